@@ -1,0 +1,77 @@
+import { OpenAPIHono, z } from '@hono/zod-openapi';
+import { Refusal, type RefusalPart } from './refusal.ts';
+
+/** What a person may do; an administrator may do everything. */
+export type Role = 'viewer' | 'editor' | 'reviewer' | 'operator' | 'administrator';
+
+/** A signed-in person, as the guard hands it to the routes. */
+export interface StaffMember {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** A player whose token was recognised. */
+export interface KnownPlayer {
+  readonly playerId: number;
+  readonly endpointId: number;
+}
+
+/** What the guards put into the context. `staff` and `player` are set on guarded prefixes only. */
+export interface ApiEnv {
+  Variables: { requestId: string; staff: StaffMember; player: KnownPlayer };
+}
+
+/** An empty set of routes whose request checks end in the refusal `request.invalid`, one part a fault. */
+export function apiRoutes(): OpenAPIHono<ApiEnv> {
+  return new OpenAPIHono<ApiEnv>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      throw new Refusal('request.invalid', 'The request does not fit: see parts.', partsOf(result.error));
+    },
+  });
+}
+
+/** The faults that a schema found, as parts of a refusal. */
+export function partsOf(error: {
+  issues: readonly { path: readonly PropertyKey[]; message: string }[];
+}): RefusalPart[] {
+  return error.issues
+    .slice(0, 50)
+    .map((issue) => ({ where: issue.path.map(String).join('.'), message: issue.message }));
+}
+
+/** RFC 9457 problem details, the form of every error answer. */
+export const problemSchema = z.object({
+  type: z.string().openapi({ example: '/problems/booking.endsBeforeStart' }),
+  title: z.string(),
+  status: z.int(),
+  /** Stable; for programs. */
+  code: z.string(),
+  /** One sentence for people. */
+  detail: z.string(),
+  requestId: z.string(),
+  parts: z.array(z.object({ where: z.string(), message: z.string() })).optional(),
+});
+
+/** The answer of a route that succeeds, and the problem document of all its refusals. */
+export function answers<const S extends number, T extends z.ZodType>(
+  status: S,
+  schema: T,
+  description: string,
+) {
+  const ok = { description, content: { 'application/json': { schema } } };
+  const problem = {
+    description: 'Refused',
+    content: { 'application/problem+json': { schema: problemSchema } },
+  };
+  return { [status]: ok, '4XX': problem } as Record<S, typeof ok> & { '4XX': typeof problem };
+}
+
+/** A JSON body that must be there; without `required` an absent one would pass unchecked. */
+export function jsonBody<T extends z.ZodType>(schema: T) {
+  return { required: true, content: { 'application/json': { schema } } } as const;
+}
+
+/** A path parameter that is an integer id. */
+export const idParam = z.object({ id: z.coerce.number<string>().int().positive().max(2_147_483_647) });

@@ -1,0 +1,63 @@
+/**
+ * Every way in which this system says no. A new code does not compile until the HTTP table
+ * (http/problem.ts) gives it a status and the console gives it words.
+ */
+export type RefusalCode =
+  | 'request.invalid'
+  | 'request.tooLarge'
+  | 'request.unsupportedType'
+  | 'request.tooMany'
+  | 'request.crossSite'
+  | 'request.wrongMethod'
+  | 'route.unknown'
+  | 'session.missing'
+  | 'session.badCredentials'
+  | 'role.insufficient'
+  | 'staff.usernameTaken'
+  | 'token.unknown'
+  | 'pairing.unknown'
+  | 'pairing.expired'
+  | 'endpoint.unknown'
+  | 'endpoint.nameTaken'
+  | 'fleet.unreadable'
+  | 'asset.unknown'
+  | 'asset.notMedia'
+  | 'asset.damaged'
+  | 'asset.empty'
+  | 'asset.tooLarge'
+  | 'asset.notApproved'
+  | 'asset.inUse'
+  | 'media.unknown'
+  | 'media.badRange'
+  | 'playlist.unknown'
+  | 'playlist.empty'
+  | 'campaign.unknown'
+  | 'booking.unknown'
+  | 'booking.endsBeforeStart'
+  | 'booking.noEndpoints'
+  | 'booking.contradictory'
+  | 'review.notAllowed'
+  | 'review.ownWork'
+  | 'report.unknown'
+  | 'database.inUse'
+  | 'config.invalid';
+
+/** One thing that is wrong, and where: a path such as `bookings.0.toDate`, or a line of a file. */
+export interface RefusalPart {
+  readonly where: string;
+  readonly message: string;
+}
+
+/** An expected no. Anything else that is thrown is a bug. */
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  readonly parts: readonly RefusalPart[];
+
+  /** `message` is one sentence that a media editor understands; it may be shown to anybody. */
+  constructor(code: RefusalCode, message: string, parts: readonly RefusalPart[] = []) {
+    super(message);
+    this.name = 'Refusal';
+    this.code = code;
+    this.parts = parts;
+  }
+}

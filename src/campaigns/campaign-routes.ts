@@ -1,0 +1,138 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { answers, apiRoutes, idParam, jsonBody } from '../base/api-routes.ts';
+import { idSchema } from '../contract/media-type.ts';
+import { bookingDraftSchema } from './booking.ts';
+import { bookingSchema, campaignDraftSchema, campaignSchema } from './campaign.ts';
+import type { CampaignStore } from './campaign-store.ts';
+import { playlistDraftSchema, playlistSchema } from './playlist.ts';
+import type { PlaylistStore } from './playlist-store.ts';
+
+const campaignTag = ['Campaigns 宣传活动'];
+const playlistTag = ['Playlists 播放列表'];
+const bookingTag = ['Bookings 排期'];
+
+/** Playlists, campaigns and bookings over HTTP; for signed-in staff. */
+export function campaignRoutes(deps: { campaigns: CampaignStore; playlists: PlaylistStore }) {
+  const { campaigns, playlists } = deps;
+  return apiRoutes()
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/playlists',
+        tags: playlistTag,
+        summary: 'All playlists',
+        responses: answers(200, z.object({ playlists: z.array(playlistSchema) }), 'The playlists'),
+      }),
+      async (c) => c.json({ playlists: await playlists.list() }, 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/playlists',
+        tags: playlistTag,
+        summary: 'Create a playlist',
+        request: { body: jsonBody(playlistDraftSchema) },
+        responses: answers(201, playlistSchema, 'Created'),
+      }),
+      async (c) => c.json(await playlists.create(c.req.valid('json'), c.var.staff.id), 201),
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/playlists/{id}',
+        tags: playlistTag,
+        summary: 'One playlist',
+        request: { params: idParam },
+        responses: answers(200, playlistSchema, 'The playlist'),
+      }),
+      async (c) => c.json(await playlists.get(c.req.valid('param').id), 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'put',
+        path: '/api/playlists/{id}',
+        tags: playlistTag,
+        summary: 'Replace a playlist',
+        request: { params: idParam, body: jsonBody(playlistDraftSchema) },
+        responses: answers(200, playlistSchema, 'Replaced; programmes follow'),
+      }),
+      async (c) =>
+        c.json(await playlists.replace(c.req.valid('param').id, c.req.valid('json'), c.var.staff.id), 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/campaigns',
+        tags: campaignTag,
+        summary: 'All campaigns',
+        responses: answers(200, z.object({ campaigns: z.array(campaignSchema) }), 'The campaigns'),
+      }),
+      async (c) => c.json({ campaigns: await campaigns.list() }, 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/campaigns',
+        tags: campaignTag,
+        summary: 'Create a campaign',
+        request: { body: jsonBody(campaignDraftSchema) },
+        responses: answers(201, campaignSchema, 'Created'),
+      }),
+      async (c) => c.json(await campaigns.create(c.req.valid('json'), c.var.staff.id), 201),
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/campaigns/{id}',
+        tags: campaignTag,
+        summary: 'One campaign',
+        request: { params: idParam },
+        responses: answers(200, campaignSchema, 'The campaign'),
+      }),
+      async (c) => c.json(await campaigns.get(c.req.valid('param').id), 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/bookings',
+        tags: bookingTag,
+        summary: 'Bookings on the air or still to come',
+        request: { query: z.object({ campaignId: z.coerce.number<string>().pipe(idSchema).optional() }) },
+        responses: answers(200, z.object({ bookings: z.array(bookingSchema) }), 'The bookings'),
+      }),
+      async (c) => c.json({ bookings: await campaigns.bookings(c.req.valid('query').campaignId) }, 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/bookings',
+        tags: bookingTag,
+        summary: 'Book airtime',
+        request: { body: jsonBody(bookingDraftSchema) },
+        responses: answers(201, bookingSchema, 'Booked; programmes follow at once'),
+      }),
+      async (c) => c.json(await campaigns.book(c.req.valid('json'), c.var.staff.id), 201),
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/bookings/{id}',
+        tags: bookingTag,
+        summary: 'One booking',
+        request: { params: idParam },
+        responses: answers(200, bookingSchema, 'The booking'),
+      }),
+      async (c) => c.json(await campaigns.booking(c.req.valid('param').id), 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'delete',
+        path: '/api/bookings/{id}',
+        tags: bookingTag,
+        summary: 'Take a booking off the air',
+        request: { params: idParam },
+        responses: answers(200, bookingSchema, 'Withdrawn; what was played stays counted'),
+      }),
+      async (c) => c.json(await campaigns.withdraw(c.req.valid('param').id, c.var.staff.id), 200),
+    );
+}

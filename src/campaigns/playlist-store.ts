@@ -1,0 +1,138 @@
+import { asc, eq, inArray } from 'drizzle-orm';
+import type { Audit } from '../base/audit.ts';
+import { Refusal } from '../base/refusal.ts';
+import type { Clock } from '../base/units.ts';
+import type { Database, Db } from '../db/connect.ts';
+import { assets, playlistItems, playlists } from '../db/schema.ts';
+import { DEFAULT_STILL_MS, type Playlist, type PlaylistDraft } from './playlist.ts';
+
+/** The playlists in the database. */
+export interface PlaylistStore {
+  list(): Promise<Playlist[]>;
+  /** @throws Refusal playlist.unknown */
+  get(id: number): Promise<Playlist>;
+  /** @throws Refusal asset.unknown when an entry names none. */
+  create(draft: PlaylistDraft, actor: string): Promise<Playlist>;
+  /** Replaces name and entries. @throws Refusal playlist.unknown, asset.unknown */
+  replace(id: number, draft: PlaylistDraft, actor: string): Promise<Playlist>;
+}
+
+/** Opens the store. Rings `bookings` when a playlist changed, since programmes follow. */
+export function playlistStore(deps: { database: Database; audit: Audit<Db>; now: Clock }): PlaylistStore {
+  const { database, audit, now } = deps;
+  const { db, bell } = database;
+
+  async function read(where?: number): Promise<Playlist[]> {
+    const rows = await db
+      .select()
+      .from(playlists)
+      .where(where === undefined ? undefined : eq(playlists.id, where))
+      .orderBy(asc(playlists.id));
+    if (rows.length === 0) return [];
+    const items = await db
+      .select({ item: playlistItems, asset: assets })
+      .from(playlistItems)
+      .innerJoin(assets, eq(assets.id, playlistItems.assetId))
+      .where(
+        inArray(
+          playlistItems.playlistId,
+          rows.map((row) => row.id),
+        ),
+      )
+      .orderBy(asc(playlistItems.playlistId), asc(playlistItems.position));
+    return rows.map((row) => {
+      const own = items
+        .filter(({ item }) => item.playlistId === row.id)
+        .map(({ item, asset }) => ({
+          assetId: asset.id,
+          title: asset.titleZh,
+          state: asset.state,
+          mediaClass: asset.mediaClass,
+          durationMs: asset.durationMs ?? item.stillMs ?? DEFAULT_STILL_MS,
+          weight: item.weight,
+        }));
+      return {
+        id: row.id,
+        name: row.name,
+        items: own,
+        totalMs: own.reduce((sum, item) => sum + item.durationMs, 0),
+      };
+    });
+  }
+
+  async function get(id: number): Promise<Playlist> {
+    const [found] = await read(id);
+    if (!found) throw new Refusal('playlist.unknown', `There is no playlist ${id}.`);
+    return found;
+  }
+
+  async function writeItems(tx: Db, playlistId: number, draft: PlaylistDraft): Promise<void> {
+    const wanted = [...new Set(draft.items.map((item) => item.assetId))];
+    const known = await tx
+      .select({ id: assets.id, mediaClass: assets.mediaClass })
+      .from(assets)
+      .where(inArray(assets.id, wanted));
+    const classOf = new Map(known.map((asset) => [asset.id, asset.mediaClass]));
+    const parts = draft.items.flatMap((item, at) =>
+      classOf.has(item.assetId)
+        ? []
+        : [{ where: `items.${at}.assetId`, message: `there is no asset ${item.assetId}` }],
+    );
+    if (parts.length > 0)
+      throw new Refusal('asset.unknown', 'The playlist names material that does not exist.', parts);
+    await tx.insert(playlistItems).values(
+      draft.items.map((item, position) => ({
+        playlistId,
+        position,
+        assetId: item.assetId,
+        stillMs: classOf.get(item.assetId) === 'image' ? (item.durationMs ?? DEFAULT_STILL_MS) : null,
+        weight: item.weight,
+      })),
+    );
+  }
+
+  return {
+    list: () => read(),
+    get,
+    async create(draft, actor) {
+      const id = await db.transaction(async (tx) => {
+        const [row] = await tx
+          .insert(playlists)
+          .values({ name: draft.name, createdBy: actor, createdAt: new Date(now()) })
+          .returning({ id: playlists.id });
+        if (!row) throw new Error('the insert returned no row');
+        await writeItems(tx, row.id, draft);
+        await audit(tx, {
+          at: now(),
+          actor,
+          action: 'playlist.create',
+          subject: `playlist ${row.id}`,
+          detail: draft,
+        });
+        return row.id;
+      });
+      return get(id);
+    },
+    async replace(id, draft, actor) {
+      await db.transaction(async (tx) => {
+        const [row] = await tx
+          .update(playlists)
+          .set({ name: draft.name })
+          .where(eq(playlists.id, id))
+          .returning();
+        if (!row) throw new Refusal('playlist.unknown', `There is no playlist ${id}.`);
+        await tx.delete(playlistItems).where(eq(playlistItems.playlistId, id));
+        await writeItems(tx, id, draft);
+        await audit(tx, {
+          at: now(),
+          actor,
+          action: 'playlist.replace',
+          subject: `playlist ${id}`,
+          detail: draft,
+        });
+      });
+      await bell.ring('bookings', `playlist ${id}`);
+      return get(id);
+    },
+  };
+}

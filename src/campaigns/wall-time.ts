@@ -1,0 +1,54 @@
+import { z } from '@hono/zod-openapi';
+import { DAY_MINUTES, type WeeklyWindow } from '../base/local-time.ts';
+
+/** A wall-clock time, `HH:MM` from 00:00 to 24:00. */
+export const wallTimeSchema = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time is written HH:MM, from 00:00 to 24:00')
+  .openapi({ example: '07:00' });
+
+/** A calendar date, YYYY-MM-DD, that exists. */
+export const localDateSchema = z.iso.date().openapi({ example: '2027-02-05' });
+
+/** A daily window on some weekdays, as the API speaks of it. */
+export const daypartSchema = z
+  .object({
+    days: z
+      .array(z.int().min(1).max(7))
+      .min(1)
+      .max(7)
+      .default([1, 2, 3, 4, 5, 6, 7])
+      .openapi({
+        description: '1 Monday … 7 Sunday; a window over midnight belongs to the day it starts on',
+      }),
+    from: wallTimeSchema,
+    to: wallTimeSchema.openapi({ description: 'Not included. At or before `from`: runs over midnight.' }),
+  })
+  .refine((part) => part.from !== part.to, 'a window that ends when it starts is empty');
+/** See {@link daypartSchema}. */
+export type Daypart = z.infer<typeof daypartSchema>;
+
+/** Minutes since midnight of an `HH:MM`. */
+export function minuteOf(time: string): number {
+  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
+}
+
+/** `HH:MM` of minutes since midnight; 24:00 stays 24:00. */
+export function wallTimeOf(minute: number): string {
+  const inDay = minute > DAY_MINUTES ? minute - DAY_MINUTES : minute;
+  return `${String(Math.floor(inDay / 60)).padStart(2, '0')}:${String(inDay % 60).padStart(2, '0')}`;
+}
+
+/** The stored form of a daypart. */
+export function weeklyWindowOf(part: Daypart): WeeklyWindow {
+  return {
+    days: [...new Set(part.days)].sort(),
+    fromMinute: minuteOf(part.from),
+    toMinute: minuteOf(part.to),
+  };
+}
+
+/** The spoken form of a stored window. */
+export function daypartOf(window: WeeklyWindow): Daypart {
+  return { days: [...window.days], from: wallTimeOf(window.fromMinute), to: wallTimeOf(window.toMinute) };
+}
