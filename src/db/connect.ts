@@ -1,0 +1,189 @@
+import { once } from 'node:events';
+import type { ExtractTablesWithRelations } from 'drizzle-orm';
+import type { PgDatabase } from 'drizzle-orm/pg-core';
+import { drizzle, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js';
+import postgres, { type Options, type PostgresType, type Sql } from 'postgres';
+import { Refusal } from '../base/refusal.ts';
+import { type Bell, localBell, postgresBell } from './bell.ts';
+import { type Embedded, startEmbedded } from './embedded.ts';
+import { bringUpToDate, MIGRATIONS_FOLDER } from './migrate.ts';
+import { PatientSocket } from './patient-socket.ts';
+import * as schema from './schema.ts';
+
+/** Typed access to the tables: the database itself and a transaction of it are both this. */
+export type Db = PgDatabase<
+  PostgresJsQueryResultHKT,
+  typeof schema,
+  ExtractTablesWithRelations<typeof schema>
+>;
+
+/** An open database. */
+export interface Database {
+  /** For queries written with drizzle; transactions by `db.transaction`. */
+  readonly db: Db;
+  /** For SQL written by hand; its own connections, since drizzle changes how its client writes dates. */
+  readonly sql: Sql;
+  /** A PostgreSQL server that others may share, or the embedded default that belongs to this process. */
+  readonly kind: 'postgres' | 'embedded';
+  /** Tells what changed. */
+  readonly bell: Bell;
+  /** The process of the embedded engine, for tests and for the status page. */
+  readonly enginePid: number | undefined;
+  /** Waits for running queries (5 s at most), then closes everything. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Which database to open, and how many connections each of its two clients may hold (10; embedded 4). */
+export type DatabaseOptions = ({ readonly url: string } | { readonly dataDir: string }) & {
+  readonly connections?: number;
+  /** Another folder of migrations, for tests of the opening itself. */
+  readonly migrations?: string;
+};
+
+/** The oldest PostgreSQL that the schema is written for, as `server_version_num`. */
+const OLDEST = 150_000;
+const CLOSE_WAIT_S = 5;
+
+/**
+ * Opens the database and brings its schema up to date: a PostgreSQL server by its URL, or the embedded
+ * default in a data folder.
+ * @throws Refusal `database.inUse` when another process has the data folder open; `config.invalid` when the
+ * server does not answer, is older than PostgreSQL 15, or the database is newer than this program.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  return 'url' in options ? openServer(options) : openFolder(options);
+}
+
+type ClientOptions = Options<Record<string, PostgresType>>;
+
+async function openServer(options: DatabaseOptions & { url: string }): Promise<Database> {
+  const where = serverName(options.url);
+  const client = (max: number): Sql =>
+    postgres(options.url, {
+      max,
+      onnotice: () => {},
+      connection: { application_name: 'beacon-tower' },
+      ...patience(options.url),
+    } satisfies ClientOptions);
+  const first = client(1);
+  try {
+    await requireVersion(first, where);
+    await bringUpToDate(first, { shared: true, folder: options.migrations ?? MIGRATIONS_FOLDER });
+  } finally {
+    await first.end({ timeout: CLOSE_WAIT_S });
+  }
+  const tables = client(options.connections ?? 10);
+  const sql = client(options.connections ?? 10);
+  return database('postgres', tables, sql, await postgresBell(sql), undefined);
+}
+
+async function openFolder(options: DatabaseOptions & { dataDir: string }): Promise<Database> {
+  const embedded = await startEmbedded(options.dataDir);
+  // `socket` is an option of the driver that its types leave out: a function that gives a connected socket.
+  const settings = {
+    host: 'embedded',
+    user: 'postgres',
+    database: 'postgres',
+    onnotice: () => {},
+    socket: () => embedded.connect(),
+  };
+  const client = (max: number): Sql =>
+    postgres({ ...settings, max, backoff: () => 0.1 } satisfies ClientOptions);
+  const first = client(1);
+  try {
+    await bringUpToDate(first, { shared: false, folder: options.migrations ?? MIGRATIONS_FOLDER });
+  } catch (error) {
+    await first.end({ timeout: CLOSE_WAIT_S });
+    await embedded.close();
+    throw error;
+  }
+  await first.end({ timeout: CLOSE_WAIT_S });
+  const tables = client(options.connections ?? 4);
+  const sql = client(options.connections ?? 4);
+  return database('embedded', tables, sql, localBell(), embedded);
+}
+
+function database(
+  kind: Database['kind'],
+  tables: Sql,
+  sql: Sql,
+  bell: Bell,
+  embedded: Embedded | undefined,
+): Database {
+  let closing: Promise<void> | undefined;
+  return {
+    db: drizzle(tables, { schema, casing: 'snake_case' }),
+    sql,
+    kind,
+    bell,
+    get enginePid() {
+      return embedded?.pid;
+    },
+    close() {
+      closing ??= (async () => {
+        await bell.close();
+        await Promise.all([tables.end({ timeout: CLOSE_WAIT_S }), sql.end({ timeout: CLOSE_WAIT_S })]);
+        await embedded?.close();
+      })();
+      return closing;
+    },
+  };
+}
+
+async function requireVersion(sql: Sql, where: string): Promise<void> {
+  let version: number;
+  try {
+    const [row] = await sql<
+      { version: number }[]
+    >`select current_setting('server_version_num')::int as version`;
+    version = row?.version ?? 0;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Refusal('config.invalid', `The PostgreSQL server ${where} does not let us in: ${reason}`);
+  }
+  if (version < OLDEST) {
+    throw new Refusal(
+      'config.invalid',
+      `The PostgreSQL server ${where} is version ${Math.floor(version / 10_000)}; version 15 or newer is needed.`,
+    );
+  }
+}
+
+/**
+ * The patient socket, where the driver lets us choose one: a single host over plain TCP. Over TLS, through a
+ * socket file or with several hosts the driver makes its own.
+ */
+function patience(url: string): { socket?: () => Promise<PatientSocket> } {
+  const { hostname, port, searchParams } = new URL(url);
+  const encrypted = ['ssl', 'sslmode', 'host'].some((name) => searchParams.has(name));
+  if (encrypted || hostname === '' || hostname.includes('%2F') || hostname.includes(',')) return {};
+  const bare = hostname.replace(/^\[(.*)\]$/, '$1');
+  return {
+    socket: async () => {
+      const socket = new PatientSocket();
+      socket.connect(port === '' ? 5432 : Number(port), bare);
+      try {
+        await once(socket, 'connect');
+        return socket;
+      } catch (error) {
+        // The driver learns of failures from the socket's events: a rejection would lose it the connection.
+        const dead = new PatientSocket();
+        setImmediate(() => dead.destroy(error instanceof Error ? error : new Error(String(error))));
+        return dead;
+      }
+    },
+  };
+}
+
+/** The server without the password that its URL may hold. */
+function serverName(url: string): string {
+  try {
+    const { host, pathname } = new URL(url);
+    return `${host}${pathname}`;
+  } catch {
+    throw new Refusal(
+      'config.invalid',
+      'DATABASE_URL is not a URL such as postgres://user:password@host:5432/name.',
+    );
+  }
+}

@@ -1,0 +1,145 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Refusal } from '../base/refusal.ts';
+import { MINUTE_MS } from '../base/units.ts';
+import type { ChildReport } from './embedded-server.ts';
+import { PatientSocket } from './patient-socket.ts';
+
+/** More deaths than this within a minute, and a restart helps no more. */
+const DEATHS_A_MINUTE = 5;
+const DIAL_TRIES = 50;
+const DIAL_PAUSE_MS = 100;
+
+/** The embedded database as its parent process sees it. */
+export interface Embedded {
+  /** The process that runs the engine at present. */
+  readonly pid: number | undefined;
+  /**
+   * A connected socket to the engine. While the engine restarts, this waits. It never rejects: a socket
+   * that could not be connected says so by its own `error` event, as the driver expects.
+   */
+  connect(): Promise<Socket>;
+  /** Lets the running turn end, writes everything out and ends the process. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the embedded database of `dataDir` in a process of its own. When that process dies unasked it is
+ * started again: what was acknowledged is on the disk, what was under way fails and may be tried again.
+ * @throws Refusal `database.inUse` when another process has the folder open, `config.invalid` when the
+ * folder cannot be used.
+ */
+export async function startEmbedded(dataDir: string): Promise<Embedded> {
+  const folder = resolve(dataDir);
+  const deaths: number[] = [];
+  let closing: Promise<void> | undefined;
+  let { child, address } = launch(folder);
+  try {
+    await address;
+  } catch (error) {
+    closing = Promise.resolve();
+    throw error;
+  }
+  watch();
+
+  function watch(): void {
+    child.once('exit', () => {
+      if (closing !== undefined) return;
+      const now = performance.now();
+      deaths.push(now);
+      if (deaths.filter((at) => now - at < MINUTE_MS).length > DEATHS_A_MINUTE) {
+        address = Promise.reject(new Error('The embedded database keeps failing; see the lines above.'));
+        address.catch(() => {});
+        return;
+      }
+      ({ child, address } = launch(folder));
+      watch();
+    });
+  }
+
+  async function dial(): Promise<Socket> {
+    for (let tries = 1; ; tries += 1) {
+      const asked = address;
+      try {
+        const socket = new PatientSocket();
+        socket.connect(await asked);
+        await once(socket, 'connect');
+        return socket;
+      } catch (error) {
+        if (closing !== undefined || tries === DIAL_TRIES) throw error;
+        // Either a new process is on its way already, or the death of the old one is about to be noticed.
+        if (asked === address) await pause(DIAL_PAUSE_MS);
+      }
+    }
+  }
+
+  return {
+    get pid() {
+      return child.pid;
+    },
+    async connect() {
+      try {
+        return await dial();
+      } catch (error) {
+        const dead = new PatientSocket();
+        setImmediate(() => dead.destroy(error instanceof Error ? error : new Error(String(error))));
+        return dead;
+      }
+    },
+    close() {
+      closing ??= finish(child);
+      return closing;
+    },
+  };
+}
+
+function launch(folder: string): { child: ChildProcess; address: Promise<string> } {
+  const child = fork(fileURLToPath(new URL('./embedded-server.ts', import.meta.url)), [folder], {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const address = new Promise<string>((resolvePath, reject) => {
+    child.once('message', (report: ChildReport) => {
+      // From here on a program that forgets to close can still end: the child notices, and ends too.
+      child.unref();
+      child.channel?.unref();
+      if (report.state === 'ready') resolvePath(report.path);
+      else reject(refusalOf(report, folder));
+    });
+    child.once('error', reject);
+    child.once('exit', (code, signal) =>
+      reject(
+        new Error(`The embedded database ended before it was ready (${signal ?? `exit code ${code}`}).`),
+      ),
+    );
+  });
+  // Whoever connects learns of a failure; with nobody there it is no unhandled rejection.
+  address.catch(() => {});
+  return { child, address };
+}
+
+function refusalOf(report: Exclude<ChildReport, { state: 'ready' }>, folder: string): Refusal {
+  if (report.state === 'failed') {
+    return new Refusal(
+      'config.invalid',
+      `The database in the data folder ${folder} cannot be opened: ${report.reason}`,
+    );
+  }
+  const who = report.owner === '' ? 'Another process' : `Another process (number ${report.owner})`;
+  return new Refusal(
+    'database.inUse',
+    `${who} is using the data folder ${folder}. Stop it first, choose another folder with DATA_DIR, or set DATABASE_URL to share a PostgreSQL server.`,
+  );
+}
+
+async function finish(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.ref();
+  const exited = once(child, 'exit');
+  if (child.connected) child.send('stop');
+  await exited;
+}

@@ -1,0 +1,48 @@
+import { defineConfig } from 'vitest/config';
+
+const DATABASE_TESTS = ['test/**/*.db.test.ts'];
+const BROWSER_TESTS = ['test/**/*.browser.test.ts'];
+const postgres = process.env.TEST_DATABASE_URL;
+
+/** The same files run once for each kind of database. */
+const databaseProject = (kind: 'embedded' | 'postgres') => ({
+  test: {
+    name: kind,
+    include: DATABASE_TESTS,
+    globalSetup: [`test/support/template-${kind}.ts`],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    reporters: ['default', './test/support/closing-line.ts'],
+    projects: [
+      {
+        test: {
+          name: 'pure',
+          include: ['test/**/*.test.ts'],
+          exclude: [...DATABASE_TESTS, ...BROWSER_TESTS],
+          testTimeout: 20_000,
+        },
+      },
+      databaseProject('embedded'),
+      ...(postgres === undefined ? [] : [databaseProject('postgres')]),
+      {
+        test: {
+          name: 'browser',
+          include: BROWSER_TESTS,
+          fileParallelism: false,
+          // After all others: two browsers and two engines at once are too much for a small machine.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 1,
+          globalSetup: ['test/support/template-embedded.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
