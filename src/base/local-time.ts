@@ -15,6 +15,9 @@ export interface WeeklyWindow {
   readonly toMinute: number;
 }
 
+/** Kinds of days that a window may be confined to: as the holiday calendar says, moved workdays included. */
+export type DayClass = 'workdays' | 'holidays';
+
 /** One hour of the wall clock at a place, or the part of it that a change of offset leaves. */
 export interface LocalHour {
   readonly startsAt: EpochMs;

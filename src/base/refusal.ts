@@ -4,6 +4,7 @@
  */
 export type RefusalCode =
   | 'request.invalid'
+  | 'request.malformed'
   | 'request.tooLarge'
   | 'request.unsupportedType'
   | 'request.tooMany'
@@ -36,6 +37,7 @@ export type RefusalCode =
   | 'booking.endsBeforeStart'
   | 'booking.noEndpoints'
   | 'booking.contradictory'
+  | 'booking.badRecurrence'
   | 'review.notAllowed'
   | 'review.ownWork'
   | 'report.unknown'

@@ -3,10 +3,20 @@ import type { Audit } from '../base/audit.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
 import type { Database, Db } from '../db/connect.ts';
-import { bookings, campaigns, endpoints, playlists } from '../db/schema.ts';
-import { type BookingDraft, checkBookingDates, selects } from './booking.ts';
+import { bookings, campaigns, endpoints, holidays, playlists } from '../db/schema.ts';
+import {
+  type BookingDraft,
+  checkBookingDates,
+  checkBookingTimes,
+  rateOf,
+  rateToStore,
+  selects,
+  storedDayparts,
+} from './booking.ts';
 import type { Booking, Campaign, CampaignDraft } from './campaign.ts';
-import { daypartOf, weeklyWindowOf } from './wall-time.ts';
+import { holidayCalendar } from './holiday.ts';
+import { readRrule } from './recurrence.ts';
+import { daypartOf } from './wall-time.ts';
 
 /** Campaigns and their bookings in the database. */
 export interface CampaignStore {
@@ -20,9 +30,11 @@ export interface CampaignStore {
   booking(id: number): Promise<Booking>;
   /**
    * @throws Refusal campaign.unknown, playlist.unknown, endpoint.unknown, booking.noEndpoints,
-   * booking.endsBeforeStart, booking.contradictory
+   * booking.endsBeforeStart, booking.contradictory, booking.badRecurrence
    */
   book(draft: BookingDraft, actor: string): Promise<Booking>;
+  /** Checks a draft as `book` does, and stores nothing. @throws Refusal as `book` does */
+  check(draft: BookingDraft): Promise<void>;
   /** Takes a booking off the air; its history stays. @throws Refusal booking.unknown */
   withdraw(id: number, actor: string): Promise<Booking>;
 }
@@ -75,6 +87,7 @@ export function campaignStore(deps: { database: Database; audit: Audit<Db>; now:
       return rows.map(bookingOf);
     },
     booking,
+    check: (draft) => checkDraft(db, draft),
     async book(draft, actor) {
       const made = await db.transaction(async (tx) => {
         await checkDraft(tx, draft);
@@ -87,9 +100,12 @@ export function campaignStore(deps: { database: Database; audit: Audit<Db>; now:
             selection: selectionToStore(draft.endpoints),
             fromDate: draft.fromDate,
             toDate: draft.toDate,
-            dayparts: draft.dayparts.map(weeklyWindowOf),
-            rateKind: draft.rate.kind,
-            rateValue: draft.rate.kind === 'perHour' ? draft.rate.plays : draft.rate.weight,
+            dayparts: storedDayparts(draft),
+            rrule: draft.rrule === null ? null : readRrule(draft.rrule),
+            exdates: [...new Set(draft.exdates)].sort(),
+            ...rateToStore(draft.rate),
+            maxPerHour: draft.maxPerHour,
+            maxPerDay: draft.maxPerDay,
             tier: draft.tier,
             createdBy: actor,
             createdAt: new Date(now()),
@@ -136,6 +152,17 @@ async function checkDraft(tx: Db, draft: BookingDraft): Promise<void> {
   const [campaign] = await tx.select().from(campaigns).where(eq(campaigns.id, draft.campaignId));
   if (!campaign) throw new Refusal('campaign.unknown', `There is no campaign ${draft.campaignId}.`);
   checkBookingDates(draft, campaign);
+  checkBookingTimes(
+    { ...draft, dayparts: storedDayparts(draft) },
+    holidayCalendar(await tx.select().from(holidays)),
+  );
+  if (draft.rate.kind === 'target' && campaign.targetPlays === null) {
+    throw new Refusal(
+      'booking.contradictory',
+      'The booking asks to be paced by the target of its campaign, which has none.',
+      [{ where: 'rate', message: 'the campaign has no targetPlays' }],
+    );
+  }
   const [playlist] = await tx
     .select({ id: playlists.id })
     .from(playlists)
@@ -195,10 +222,11 @@ function bookingOf(row: typeof bookings.$inferSelect): Booking {
       ...(tags && { tags: [...tags] }),
     },
     dayparts: row.dayparts.map(daypartOf),
-    rate:
-      row.rateKind === 'perHour'
-        ? { kind: 'perHour', plays: row.rateValue }
-        : { kind: 'share', weight: row.rateValue },
+    rrule: row.rrule,
+    exdates: row.exdates,
+    rate: rateOf(row),
+    maxPerHour: row.maxPerHour,
+    maxPerDay: row.maxPerDay,
     withdrawnAt: row.withdrawnAt?.toISOString() ?? null,
   };
 }

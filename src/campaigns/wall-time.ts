@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { DAY_MINUTES, type WeeklyWindow } from '../base/local-time.ts';
+import { DAY_MINUTES, type DayClass, type WeeklyWindow } from '../base/local-time.ts';
 
 /** A wall-clock time, `HH:MM` from 00:00 to 24:00. */
 export const wallTimeSchema = z
@@ -13,16 +13,19 @@ export const localDateSchema = z.iso.date().openapi({ example: '2027-02-05' });
 /** A daily window on some weekdays, as the API speaks of it. */
 export const daypartSchema = z
   .object({
-    days: z
-      .array(z.int().min(1).max(7))
-      .min(1)
-      .max(7)
-      .default([1, 2, 3, 4, 5, 6, 7])
-      .openapi({
-        description: '1 Monday … 7 Sunday; a window over midnight belongs to the day it starts on',
-      }),
+    days: z.array(z.int().min(1).max(7)).min(1).max(7).default([1, 2, 3, 4, 5, 6, 7]).openapi({
+      description: '1 Monday … 7 Sunday; a window over midnight belongs to the day it starts on',
+    }),
     from: wallTimeSchema,
     to: wallTimeSchema.openapi({ description: 'Not included. At or before `from`: runs over midnight.' }),
+    on: z
+      .enum(['everyDay', 'workdays', 'holidays'])
+      .optional()
+      .openapi({
+        description:
+          'Confines it further by the holiday calendar; moved workdays are workdays, an ordinary weekend is ' +
+          'neither. `everyDay` when absent. Both `days` and `on` must hold.',
+      }),
   })
   .refine((part) => part.from !== part.to, 'a window that ends when it starts is empty');
 /** See {@link daypartSchema}. */
@@ -39,16 +42,28 @@ export function wallTimeOf(minute: number): string {
   return `${String(Math.floor(inDay / 60)).padStart(2, '0')}:${String(inDay % 60).padStart(2, '0')}`;
 }
 
+/** A daypart as stored and compiled. */
+export interface StoredDaypart extends WeeklyWindow {
+  /** Absent: every day. */
+  readonly on?: DayClass;
+}
+
 /** The stored form of a daypart. */
-export function weeklyWindowOf(part: Daypart): WeeklyWindow {
+export function weeklyWindowOf(part: Daypart): StoredDaypart {
   return {
     days: [...new Set(part.days)].sort(),
     fromMinute: minuteOf(part.from),
     toMinute: minuteOf(part.to),
+    ...(part.on !== undefined && part.on !== 'everyDay' && { on: part.on }),
   };
 }
 
 /** The spoken form of a stored window. */
-export function daypartOf(window: WeeklyWindow): Daypart {
-  return { days: [...window.days], from: wallTimeOf(window.fromMinute), to: wallTimeOf(window.toMinute) };
+export function daypartOf(window: StoredDaypart): Daypart {
+  return {
+    days: [...window.days],
+    from: wallTimeOf(window.fromMinute),
+    to: wallTimeOf(window.toMinute),
+    ...(window.on !== undefined && { on: window.on }),
+  };
 }

@@ -1,0 +1,63 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { Refusal } from './base/refusal.ts';
+
+/** Everything that the environment decides. Read once, at the start, and nowhere else. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** Where media, keys and the embedded database live. Absolute. */
+  readonly dataDir: string;
+  /** A PostgreSQL server; absent: the embedded database in `dataDir`. */
+  readonly databaseUrl?: string;
+  /** How browsers and players reach this server, without a slash at the end. */
+  readonly publicUrl: string;
+  /** File of the key that signs manifests. */
+  readonly signingKeyFile: string;
+  /** Secret of staff sessions; absent: a file in `dataDir`. */
+  readonly sessionSecret?: string;
+}
+
+const environmentSchema = z.object({
+  PORT: z.coerce.number().int().min(1).max(65_535).default(8_080),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATA_DIR: z.string().min(1).default('data'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+    .optional(),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  SIGNING_KEY_FILE: z.string().min(1).optional(),
+  SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+});
+
+/**
+ * Reads the configuration out of an environment. Empty variables count as absent.
+ * @throws Refusal config.invalid naming each variable that is wrong.
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = environmentSchema.safeParse(given);
+  if (!parsed.success) {
+    const parts = parsed.error.issues.map((issue) => ({
+      where: issue.path.join('.'),
+      message: issue.message,
+    }));
+    const list = parts.map((part) => `${part.where} ${part.message}`).join('; ');
+    throw new Refusal('config.invalid', `The environment does not fit: ${list}.`, parts);
+  }
+  const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, SIGNING_KEY_FILE, SESSION_SECRET } = parsed.data;
+  const dataDir = resolve(DATA_DIR);
+  const visibleHost = HOST === '0.0.0.0' || HOST === '::' || HOST === '127.0.0.1' ? 'localhost' : HOST;
+  return {
+    port: PORT,
+    host: HOST,
+    dataDir,
+    publicUrl: (PUBLIC_URL ?? `http://${visibleHost}:${PORT}`).replace(/\/+$/, ''),
+    signingKeyFile: resolve(SIGNING_KEY_FILE ?? join(dataDir, 'keys', 'signing.json')),
+    ...(DATABASE_URL !== undefined && { databaseUrl: DATABASE_URL }),
+    ...(SESSION_SECRET !== undefined && { sessionSecret: SESSION_SECRET }),
+  };
+}

@@ -1,0 +1,98 @@
+import { sha256Hex } from '../base/digest.ts';
+import type { LocalHour } from '../base/local-time.ts';
+import type { EpochMs } from '../base/units.ts';
+import type { ManifestMedia } from '../contract/manifest.ts';
+import type { EndpointKind } from '../contract/media-type.ts';
+import type { Loop } from './loop.ts';
+
+/** One hour of an endpoint's programme. Hours without a spot (closed) have no entry. */
+export interface ProgrammeHour {
+  readonly hour: LocalHour;
+  readonly loop: Loop;
+}
+
+/** What a play report of this endpoint may speak of: [sha256, assetId, bookingId or null, longest ms]. */
+export type Told = readonly [string, number, number | null, number];
+
+/** A manifest's content: all that its revision covers. */
+export interface ManifestContent {
+  readonly revision: string;
+  readonly programme: readonly ProgrammeHour[];
+  /** JSON of everything before the stamps: endpoint, media, programme, overrides; without braces. */
+  readonly head: string;
+  /** The distinct loops, in order of first use. */
+  readonly loops: readonly Loop[];
+  readonly told: readonly Told[];
+}
+
+/** The stamps that a manifest carries beside its content. */
+export interface ManifestStamps {
+  readonly issuedAt: EpochMs;
+  readonly validUntil: EpochMs;
+  readonly serial: number;
+}
+
+/** Who the manifest is for. */
+export interface ManifestEndpoint {
+  readonly id: number;
+  readonly name: string;
+  readonly kind: EndpointKind;
+  readonly timeZone: string;
+}
+
+/**
+ * Puts an endpoint's programme into the form of the protocol. `mediaOf` must know every file that the
+ * loops name. Equal input gives an equal revision on every server.
+ */
+export function buildManifest(
+  endpoint: ManifestEndpoint,
+  programme: readonly ProgrammeHour[],
+  mediaOf: (sha256: string) => Omit<ManifestMedia, 'url' | 'durationMs'>,
+): ManifestContent {
+  const loops = new Map<string, Loop>();
+  for (const { loop } of programme) loops.set(loop.id, loop);
+  const longest = new Map<string, number>();
+  const told = new Map<string, Told>();
+  for (const loop of loops.values()) {
+    for (const { sha256, assetId, bookingId, durationMs } of loop.spots) {
+      longest.set(sha256, Math.max(longest.get(sha256) ?? 0, durationMs));
+      const key = `${sha256} ${assetId} ${bookingId}`;
+      const before = told.get(key)?.[3] ?? 0;
+      if (durationMs > before) told.set(key, [sha256, assetId, bookingId, durationMs]);
+    }
+  }
+  const media = [...longest].map(([sha256, durationMs]) => ({
+    ...mediaOf(sha256),
+    url: `/api/player/v1/media/${sha256}`,
+    durationMs,
+  }));
+  const entries = programme.map(({ hour, loop }) => ({
+    from: new Date(hour.startsAt).toISOString(),
+    to: new Date(hour.startsAt + hour.lengthMs).toISOString(),
+    loop: loop.id,
+  }));
+  const { id, name, kind, timeZone } = endpoint;
+  const head = [
+    `"endpoint":${JSON.stringify({ id, name, kind, timeZone })}`,
+    `"media":${JSON.stringify(media)}`,
+    `"programme":${JSON.stringify(entries)}`,
+    '"overrides":[]',
+  ].join(',');
+  return {
+    revision: sha256Hex(head).slice(0, 32),
+    programme,
+    head,
+    loops: [...loops.values()],
+    told: [...told.values()],
+  };
+}
+
+/** The manifest as JSON text: content, loops and stamps. */
+export function manifestText(content: ManifestContent, stamps: ManifestStamps): string {
+  const { issuedAt, validUntil, serial } = stamps;
+  return (
+    `{"version":1,"revision":"${content.revision}","serial":${serial},` +
+    `"issuedAt":"${new Date(issuedAt).toISOString()}","validUntil":"${new Date(validUntil).toISOString()}",` +
+    `${content.head},"loops":[${content.loops.map((loop) => loop.json).join(',')}]}`
+  );
+}

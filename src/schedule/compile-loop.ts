@@ -1,0 +1,269 @@
+import { HOUR_MS, type Ms } from '../base/units.ts';
+import type {
+  Carried,
+  CompiledHour,
+  PlaylistTurn,
+  RateCarry,
+  Verdict,
+  VerdictCode,
+} from './compiled-hour.ts';
+import type { HourDemand } from './demand.ts';
+import { type PlacedPlay, SpotRow } from './emit-spots.ts';
+import { FillerTurns } from './filler-turns.ts';
+import { certify } from './loop-certificate.ts';
+import { type PhaseMemo, recallPhases } from './phases.ts';
+import { latestStarts, placeRates } from './place-rates.ts';
+import { PlaylistTurns } from './playlist-turns.ts';
+import { CREDIT_START_MS, grantWithin, owedPlays } from './rate-counts.ts';
+import { Separation } from './separation.ts';
+import { ShareClass, type ShareMember } from './share-class.ts';
+import { type SoundDemand, type SoundHour, type Stretch, soundHour } from './sound-hour.ts';
+import { instantWithin, windowsLength } from './windows.ts';
+
+/** A `perHour` booking on its way through an hour. */
+interface Rate {
+  readonly sound: SoundDemand;
+  readonly plays: number;
+  readonly turns: PlaylistTurns;
+  readonly windowMs: Ms;
+  readonly asked: number;
+  readonly granted: number;
+  readonly why: VerdictCode | null;
+  readonly carry: RateCarry;
+}
+
+/**
+ * Compiles one local hour of one endpoint: which film or still plays when, what each booking got of
+ * what it asks, and a certificate measured on the result. Pure, deterministic, integers only: the same
+ * hour and state give the same spots on every machine.
+ *
+ * Shape: spots sorted, never overlapping, films whole; only the last may run past the hour, and only
+ * while the endpoint stays open (`openAfterMs`); the next hour then starts after it. No spot runs past
+ * closing.
+ *
+ * What holds:
+ * - `perHour`: an hour that is wholly open and not over-full starts exactly `plays` plays of each; other
+ *   windows get the exact count rounded, fractions carried (`owedPlays`). Plays are put as near to
+ *   their nominal instants, phase + k x interval, as their order allows (`placeRates`).
+ * - over-full hours: `grantPlays`.
+ * - `share`: `ShareClass`.
+ * - steps: see `SpotRow`; memory is linear in spots and demands.
+ *
+ * Bad input never throws; it ends in a verdict.
+ */
+export function compileLoop(hour: HourDemand, carried: Carried, memo?: PhaseMemo): CompiledHour {
+  const sound = soundHour(hour, carried.busyMs);
+  const rates = grantRates(sound, carried);
+  const phases = phasesOf(rates, memo);
+  const members: ShareMember[] = sound.shares.map(({ demand, clips, windows }) => ({
+    bookingId: demand.bookingId,
+    weight: demand.rate.kind === 'share' ? demand.rate.weight : 1,
+    turns: new PlaylistTurns(clips, carried.turns.get(demand.bookingId)),
+    windows,
+  }));
+  const share = new ShareClass(members, carried.share);
+  const filler = new FillerTurns(sound.filler, carried.filler);
+  const separation = new Separation(hour.separation, carried.kindEnds);
+  const campaigns = new Map(hour.demands.map((demand) => [demand.bookingId, demand.campaignId]));
+  const row = new SpotRow({ last: carried.last, share, campaigns, filler, separation });
+
+  const queues = queuePlays(sound, rates, phases);
+  const overrun = softOverrun(sound, rates, queues);
+  let endMs = carried.busyMs;
+  sound.stretches.forEach((stretch, s) => {
+    endMs = row.fill(
+      stretch,
+      placeQueue(queues[s] ?? [], stretch),
+      Math.min(stretch.endMs, stretch.toMs + overrun),
+    );
+  });
+
+  const verdicts = judge(hour, sound, rates, row);
+  const shareCarry = share.carried();
+  const turns = new Map<number, PlaylistTurn>();
+  for (const [bookingId, playlist] of [
+    ...rates.map((rate) => [rate.sound.demand.bookingId, rate.turns] as const),
+    ...members.map((member) => [member.bookingId, member.turns] as const),
+  ]) {
+    const turn = playlist.carried();
+    if (turn !== null) turns.set(bookingId, turn);
+  }
+  return {
+    spots: row.spots,
+    verdicts,
+    certificate: certify(
+      sound,
+      rates.map((rate) => ({
+        bookingId: rate.sound.demand.bookingId,
+        intervalMs: Math.floor(rate.windowMs / Math.max(1, rate.granted)),
+      })),
+      row,
+      share,
+      separation,
+    ),
+    carried: {
+      busyMs: Math.max(0, endMs - sound.lengthMs),
+      rates: new Map(
+        rates.map((rate, i) => [rate.sound.demand.bookingId, { ...rate.carry, phaseMs: phases[i] ?? 0 }]),
+      ),
+      share: shareCarry,
+      turns,
+      filler: filler.carried(),
+      last: row.last,
+      kindEnds: separation.carried(sound.lengthMs),
+    },
+  };
+}
+
+/** How many plays each rate asks and gets. */
+function grantRates(sound: SoundHour, carried: Carried): Rate[] {
+  const asks = sound.rates.map((rate) => {
+    const { bookingId, rate: asked, tier } = rate.demand;
+    const earlier = carried.rates.get(bookingId);
+    const plays = asked.kind === 'perHour' ? asked.plays : 0;
+    const windowMs = windowsLength(rate.windows);
+    const owed = owedPlays(plays, windowMs, earlier?.creditMs ?? CREDIT_START_MS);
+    const turns = new PlaylistTurns(rate.clips, carried.turns.get(bookingId));
+    return {
+      rate,
+      plays,
+      windowMs,
+      owed,
+      turns,
+      earlier,
+      asks: { bookingId, tier, asked: owed.asked, lost: earlier?.lost ?? 0 },
+    };
+  });
+  const grants = grantWithin(
+    asks.map((ask) => ({
+      ...ask.asks,
+      windows: ask.rate.windows,
+      airtimeOf: (count: number) => ask.turns.airtimeOf(count),
+    })),
+    sound,
+  );
+  return asks.map((ask, i) => {
+    const grant = grants[i] ?? { granted: 0, lost: 0, why: null };
+    const kept = ask.earlier?.plays === grant.granted ? ask.earlier.phaseMs : -1;
+    return {
+      sound: ask.rate,
+      plays: ask.plays,
+      turns: ask.turns,
+      windowMs: ask.windowMs,
+      asked: ask.owed.asked,
+      granted: grant.granted,
+      why: grant.why,
+      carry: { creditMs: ask.owed.creditMs, lost: grant.lost, plays: grant.granted, phaseMs: kept },
+    };
+  });
+}
+
+/** Phases of all rates: kept ones stay, the others are chosen against them. */
+function phasesOf(rates: readonly Rate[], memo: PhaseMemo | undefined): readonly Ms[] {
+  if (rates.every((rate) => rate.carry.phaseMs >= 0)) return rates.map((rate) => rate.carry.phaseMs);
+  return recallPhases(
+    rates.map((rate) => ({
+      plays: Math.max(1, rate.granted),
+      durationMs: rate.sound.clips.reduce((most, clip) => Math.max(most, clip.durationMs), 0),
+      keptMs: rate.carry.phaseMs >= 0 ? rate.carry.phaseMs : null,
+    })),
+    memo,
+  );
+}
+
+/** Every granted play with its nominal instant, by the stretch it falls into, in order. */
+function queuePlays(sound: SoundHour, rates: readonly Rate[], phases: readonly Ms[]): PlacedPlay[][] {
+  const queues: PlacedPlay[][] = sound.stretches.map(() => []);
+  rates.forEach((rate, index) => {
+    const { granted, windowMs } = rate;
+    if (granted === 0) return;
+    const intervalMs = Math.floor(windowMs / granted);
+    const phaseMs = Math.floor(((phases[index] ?? 0) * windowMs) / HOUR_MS) % Math.max(1, intervalMs);
+    rate.turns.next(granted).forEach((clip, k) => {
+      rate.turns.take(clip);
+      const nominal = instantWithin(rate.sound.windows, phaseMs + Math.floor((k * windowMs) / granted));
+      if (nominal === null) return;
+      const place = sound.stretches.findIndex((stretch) => nominal.atMs < stretch.toMs);
+      const stretch = sound.stretches[place];
+      if (stretch === undefined) return;
+      queues[place]?.push({
+        rate: index,
+        demand: rate.sound.demand,
+        clip,
+        nominalMs: nominal.atMs,
+        durationMs: clip.durationMs,
+        intervalMs,
+        earliestMs: Math.max(stretch.fromMs, nominal.window.fromMs),
+        latestMs: Math.min(nominal.window.toMs - 1, stretch.endMs - clip.durationMs),
+        targetMs: nominal.atMs,
+      });
+    });
+  });
+  for (const queue of queues) {
+    queue.sort((a, b) => a.nominalMs - b.nominalMs || a.intervalMs - b.intervalMs || a.rate - b.rate);
+  }
+  return queues;
+}
+
+/** Gives every play of a stretch its target. */
+function placeQueue(queue: readonly PlacedPlay[], stretch: Stretch): PlacedPlay[] {
+  const latest = latestStarts(queue, stretch.fromMs, stretch.toMs, stretch.endMs);
+  const targets = placeRates(queue.map((play, p) => ({ ...play, latestMs: latest[p] ?? 0 })));
+  return queue.map((play, p) => ({ ...play, targetMs: targets[p] ?? play.nominalMs }));
+}
+
+/**
+ * How far soft material may run past the hour. An hour that asks the same must still start all its
+ * plays: it can lose the airtime that rates leave, and all but a millisecond of one more play.
+ */
+function softOverrun(sound: SoundHour, rates: readonly Rate[], queues: readonly PlacedPlay[][]): Ms {
+  if (rates.length === 0) return Number.MAX_SAFE_INTEGER;
+  let booked = 0;
+  for (const queue of queues) for (const play of queue) booked += play.durationMs;
+  let shortest = Number.POSITIVE_INFINITY;
+  for (const rate of rates) shortest = Math.min(shortest, rate.turns.shortestMs);
+  return Math.max(0, sound.openMs - booked + shortest - 1);
+}
+
+/** What each demand got, counted on the spots. */
+function judge(hour: HourDemand, sound: SoundHour, rates: readonly Rate[], row: SpotRow): Verdict[] {
+  const plays = new Map<number, { count: number; airtimeMs: Ms }>();
+  for (const spot of row.spots) {
+    if (spot.bookingId === null) continue;
+    const got = plays.get(spot.bookingId) ?? { count: 0, airtimeMs: 0 };
+    plays.set(spot.bookingId, { count: got.count + 1, airtimeMs: got.airtimeMs + spot.durationMs });
+  }
+  const why = new Map<number, Set<VerdictCode>>();
+  const blame = (index: number, code: VerdictCode) => why.set(index, (why.get(index) ?? new Set()).add(code));
+  for (const [index, code] of sound.refused) blame(index, code);
+  const byIndex = new Map(rates.map((rate) => [rate.sound.index, rate]));
+  for (const rate of rates) if (rate.why !== null) blame(rate.sound.index, rate.why);
+  for (const { play, why: code } of row.dropped) {
+    const rate = rates[play.rate];
+    if (rate !== undefined) blame(rate.sound.index, code);
+  }
+  return hour.demands.map((demand, index) => {
+    const got = plays.get(demand.bookingId) ?? { count: 0, airtimeMs: 0 };
+    const kind = demand.rate.kind;
+    const asked =
+      byIndex.get(index)?.asked ??
+      (kind === 'perHour' && sound.refused.get(index) !== 'noWindow' ? askedAnyway(demand.rate.plays) : 0);
+    const shortfall = Math.max(0, asked - got.count);
+    if (kind === 'perHour' && shortfall > 0 && !why.has(index)) blame(index, 'windowFull');
+    if (kind === 'share' && got.count === 0 && !why.has(index)) blame(index, 'noAirtimeLeft');
+    return {
+      bookingId: demand.bookingId,
+      kind,
+      asked,
+      granted: got.count,
+      shortfall,
+      airtimeMs: got.airtimeMs,
+      why: [...(why.get(index) ?? [])],
+    };
+  });
+}
+
+/** What a refused rate asked, where that is a number at all. */
+function askedAnyway(plays: number): number {
+  return Number.isInteger(plays) && plays > 0 && plays <= 240 ? plays : 0;
+}

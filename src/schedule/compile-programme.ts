@@ -1,0 +1,72 @@
+import { dateAfter, hoursOfDay, type LocalHour } from '../base/local-time.ts';
+import type { ProgrammeHour } from './build-manifest.ts';
+import { compileDay } from './compile-day.ts';
+import type { CompiledHour } from './compiled-hour.ts';
+import { type EndpointFacts, hourDemand, type World } from './eligible.ts';
+import { type Loop, loopOf } from './loop.ts';
+
+/** Local days in a manifest: at any moment of the first, at least 72 hours lie ahead. */
+export const HORIZON_DAYS = 4;
+
+/** One local day as compiled; shared by all endpoints and dates with the same demands. */
+export interface CompiledDay {
+  readonly hours: readonly CompiledHour[];
+  readonly loops: readonly Loop[];
+}
+
+/**
+ * Days compiled before, by their demands. Least recently used go first, so memory stays bounded.
+ * `compiled` and `reused` count, for tests and metrics.
+ */
+export class CompiledDays {
+  readonly #days = new Map<string, CompiledDay>();
+  readonly #most: number;
+  compiled = 0;
+  reused = 0;
+
+  /** Remembers `most` days. */
+  constructor(most = 2_000) {
+    this.#most = most;
+  }
+
+  /** The compiled day of one local date at an endpoint, from memory where the same demands were seen. */
+  day(world: World, endpoint: EndpointFacts, hours: readonly LocalHour[]): CompiledDay {
+    const demands = hours.map((hour) => hourDemand(world, endpoint, hour));
+    const key = JSON.stringify(demands);
+    const known = this.#days.get(key);
+    if (known) {
+      this.reused++;
+      this.#days.delete(key);
+      this.#days.set(key, known);
+      return known;
+    }
+    this.compiled++;
+    const compiled = compileDay(demands);
+    const day = {
+      hours: compiled,
+      loops: compiled.map((hour, i) => loopOf(hour, demands[i]?.lengthMs ?? 0)),
+    };
+    this.#days.set(key, day);
+    const oldest = this.#days.keys().next().value;
+    if (this.#days.size > this.#most && oldest !== undefined) this.#days.delete(oldest);
+    return day;
+  }
+}
+
+/** The programme of an endpoint over `days` local dates from `date`: hours with something to play, in order. */
+export function compileProgramme(
+  world: World,
+  endpoint: EndpointFacts,
+  date: string,
+  memory: CompiledDays,
+  days: number = HORIZON_DAYS,
+): ProgrammeHour[] {
+  return Array.from({ length: days }, (_, ahead) => {
+    const hours = hoursOfDay(dateAfter(date, ahead), endpoint.timeZone);
+    const { loops } = memory.day(world, endpoint, hours);
+    return hours.flatMap((hour, i) => {
+      const loop = loops[i];
+      return loop && loop.spots.length > 0 ? [{ hour, loop }] : [];
+    });
+  }).flat();
+}

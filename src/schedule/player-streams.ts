@@ -1,0 +1,61 @@
+/** One open event stream: writes text, and says how much waits unsent. */
+export interface EventSink {
+  /** Writes prepared bytes of an event. */
+  write(chunk: string): void;
+  /** Bytes that the connection has not taken yet. */
+  readonly waitingBytes: number;
+  /** Ends a stream whose reader does not read. */
+  end(): void;
+}
+
+/** A reader that lets so much pile up is cut off; it finds everything again by polling. */
+const MOST_WAITING_BYTES = 262_144;
+
+/** The bytes of one server-sent event (WHATWG HTML, server-sent events). `data` has no line break. */
+export function eventText(event: string, data: unknown, id?: string): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
+}
+
+/** The open event streams of all players, by endpoint. */
+export class PlayerStreams {
+  readonly #byEndpoint = new Map<number, Set<EventSink>>();
+  #open = 0;
+
+  /** Streams open now. */
+  get open(): number {
+    return this.#open;
+  }
+
+  /** Adds a stream; returns how to take it out. */
+  add(endpointId: number, sink: EventSink): () => void {
+    const own = this.#byEndpoint.get(endpointId) ?? new Set();
+    own.add(sink);
+    this.#byEndpoint.set(endpointId, own);
+    this.#open++;
+    return () => {
+      if (!own.delete(sink)) return;
+      this.#open--;
+      if (own.size === 0) this.#byEndpoint.delete(endpointId);
+    };
+  }
+
+  /** Sends to the players of one endpoint. */
+  send(endpointId: number, text: string): void {
+    for (const sink of this.#byEndpoint.get(endpointId) ?? []) push(sink, text);
+  }
+
+  /** Sends to every player. */
+  sendAll(text: string): void {
+    for (const sinks of this.#byEndpoint.values()) for (const sink of sinks) push(sink, text);
+  }
+
+  /** Ends every stream, for a stop of the server; players come back to another. */
+  endAll(): void {
+    for (const sinks of [...this.#byEndpoint.values()]) for (const sink of [...sinks]) sink.end();
+  }
+}
+
+function push(sink: EventSink, text: string): void {
+  if (sink.waitingBytes > MOST_WAITING_BYTES) sink.end();
+  else sink.write(text);
+}

@@ -1,0 +1,123 @@
+import { localDateOf } from '../base/local-time.ts';
+import { type Clock, HOUR_MS, type Ms } from '../base/units.ts';
+import type { Bell } from '../db/bell.ts';
+import { buildManifest, type ManifestContent } from './build-manifest.ts';
+import { CompiledDays, compileProgramme } from './compile-programme.ts';
+import type { EndpointFacts } from './eligible.ts';
+import type { IssuedManifest, LoadedWorld, ProgrammeStore } from './programme-store.ts';
+
+/** The programme that an endpoint's player should have now. */
+export interface CurrentProgramme extends IssuedManifest {
+  readonly endpoint: EndpointFacts;
+  readonly content: ManifestContent;
+}
+
+/** Keeps every endpoint's programme compiled, given out and in memory, so that polls ask no database. */
+export interface ProgrammeBoard {
+  /** Compiles everything once; afterwards follows the bell. */
+  start(): Promise<void>;
+  /** What the endpoint's player should have, or undefined for an endpoint that does not exist (yet). */
+  current(endpointId: number): CurrentProgramme | undefined;
+  /** Compiles anew what changed. Resolves when the memory shows the database as of the call. */
+  refresh(): Promise<void>;
+  /** Whether some endpoint's horizon is due to move on by a day; then {@link refresh}. */
+  rollIsDue(): boolean;
+  /** Days compiled and days taken from memory, since the start. */
+  readonly counts: { readonly compiled: number; readonly reused: number };
+  stop(): void;
+}
+
+/** Endpoints roll their horizon within so long after local midnight, spread by id. */
+const ROLL_SPREAD_MS: Ms = 3 * HOUR_MS;
+
+/** The local date with which the endpoint's horizon starts at an instant. */
+function horizonDate(endpoint: EndpointFacts, now: number): string {
+  const stagger = (endpoint.id * 97_777) % ROLL_SPREAD_MS;
+  return localDateOf(now - stagger, endpoint.timeZone);
+}
+
+/** Makes the board. `onPublished` is called for each endpoint whose programme changed. */
+export function programmeBoard(deps: {
+  store: ProgrammeStore;
+  bell: Bell;
+  now: Clock;
+  onPublished: (endpointId: number, revision: string) => void;
+  onTrouble: (error: unknown) => void;
+}): ProgrammeBoard {
+  const { store, bell, now, onPublished, onTrouble } = deps;
+  const memory = new CompiledDays();
+  const board = new Map<number, CurrentProgramme>();
+  const dates = new Map<number, string>();
+  const stops: (() => void)[] = [];
+  let running: Promise<void> | null = null;
+  let waiting: Promise<void> | null = null;
+
+  function contentOf(loaded: LoadedWorld, endpoint: EndpointFacts, date: string) {
+    return buildManifest(endpoint, compileProgramme(loaded.world, endpoint, date, memory), loaded.mediaOf);
+  }
+
+  async function compileAll(): Promise<void> {
+    const loaded = await store.load();
+    const at = now();
+    const publications = [];
+    const places = new Map(loaded.world.endpoints.map((endpoint) => [endpoint.id, endpoint]));
+    for (const endpoint of places.values()) {
+      const date = horizonDate(endpoint, at);
+      const content = contentOf(loaded, endpoint, date);
+      const last = content.programme.at(-1)?.hour;
+      const validUntil = last ? last.startsAt + last.lengthMs : at + 72 * HOUR_MS;
+      dates.set(endpoint.id, date);
+      const known = board.get(endpoint.id);
+      if (known?.revision === content.revision) continue;
+      publications.push({ endpointId: endpoint.id, content, validUntil });
+      // Compiling thousands of endpoints must not hold up polls and emergencies.
+      if (publications.length % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    for (const issued of await store.publish(publications, at)) {
+      const endpoint = places.get(issued.endpointId);
+      const publication = publications.find((one) => one.endpointId === issued.endpointId);
+      if (!endpoint || !publication) continue;
+      board.set(issued.endpointId, { ...issued, endpoint, content: publication.content });
+      onPublished(issued.endpointId, issued.revision);
+    }
+    for (const id of board.keys()) if (!places.has(id)) board.delete(id);
+    if (publications.length > 0) await bell.ring('manifests', String(publications.length));
+  }
+
+  /** At most one compilation runs and one waits: whoever asks while one waits shares it. */
+  function refresh(): Promise<void> {
+    if (waiting) return waiting;
+    if (!running) {
+      running = compileAll().finally(() => {
+        running = null;
+      });
+      return running;
+    }
+    waiting = running
+      .catch(() => {})
+      .then(() => {
+        waiting = null;
+        return refresh();
+      });
+    return waiting;
+  }
+
+  const follow = () => void refresh().catch(onTrouble);
+  return {
+    async start() {
+      for (const topic of ['bookings', 'endpoints', 'assets']) stops.push(bell.listen(topic, follow));
+      stops.push(bell.whenMissed(follow));
+      await refresh();
+    },
+    current: (endpointId) => board.get(endpointId),
+    refresh,
+    rollIsDue: () =>
+      [...board.values()].some(({ endpoint }) => dates.get(endpoint.id) !== horizonDate(endpoint, now())),
+    get counts() {
+      return { compiled: memory.compiled, reused: memory.reused };
+    },
+    stop() {
+      for (const stop of stops.splice(0)) stop();
+    },
+  };
+}

@@ -1,0 +1,226 @@
+import { asc, isNull, ne } from 'drizzle-orm';
+import type { EpochMs } from '../base/units.ts';
+import { DEFAULT_STILL_MS } from '../campaigns/playlist.ts';
+import type { PlayableFile } from '../catalogue/rendition.ts';
+import type { ManifestMedia } from '../contract/manifest.ts';
+import type { Database } from '../db/connect.ts';
+import { assets, bookings, endpoints, playlistItems, renditions } from '../db/schema.ts';
+import type { ManifestContent } from './build-manifest.ts';
+import type { EntryFacts, MaterialFacts, World } from './eligible.ts';
+
+/** Everything the compiler works on, read at one moment. */
+export interface LoadedWorld {
+  readonly world: World;
+  /** What a manifest says of a file. Throws for a file that no rendition has. */
+  mediaOf(sha256: string): Omit<ManifestMedia, 'url' | 'durationMs'>;
+}
+
+/** A manifest as it was given out. */
+export interface IssuedManifest {
+  readonly endpointId: number;
+  readonly revision: string;
+  readonly serial: number;
+  readonly issuedAt: EpochMs;
+  readonly validUntil: EpochMs;
+}
+
+/** A manifest to give out unless its endpoint's newest already has that revision. */
+export interface Publication {
+  readonly endpointId: number;
+  readonly content: ManifestContent;
+  readonly validUntil: EpochMs;
+}
+
+/** What the schedule reads and remembers. */
+export interface ProgrammeStore {
+  load(): Promise<LoadedWorld>;
+  /**
+   * Gives out manifests: takes the next serial of each endpoint whose newest revision differs, remembers
+   * what was told and replaces the promised programme from `at` on. What was promised before `at` stays.
+   * Safe on several servers at once: equal content is given out once.
+   */
+  publish(publications: readonly Publication[], at: EpochMs): Promise<IssuedManifest[]>;
+}
+
+/** Opens the store. */
+export function programmeStore(database: Database): ProgrammeStore {
+  const { db, sql } = database;
+  return {
+    load: () =>
+      db.transaction((tx) => loadWorld(tx), { isolationLevel: 'repeatable read', accessMode: 'read only' }),
+    async publish(publications, at) {
+      if (publications.length === 0) return [];
+      return sql.begin(async (tx) => {
+        await tx`select pg_advisory_xact_lock(${PUBLISH_LOCK})`;
+        const ids = publications.map((publication) => publication.endpointId);
+        const newest = new Map(
+          (
+            await tx<
+              { endpoint_id: number; revision: string; serial: number; issued: number; valid: number }[]
+            >`
+              select distinct on (endpoint_id) endpoint_id, revision, serial,
+                (extract(epoch from issued_at) * 1000)::float8 as issued,
+                (extract(epoch from valid_until) * 1000)::float8 as valid
+              from manifests where endpoint_id = any(${ids}::int[])
+              order by endpoint_id, serial desc`
+          ).map((row) => [row.endpoint_id, row]),
+        );
+        const fresh = publications.filter(
+          (one) => newest.get(one.endpointId)?.revision !== one.content.revision,
+        );
+        const issued: IssuedManifest[] = [];
+        for (const { endpointId, content, validUntil } of publications) {
+          const known = newest.get(endpointId);
+          const same = known?.revision === content.revision;
+          issued.push(
+            same
+              ? {
+                  endpointId,
+                  revision: known.revision,
+                  serial: known.serial,
+                  issuedAt: known.issued,
+                  validUntil: known.valid,
+                }
+              : {
+                  endpointId,
+                  revision: content.revision,
+                  serial: (known?.serial ?? 0) + 1,
+                  issuedAt: at,
+                  validUntil,
+                },
+          );
+        }
+        if (fresh.length === 0) return issued;
+        const serials = new Map(issued.map((one) => [one.endpointId, one.serial]));
+        await tx`
+          insert into manifests (endpoint_id, revision, serial, issued_at, valid_until, told)
+          select endpoint_id, revision, serial, to_timestamp(${at}::float8 / 1000), to_timestamp(valid / 1000), told::jsonb
+          from unnest(
+            ${fresh.map((one) => one.endpointId)}::int[],
+            ${fresh.map((one) => one.content.revision)}::text[],
+            ${fresh.map((one) => serials.get(one.endpointId) ?? 1)}::int[],
+            ${fresh.map((one) => one.validUntil)}::float8[],
+            ${fresh.map((one) => JSON.stringify(one.content.told))}::text[]
+          ) as t (endpoint_id, revision, serial, valid, told)`;
+        const loops = new Map(
+          fresh.flatMap((one) => one.content.loops.map((loop) => [loop.id, loop] as const)),
+        );
+        await tx`
+          insert into loops (id, length_ms, spots)
+          select id, length_ms, spots::jsonb from unnest(
+            ${[...loops.keys()]}::text[],
+            ${[...loops.values()].map((loop) => loop.lengthMs)}::int[],
+            ${[...loops.values()].map((loop) =>
+              JSON.stringify(loop.spots.map((s) => [s.atMs, s.durationMs, s.sha256, s.assetId, s.bookingId])),
+            )}::text[]
+          ) as t (id, length_ms, spots)
+          on conflict (id) do nothing`;
+        const rows = fresh.flatMap((one) =>
+          one.content.programme
+            .filter(({ hour }) => hour.startsAt + hour.lengthMs > at)
+            .map(({ hour, loop }) => ({ endpointId: one.endpointId, hour, loopId: loop.id })),
+        );
+        const freshIds = fresh.map((one) => one.endpointId);
+        const columns = [
+          rows.map((row) => row.endpointId),
+          rows.map((row) => row.hour.startsAt),
+          rows.map((row) => row.hour.startsAt + row.hour.lengthMs),
+          rows.map((row) => row.loopId),
+        ] as const;
+        // A stretch that runs on with the same loop keeps its row; one that is cut ends now.
+        await tx`delete from programme where endpoint_id = any(${freshIds}::int[]) and starts_at >= to_timestamp(${at}::float8 / 1000)`;
+        await tx`
+          update programme set ends_at = to_timestamp(${at}::float8 / 1000)
+          where endpoint_id = any(${freshIds}::int[]) and ends_at > to_timestamp(${at}::float8 / 1000)
+            and not exists (
+              select from unnest(${columns[0]}::int[], ${columns[1]}::float8[], ${columns[3]}::text[]) as t (e, s, l)
+              where t.e = endpoint_id and to_timestamp(t.s / 1000) = loop_starts_at and t.l = loop_id)`;
+        await tx`
+          insert into programme (endpoint_id, starts_at, ends_at, loop_starts_at, loop_id)
+          select e, to_timestamp(greatest(s, ${at}::float8) / 1000), to_timestamp(n / 1000), to_timestamp(s / 1000), l
+          from unnest(${columns[0]}::int[], ${columns[1]}::float8[], ${columns[2]}::float8[], ${columns[3]}::text[]) as t (e, s, n, l)
+          where not exists (
+            select from programme p
+            where p.endpoint_id = t.e and p.loop_starts_at = to_timestamp(t.s / 1000) and p.loop_id = t.l
+              and p.ends_at = to_timestamp(t.n / 1000))`;
+        return issued;
+      });
+    },
+  };
+}
+
+/** Key of the advisory lock under which manifests are given out; any fixed number of ours. */
+const PUBLISH_LOCK = 119_001;
+
+async function loadWorld(
+  tx: Parameters<Parameters<Database['db']['transaction']>[0]>[0],
+): Promise<LoadedWorld> {
+  const places = await tx.select().from(endpoints).orderBy(asc(endpoints.id));
+  const booked = await tx
+    .select()
+    .from(bookings)
+    .where(isNull(bookings.withdrawnAt))
+    .orderBy(asc(bookings.id));
+  const entries = await tx
+    .select()
+    .from(playlistItems)
+    .orderBy(asc(playlistItems.playlistId), asc(playlistItems.position));
+  const material = await tx.select().from(assets).where(ne(assets.state, 'draft')).orderBy(asc(assets.id));
+  const files = await tx.select().from(renditions).orderBy(asc(renditions.id));
+
+  const filesOf = new Map<number, PlayableFile[]>();
+  const mediaByHash = new Map<string, Omit<ManifestMedia, 'url' | 'durationMs'>>();
+  for (const file of files) {
+    const own = filesOf.get(file.assetId) ?? [];
+    own.push(file);
+    filesOf.set(file.assetId, own);
+    mediaByHash.set(file.sha256, {
+      sha256: file.sha256,
+      bytes: file.bytes,
+      type: file.type,
+      ...(file.widthPx !== null && { width: file.widthPx }),
+      ...(file.heightPx !== null && { height: file.heightPx }),
+      ...(file.loudnessLufs !== null && { loudnessLufs: file.loudnessLufs }),
+    });
+  }
+  const facts = new Map<number, MaterialFacts>(
+    material.map((asset) => [
+      asset.id,
+      { assetId: asset.id, category: asset.category, state: asset.state, files: filesOf.get(asset.id) ?? [] },
+    ]),
+  );
+  const entriesOf = new Map<number, EntryFacts[]>();
+  for (const entry of entries) {
+    const found = facts.get(entry.assetId);
+    if (!found) continue;
+    const own = entriesOf.get(entry.playlistId) ?? [];
+    own.push({ material: found, stillMs: entry.stillMs, weight: entry.weight });
+    entriesOf.set(entry.playlistId, own);
+  }
+  return {
+    world: {
+      endpoints: places,
+      bookings: booked.map((row) => ({
+        ...row,
+        selection: row.selection as World['bookings'][number]['selection'],
+        rate:
+          row.rateKind === 'perHour'
+            ? ({ kind: 'perHour', plays: row.rateValue } as const)
+            : ({ kind: 'share', weight: row.rateValue } as const),
+        entries: entriesOf.get(row.playlistId) ?? [],
+      })),
+      filler: material
+        .filter((asset) => asset.isFiller && asset.state === 'approved')
+        .flatMap((asset) => {
+          const found = facts.get(asset.id);
+          return found ? [{ material: found, stillMs: DEFAULT_STILL_MS, weight: 1 }] : [];
+        }),
+      separation: [],
+    },
+    mediaOf(sha256) {
+      const media = mediaByHash.get(sha256);
+      if (!media) throw new Error(`no rendition ${sha256}`);
+      return media;
+    },
+  };
+}
