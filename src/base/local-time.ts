@@ -91,6 +91,20 @@ export function hoursOfDay(date: string, zone: string): LocalHour[] {
  */
 export function windowsInHour(hour: LocalHour, weekly: readonly WeeklyWindow[]): Window[] {
   const yesterday = hour.weekday === 1 ? 7 : hour.weekday - 1;
+  return windowsStarting(hour, weekly, (window, day) =>
+    window.days.includes(day === 'today' ? hour.weekday : yesterday),
+  );
+}
+
+/**
+ * As {@link windowsInHour}, but `starts` says whether a window starts on the hour's date or, asked only of
+ * windows over midnight, on the date before.
+ */
+export function windowsStarting<W extends WeeklyWindow>(
+  hour: LocalHour,
+  weekly: readonly W[],
+  starts: (window: W, day: 'today' | 'yesterday') => boolean,
+): Window[] {
   const found: Window[] = [];
   const add = (fromMinute: number, toMinute: number) => {
     const fromMs = Math.max(0, (fromMinute - hour.fromMinute) * MINUTE_MS);
@@ -100,8 +114,8 @@ export function windowsInHour(hour: LocalHour, weekly: readonly WeeklyWindow[]):
   for (const window of weekly) {
     const overMidnight = window.toMinute <= window.fromMinute;
     const toMinute = overMidnight ? window.toMinute + DAY_MINUTES : window.toMinute;
-    if (window.days.includes(hour.weekday)) add(window.fromMinute, toMinute);
-    if (toMinute > DAY_MINUTES && window.days.includes(yesterday)) {
+    if (starts(window, 'today')) add(window.fromMinute, toMinute);
+    if (toMinute > DAY_MINUTES && starts(window, 'yesterday')) {
       add(window.fromMinute - DAY_MINUTES, toMinute - DAY_MINUTES);
     }
   }

@@ -14,6 +14,7 @@ export type RefusalCode =
   | 'session.missing'
   | 'session.badCredentials'
   | 'role.insufficient'
+  | 'staff.unknown'
   | 'staff.usernameTaken'
   | 'token.unknown'
   | 'pairing.unknown'

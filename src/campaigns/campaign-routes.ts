@@ -2,7 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes, idParam, jsonBody } from '../base/api-routes.ts';
 import { idSchema } from '../contract/media-type.ts';
 import { bookingDraftSchema } from './booking.ts';
-import { bookingSchema, campaignDraftSchema, campaignSchema } from './campaign.ts';
+import { type BookingFit, bookingFitSchema } from './booking-fit.ts';
+import { type Booking, bookingSchema, campaignDraftSchema, campaignSchema } from './campaign.ts';
 import type { CampaignStore } from './campaign-store.ts';
 import { playlistDraftSchema, playlistSchema } from './playlist.ts';
 import type { PlaylistStore } from './playlist-store.ts';
@@ -11,9 +12,16 @@ const campaignTag = ['Campaigns 宣传活动'];
 const playlistTag = ['Playlists 播放列表'];
 const bookingTag = ['Bookings 排期'];
 
+const bookedSchema = bookingSchema.extend({ fit: bookingFitSchema.nullable() });
+
 /** Playlists, campaigns and bookings over HTTP; for signed-in staff. */
-export function campaignRoutes(deps: { campaigns: CampaignStore; playlists: PlaylistStore }) {
-  const { campaigns, playlists } = deps;
+export function campaignRoutes(deps: {
+  campaigns: CampaignStore;
+  playlists: PlaylistStore;
+  /** What a booking got and what others lose by it; the schedule's, which lies above this floor. */
+  fitOf?: (booking: Booking) => Promise<BookingFit>;
+}) {
+  const { campaigns, playlists, fitOf } = deps;
   return apiRoutes()
     .openapi(
       createRoute({
@@ -109,9 +117,13 @@ export function campaignRoutes(deps: { campaigns: CampaignStore; playlists: Play
         tags: bookingTag,
         summary: 'Book airtime',
         request: { body: jsonBody(bookingDraftSchema) },
-        responses: answers(201, bookingSchema, 'Booked; programmes follow at once'),
+        description: 'The answer says in `fit` what it gets, and which bookings lose how many plays by it.',
+        responses: answers(201, bookedSchema, 'Booked; programmes follow at once'),
       }),
-      async (c) => c.json(await campaigns.book(c.req.valid('json'), c.var.staff.id), 201),
+      async (c) => {
+        const booking = await campaigns.book(c.req.valid('json'), c.var.staff.id);
+        return c.json({ ...booking, fit: fitOf ? await fitOf(booking) : null }, 201);
+      },
     )
     .openapi(
       createRoute({

@@ -15,7 +15,7 @@ import {
   timestamp,
   unique,
 } from 'drizzle-orm/pg-core';
-import type { WeeklyWindow } from '../base/local-time.ts';
+import type { DayClass, WeeklyWindow } from '../base/local-time.ts';
 
 /*
  * All tables, in the order in which data flows: staff → endpoints and players → assets → campaigns and
@@ -331,9 +331,17 @@ export const bookings = pgTable(
     fromDate: date({ mode: 'string' }).notNull(),
     toDate: date({ mode: 'string' }).notNull(),
     /** Empty: the whole open time. */
-    dayparts: jsonb().$type<readonly WeeklyWindow[]>().notNull(),
-    rateKind: text({ enum: ['perHour', 'share'] }).notNull(),
+    dayparts: jsonb().$type<readonly (WeeklyWindow & { readonly on?: DayClass })[]>().notNull(),
+    /** RFC 5545 recurrence over local dates; null: every date. */
+    rrule: text(),
+    /** Local dates left out, sorted. */
+    exdates: date({ mode: 'string' }).array().notNull().default([]),
+    rateKind: text({ enum: ['perHour', 'everyMinutes', 'share', 'target'] }).notNull(),
+    /** Plays an hour, minutes, weight, or 1 for `target`. */
     rateValue: integer().notNull(),
+    /** Most plays at one endpoint in one local hour, and on one local date; null: no cap. */
+    maxPerHour: integer(),
+    maxPerDay: integer(),
     tier: integer().notNull().default(0),
     createdBy: text().notNull(),
     createdAt: instant().notNull(),
@@ -343,7 +351,51 @@ export const bookings = pgTable(
     index('bookings_by_campaign').on(t.campaignId),
     check('booking_in_order', sql`${t.fromDate} <= ${t.toDate}`),
     check('rate_positive', sql`${t.rateValue} > 0`),
+    check('caps_positive', sql`${t.maxPerHour} > 0 and ${t.maxPerDay} > 0`),
   ],
+);
+
+/** Public holidays, and days moved to be workdays by the State Council's yearly notice. */
+export const holidays = pgTable('holidays', {
+  date: date({ mode: 'string' }).primaryKey(),
+  kind: text({ enum: ['holiday', 'workday'] }).notNull(),
+  nameZh: text().notNull(),
+  nameEn: text().notNull(),
+});
+
+/** Which plays are kept apart, and by how much. */
+export const separationRules = pgTable(
+  'separation_rules',
+  {
+    id: id(),
+    by: text({ enum: ['category', 'campaign'] }).notNull(),
+    /** A category, or a campaign's id in digits. */
+    value: text().notNull(),
+    gapSeconds: integer().notNull(),
+    /** A hard rule costs plays where it must; a soft one is reported when broken. */
+    hard: boolean().notNull(),
+  },
+  (t) => [
+    unique('separation_once').on(t.by, t.value),
+    check('separation_gap', sql`${t.gapSeconds} between 1 and 3600`),
+  ],
+);
+
+/**
+ * Plays counted for a campaign with a target before a local date: what its pace from that date on stands on.
+ * Written once, so that every server and every recompilation of that date paces alike.
+ */
+export const campaignPaces = pgTable(
+  'campaign_paces',
+  {
+    campaignId: integer()
+      .notNull()
+      .references(() => campaigns.id),
+    date: date({ mode: 'string' }).notNull(),
+    played: bigint({ mode: 'number' }).notNull(),
+    madeAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.campaignId, t.date] })],
 );
 
 /* ---- programme: what was promised and told ---- */

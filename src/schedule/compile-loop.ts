@@ -1,22 +1,18 @@
 import { HOUR_MS, type Ms } from '../base/units.ts';
-import type {
-  Carried,
-  CompiledHour,
-  PlaylistTurn,
-  RateCarry,
-  Verdict,
-  VerdictCode,
-} from './compiled-hour.ts';
-import type { HourDemand } from './demand.ts';
+import type { Carried, CompiledHour, PlaylistTurn, RateCarry, VerdictCode } from './compiled-hour.ts';
+import type { HourDemand, SeparationRule } from './demand.ts';
 import { type PlacedPlay, SpotRow } from './emit-spots.ts';
 import { FillerTurns } from './filler-turns.ts';
+import { judgeDemands } from './judge-demands.ts';
 import { certify } from './loop-certificate.ts';
 import { type PhaseMemo, recallPhases } from './phases.ts';
 import { latestStarts, placeRates } from './place-rates.ts';
 import { PlaylistTurns } from './playlist-turns.ts';
 import { CREDIT_START_MS, grantWithin, owedPlays } from './rate-counts.ts';
-import { Separation } from './separation.ts';
-import { ShareClass, type ShareMember } from './share-class.ts';
+import { apartOf, Separation } from './separation.ts';
+import { ShareClass } from './share-class.ts';
+import type { ShareMember } from './share-members.ts';
+import { SoftMaterial } from './soft-material.ts';
 import { type SoundDemand, type SoundHour, type Stretch, soundHour } from './sound-hour.ts';
 import { instantWithin, windowsLength } from './windows.ts';
 
@@ -30,6 +26,8 @@ interface Rate {
   readonly granted: number;
   readonly why: VerdictCode | null;
   readonly carry: RateCarry;
+  /** The kind that the first rule which concerns it keeps apart. */
+  readonly apart: { readonly kind: string; readonly gapMs: Ms } | null;
 }
 
 /**
@@ -53,7 +51,7 @@ interface Rate {
  */
 export function compileLoop(hour: HourDemand, carried: Carried, memo?: PhaseMemo): CompiledHour {
   const sound = soundHour(hour, carried.busyMs);
-  const rates = grantRates(sound, carried);
+  const rates = grantRates(sound, carried, hour.separation);
   const phases = phasesOf(rates, memo);
   const members: ShareMember[] = sound.shares.map(({ demand, clips, windows }) => ({
     bookingId: demand.bookingId,
@@ -65,7 +63,8 @@ export function compileLoop(hour: HourDemand, carried: Carried, memo?: PhaseMemo
   const filler = new FillerTurns(sound.filler, carried.filler);
   const separation = new Separation(hour.separation, carried.kindEnds);
   const campaigns = new Map(hour.demands.map((demand) => [demand.bookingId, demand.campaignId]));
-  const row = new SpotRow({ last: carried.last, share, campaigns, filler, separation });
+  const soft = new SoftMaterial(share, filler, separation, campaigns);
+  const row = new SpotRow(carried.last, soft, separation, campaigns);
 
   const queues = queuePlays(sound, rates, phases);
   const overrun = softOverrun(sound, rates, queues);
@@ -78,7 +77,7 @@ export function compileLoop(hour: HourDemand, carried: Carried, memo?: PhaseMemo
     );
   });
 
-  const verdicts = judge(hour, sound, rates, row);
+  const verdicts = judgeDemands(hour, sound, rates, row);
   const shareCarry = share.carried();
   const turns = new Map<number, PlaylistTurn>();
   for (const [bookingId, playlist] of [
@@ -116,7 +115,7 @@ export function compileLoop(hour: HourDemand, carried: Carried, memo?: PhaseMemo
 }
 
 /** How many plays each rate asks and gets. */
-function grantRates(sound: SoundHour, carried: Carried): Rate[] {
+function grantRates(sound: SoundHour, carried: Carried, rules: readonly SeparationRule[]): Rate[] {
   const asks = sound.rates.map((rate) => {
     const { bookingId, rate: asked, tier } = rate.demand;
     const earlier = carried.rates.get(bookingId);
@@ -153,6 +152,7 @@ function grantRates(sound: SoundHour, carried: Carried): Rate[] {
       asked: ask.owed.asked,
       granted: grant.granted,
       why: grant.why,
+      apart: apartOf(rules, ask.rate.demand),
       carry: { creditMs: ask.owed.creditMs, lost: grant.lost, plays: grant.granted, phaseMs: kept },
     };
   });
@@ -166,6 +166,7 @@ function phasesOf(rates: readonly Rate[], memo: PhaseMemo | undefined): readonly
       plays: Math.max(1, rate.granted),
       durationMs: rate.sound.clips.reduce((most, clip) => Math.max(most, clip.durationMs), 0),
       keptMs: rate.carry.phaseMs >= 0 ? rate.carry.phaseMs : null,
+      apart: rate.apart,
     })),
     memo,
   );
@@ -196,6 +197,7 @@ function queuePlays(sound: SoundHour, rates: readonly Rate[], phases: readonly M
         earliestMs: Math.max(stretch.fromMs, nominal.window.fromMs),
         latestMs: Math.min(nominal.window.toMs - 1, stretch.endMs - clip.durationMs),
         targetMs: nominal.atMs,
+        apart: rate.apart,
       });
     });
   });
@@ -223,47 +225,4 @@ function softOverrun(sound: SoundHour, rates: readonly Rate[], queues: readonly 
   let shortest = Number.POSITIVE_INFINITY;
   for (const rate of rates) shortest = Math.min(shortest, rate.turns.shortestMs);
   return Math.max(0, sound.openMs - booked + shortest - 1);
-}
-
-/** What each demand got, counted on the spots. */
-function judge(hour: HourDemand, sound: SoundHour, rates: readonly Rate[], row: SpotRow): Verdict[] {
-  const plays = new Map<number, { count: number; airtimeMs: Ms }>();
-  for (const spot of row.spots) {
-    if (spot.bookingId === null) continue;
-    const got = plays.get(spot.bookingId) ?? { count: 0, airtimeMs: 0 };
-    plays.set(spot.bookingId, { count: got.count + 1, airtimeMs: got.airtimeMs + spot.durationMs });
-  }
-  const why = new Map<number, Set<VerdictCode>>();
-  const blame = (index: number, code: VerdictCode) => why.set(index, (why.get(index) ?? new Set()).add(code));
-  for (const [index, code] of sound.refused) blame(index, code);
-  const byIndex = new Map(rates.map((rate) => [rate.sound.index, rate]));
-  for (const rate of rates) if (rate.why !== null) blame(rate.sound.index, rate.why);
-  for (const { play, why: code } of row.dropped) {
-    const rate = rates[play.rate];
-    if (rate !== undefined) blame(rate.sound.index, code);
-  }
-  return hour.demands.map((demand, index) => {
-    const got = plays.get(demand.bookingId) ?? { count: 0, airtimeMs: 0 };
-    const kind = demand.rate.kind;
-    const asked =
-      byIndex.get(index)?.asked ??
-      (kind === 'perHour' && sound.refused.get(index) !== 'noWindow' ? askedAnyway(demand.rate.plays) : 0);
-    const shortfall = Math.max(0, asked - got.count);
-    if (kind === 'perHour' && shortfall > 0 && !why.has(index)) blame(index, 'windowFull');
-    if (kind === 'share' && got.count === 0 && !why.has(index)) blame(index, 'noAirtimeLeft');
-    return {
-      bookingId: demand.bookingId,
-      kind,
-      asked,
-      granted: got.count,
-      shortfall,
-      airtimeMs: got.airtimeMs,
-      why: [...(why.get(index) ?? [])],
-    };
-  });
-}
-
-/** What a refused rate asked, where that is a number at all. */
-function askedAnyway(plays: number): number {
-  return Number.isInteger(plays) && plays > 0 && plays <= 240 ? plays : 0;
 }

@@ -2,7 +2,9 @@ import { dateAfter, hoursOfDay, type LocalHour } from '../base/local-time.ts';
 import type { ProgrammeHour } from './build-manifest.ts';
 import { compileDay } from './compile-day.ts';
 import type { CompiledHour } from './compiled-hour.ts';
-import { type EndpointFacts, hourDemand, type World } from './eligible.ts';
+import { capShares, dayDemands, shareCaps } from './day-demands.ts';
+import type { HourDemand } from './demand.ts';
+import type { EndpointFacts, World } from './eligible.ts';
 import { type Loop, loopOf } from './loop.ts';
 
 /** Local days in a manifest: at any moment of the first, at least 72 hours lie ahead. */
@@ -10,6 +12,8 @@ export const HORIZON_DAYS = 4;
 
 /** One local day as compiled; shared by all endpoints and dates with the same demands. */
 export interface CompiledDay {
+  /** What was compiled, hour by hour: caps and targets have become whole plays. */
+  readonly demands: readonly HourDemand[];
   readonly hours: readonly CompiledHour[];
   readonly loops: readonly Loop[];
 }
@@ -31,8 +35,9 @@ export class CompiledDays {
 
   /** The compiled day of one local date at an endpoint, from memory where the same demands were seen. */
   day(world: World, endpoint: EndpointFacts, hours: readonly LocalHour[]): CompiledDay {
-    const demands = hours.map((hour) => hourDemand(world, endpoint, hour));
-    const key = JSON.stringify(demands);
+    let demands = dayDemands(world, endpoint, hours);
+    const caps = shareCaps(world, demands);
+    const key = JSON.stringify([demands, caps]);
     const known = this.#days.get(key);
     if (known) {
       this.reused++;
@@ -41,8 +46,15 @@ export class CompiledDays {
       return known;
     }
     this.compiled++;
-    const compiled = compileDay(demands);
+    let compiled = compileDay(demands);
+    for (const _ of caps) {
+      const capped = capShares(demands, caps, compiled);
+      if (capped === null) break;
+      demands = capped;
+      compiled = compileDay(demands);
+    }
     const day = {
+      demands,
       hours: compiled,
       loops: compiled.map((hour, i) => loopOf(hour, demands[i]?.lengthMs ?? 0)),
     };

@@ -101,3 +101,8 @@ export function lessRounds(standing: Standing): { served: Ms[]; clock: Ms } {
   const rounds = total === 0 ? 0 : Math.floor(clock / total);
   return { served: served.map((ms, i) => ms - rounds * (weights[i] ?? 0)), clock: clock - rounds * total };
 }
+
+/** Nobody, at the start of the clock. */
+export function emptyStanding(): Standing {
+  return { weights: [], total: 0, served: [], clock: 0, equalSlots: false };
+}

@@ -1,10 +1,9 @@
 import type { Ms } from '../base/units.ts';
 import type { LastSpot, Spot, SpotReason, VerdictCode } from './compiled-hour.ts';
 import type { Clip, Demand } from './demand.ts';
-import type { FillerTurns } from './filler-turns.ts';
 import { latestStarts, type RatePlay } from './place-rates.ts';
 import type { Kind, Separation } from './separation.ts';
-import type { ShareClass, ShareOffer } from './share-class.ts';
+import type { Hole, SoftMaterial } from './soft-material.ts';
 import type { Stretch } from './sound-hour.ts';
 
 /** A `perHour` play with its place. */
@@ -34,23 +33,21 @@ export class SpotRow {
   #last: LastSpot | null;
   /** Rates of which a play had to wait for a hard separation. */
   readonly #heldBack = new Set<number>();
-  readonly #share: ShareClass;
-  readonly #campaigns: ReadonlyMap<number, number>;
-  readonly #filler: FillerTurns;
+  readonly #soft: SoftMaterial;
   readonly #separation: Separation;
+  readonly #campaigns: ReadonlyMap<number, number>;
 
-  constructor(parts: {
-    last: LastSpot | null;
-    share: ShareClass;
-    campaigns: ReadonlyMap<number, number>;
-    filler: FillerTurns;
-    separation: Separation;
-  }) {
-    this.#last = parts.last;
-    this.#share = parts.share;
-    this.#campaigns = parts.campaigns;
-    this.#filler = parts.filler;
-    this.#separation = parts.separation;
+  /** `last` is what played before the first spot; `campaigns` names the campaign of each booking. */
+  constructor(
+    last: LastSpot | null,
+    soft: SoftMaterial,
+    separation: Separation,
+    campaigns: ReadonlyMap<number, number>,
+  ) {
+    this.#last = last;
+    this.#soft = soft;
+    this.#separation = separation;
+    this.#campaigns = campaigns;
   }
 
   /** What played last, in an earlier hour if this one has nothing. */
@@ -69,8 +66,13 @@ export class SpotRow {
     while (at < stretch.toMs) {
       const play = queue[head];
       if (play === undefined) {
-        const hole = softEndMs > stretch.toMs ? Number.MAX_SAFE_INTEGER : softEndMs - at;
-        const next = this.#playSoft(at, softEndMs - at, hole);
+        const next = this.#playSoft({
+          atMs: at,
+          lengthMs: softEndMs > stretch.toMs ? Number.MAX_SAFE_INTEGER : softEndMs - at,
+          limitMs: softEndMs - at,
+          needed: true,
+          nextAssetId: null,
+        });
         at = next ?? this.#nextChange(at, stretch);
         continue;
       }
@@ -83,12 +85,18 @@ export class SpotRow {
       const hole = play.targetMs - at;
       if (hole > 0) {
         const tooEarly = at < play.earliestMs || 2 * (play.nominalMs - at) > play.intervalMs;
-        const next = this.#softBefore(at, limit, hole, tooEarly, play.clip.assetId);
+        const next = this.#playSoft({
+          atMs: at,
+          lengthMs: hole,
+          limitMs: limit,
+          needed: tooEarly,
+          nextAssetId: play.clip.assetId,
+        });
         if (next !== null) {
           at = next;
           continue;
         }
-        const nothingSoft = this.#filler.clips.length === 0 && !this.#share.isOpenAt(at);
+        const nothingSoft = this.#soft.isEmptyAt(at);
         if (at < play.earliestMs || nothingSoft) {
           at = Math.min(nothingSoft ? play.targetMs : play.earliestMs, stretch.toMs);
           continue;
@@ -99,8 +107,17 @@ export class SpotRow {
         const free = this.#separation.freeFrom(kindOf(play), true);
         if (free > at) this.#heldBack.add(play.rate);
         const half = play.nominalMs + (play.intervalMs >> 1) - at;
-        const room = Math.min(free > at ? Math.max(limit, free - at) : Math.min(limit, half), stretch.endMs - at);
-        const next = this.#playSoft(at, room, Math.max(1, hole, free - at));
+        const room = Math.min(
+          free > at ? Math.max(limit, free - at) : Math.min(limit, half),
+          stretch.endMs - at,
+        );
+        const next = this.#playSoft({
+          atMs: at,
+          lengthMs: Math.max(1, hole, free - at),
+          limitMs: room,
+          needed: true,
+          nextAssetId: null,
+        });
         if (next !== null) {
           at = next;
           continue;
@@ -134,113 +151,10 @@ export class SpotRow {
     this.dropped.push({ play, why: this.#heldBack.has(play.rate) ? 'separation' : 'windowFull' });
   }
 
-  /** Soft material before a play, if that brings its start nearer to the target, or if it may not start yet. */
-  #softBefore(at: Ms, limit: Ms, hole: Ms, tooEarly: boolean, nextAssetId: number): Ms | null {
-    if (this.#share.isOpenAt(at)) {
-      const offer = this.#offer(at, limit, hole, tooEarly, nextAssetId);
-      if (offer !== null) return this.#playShare(offer, at);
-      const inTurn = this.#share.offers(at)[0];
-      const apart = inTurn !== undefined && this.#wantsFillerBefore(inTurn) && this.#filler.missBy(hole) < 2 * hole;
-      return tooEarly || apart ? this.#playFiller(at, limit, hole) : null;
-    }
-    if (!tooEarly && this.#filler.missBy(hole) >= 2 * hole) return null;
-    return this.#playFiller(at, limit, hole);
-  }
-
-  #playSoft(at: Ms, limit: Ms, hole: Ms): Ms | null {
-    const offer = this.#share.isOpenAt(at) ? this.#offer(at, limit, hole, true, null) : null;
-    return offer !== null ? this.#playShare(offer, at) : this.#playFiller(at, limit, hole);
-  }
-
-  /**
-   * The share play for a hole: the one after which (or after one more) the hole is left with the least
-   * miss; the one in turn among equals. Null when none is better than nothing, unless one is `needed`.
-   */
-  #offer(at: Ms, limit: Ms, hole: Ms, needed: boolean, nextAssetId: number | null): ShareOffer | null {
-    const offers = this.#share.offers(at);
-    const goes = (play: ShareOffer) =>
-      play.clip.durationMs <= limit && this.#isAllowed(play, at) && !this.#wantsFillerBefore(play);
-    const isFree = (play: ShareOffer) => goes(play) && this.#isFree(play, at);
-    const best =
-      this.#bestOffer(offers, hole, needed, (play) => isFree(play) && !leadsToRepeat(offers, play, hole, nextAssetId)) ??
-      this.#bestOffer(offers, hole, needed, isFree) ??
-      this.#bestOffer(offers, hole, needed, goes);
-    if (best !== null || !needed || offers.length === 0) return best;
-    return (
-      this.#share.anyOther(at, true, isFree) ??
-      this.#share.anyOther(at, true, goes) ??
-      (this.#filler.clips.length > 0 ? null : this.#share.anyOther(at, false, goes))
-    );
-  }
-
-  #bestOffer(
-    offers: readonly ShareOffer[],
-    hole: Ms,
-    needed: boolean,
-    allows: (play: ShareOffer) => boolean,
-  ): ShareOffer | null {
-    let best: ShareOffer | null = null;
-    let bestMiss = needed ? Number.POSITIVE_INFINITY : hole;
-    const longest = offers.reduce((most, offer) => Math.max(most, offer.clip.durationMs), 0);
-    const isWide = hole >= 2 * longest;
-    offers.forEach((offer, p) => {
-      if (isWide && best !== null) return;
-      const left = hole - offer.clip.durationMs;
-      let miss = Math.abs(left);
-      for (let q = 0; left > 0 && q < offers.length; q++) {
-        if (q !== p) miss = Math.min(miss, Math.abs(left - (offers[q]?.clip.durationMs ?? 0)));
-      }
-      if (miss >= bestMiss || !allows(offer) || !this.#share.canPull(p)) return;
-      best = offer;
-      bestMiss = miss;
-    });
-    return best;
-  }
-
-  /** No hard rule forbids it. */
-  #isAllowed(play: ShareOffer, at: Ms): boolean {
-    return this.#separation.freeFrom(this.#kindOfShare(play), true) <= at;
-  }
-
-  /** No rule at all forbids it, and it does not follow itself. */
-  #isFree(play: ShareOffer, at: Ms): boolean {
-    return (
-      play.clip.assetId !== this.#last?.assetId &&
-      this.#separation.freeFrom(this.#kindOfShare(play), false) <= at
-    );
-  }
-
-  /** Another booking has just shown the same asset: filler may keep the two apart. One booking may follow itself. */
-  #wantsFillerBefore({ clip, member }: ShareOffer): boolean {
-    const last = this.#last;
-    return (
-      last !== null &&
-      last.assetId === clip.assetId &&
-      last.bookingId !== member.bookingId &&
-      this.#filler.clips.some((filler) => filler.assetId !== clip.assetId)
-    );
-  }
-
-  #kindOfShare({ clip, member }: ShareOffer): Kind {
-    return { clip, campaignId: this.#campaigns.get(member.bookingId) ?? null };
-  }
-
-  #playShare(offer: ShareOffer, at: Ms): Ms {
-    const position = this.#share.offers(at).indexOf(offer);
-    this.#share.take(offer);
-    const reason = position === 0 ? 'share' : position > 0 ? 'sharePulled' : 'shareOutOfTurn';
-    return this.#play(offer.clip, offer.member.bookingId, at, reason, null);
-  }
-
-  #playFiller(at: Ms, limit: Ms, hole: Ms): Ms | null {
-    const free = (clip: Clip) => this.#separation.freeFrom({ clip, campaignId: null }, false) <= at;
-    const clip =
-      this.#filler.choose(hole, (c) => c.durationMs <= limit && c.assetId !== this.#last?.assetId && free(c)) ??
-      this.#filler.choose(hole, (c) => c.durationMs <= limit && free(c)) ??
-      this.#filler.choose(hole, (c) => c.durationMs <= limit);
-    if (clip === null) return null;
-    this.#filler.take(clip);
-    return this.#play(clip, null, at, 'filler', null);
+  /** Plays what the soft material has for a hole; null when it has nothing. */
+  #playSoft(hole: Omit<Hole, 'last'>): Ms | null {
+    const play = this.#soft.take({ ...hole, last: this.#last });
+    return play === null ? null : this.#play(play.clip, play.bookingId, hole.atMs, play.reason, null);
   }
 
   #playRate(play: PlacedPlay, at: Ms): Ms {
@@ -282,20 +196,8 @@ export class SpotRow {
 
   /** Idle: the next instant at which soft material may fit. */
   #nextChange(at: Ms, stretch: Stretch): Ms {
-    return Math.min(stretch.toMs, this.#share.nextEdge(at) ?? stretch.toMs);
+    return Math.min(stretch.toMs, this.#soft.nextEdge(at) ?? stretch.toMs);
   }
-}
-
-/** Would the play stand beside the asset that comes next, or leave its namesake first in turn behind it? */
-function leadsToRepeat(
-  offers: readonly ShareOffer[],
-  play: ShareOffer,
-  holeMs: Ms,
-  nextAssetId: number | null,
-): boolean {
-  if (nextAssetId === null || 2 * holeMs > 3 * play.clip.durationMs) return false;
-  const inTurn = offers[0] === play ? offers[1] : offers[0];
-  return play.clip.assetId === nextAssetId || inTurn?.clip.assetId === nextAssetId;
 }
 
 function kindOf(play: PlacedPlay): Kind {

@@ -11,6 +11,8 @@ export interface RatePlay {
   readonly earliestMs: Ms;
   /** … and up to here, inclusive. */
   readonly latestMs: Ms;
+  /** The kind that is kept apart from its like, and by how much; null for most. */
+  readonly apart: { readonly kind: string; readonly gapMs: Ms } | null;
 }
 
 /**
@@ -61,7 +63,8 @@ export function placeRates(plays: readonly RatePlay[]): Ms[] {
     wish[p] = play.nominalMs - sum;
     low[p] = play.earliestMs - sum;
     high[p] = play.latestMs - sum;
-    sum += play.durationMs;
+    const { apart } = play;
+    sum += play.durationMs + (apart !== null && plays[p + 1]?.apart?.kind === apart.kind ? apart.gapMs : 0);
   });
   for (let p = 1; p < n; p++) low[p] = Math.max(low[p] ?? 0, low[p - 1] ?? 0);
   for (let p = n - 2; p >= 0; p--) high[p] = Math.min(high[p] ?? 0, high[p + 1] ?? 0);

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { createRoute, z } from '@hono/zod-openapi';
-import { answers, apiRoutes } from '../base/api-routes.ts';
+import { answeredByHand, answers, apiRoutes } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import { EVENT } from '../contract/events.ts';
 import { type EventSink, eventText, type PlayerStreams } from './player-streams.ts';
@@ -96,7 +95,7 @@ export function playerRoutes(deps: {
         const remove = streams.add(endpointId, nodeSink(outgoing));
         outgoing.once('close', remove);
         outgoing.write(hello);
-        return RESPONSE_ALREADY_SENT;
+        return answeredByHand();
       },
     );
 }

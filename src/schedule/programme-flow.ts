@@ -22,6 +22,8 @@ export interface ProgrammeBoard {
   refresh(): Promise<void>;
   /** Whether some endpoint's horizon is due to move on by a day; then {@link refresh}. */
   rollIsDue(): boolean;
+  /** Endpoints on the board. */
+  readonly size: number;
   /** Days compiled and days taken from memory, since the start. */
   readonly counts: { readonly compiled: number; readonly reused: number };
   stop(): void;
@@ -57,8 +59,8 @@ export function programmeBoard(deps: {
   }
 
   async function compileAll(): Promise<void> {
-    const loaded = await store.load();
     const at = now();
+    const loaded = await store.load(at);
     const publications = [];
     const places = new Map(loaded.world.endpoints.map((endpoint) => [endpoint.id, endpoint]));
     for (const endpoint of places.values()) {
@@ -113,6 +115,9 @@ export function programmeBoard(deps: {
     refresh,
     rollIsDue: () =>
       [...board.values()].some(({ endpoint }) => dates.get(endpoint.id) !== horizonDate(endpoint, now())),
+    get size() {
+      return board.size;
+    },
     get counts() {
       return { compiled: memory.compiled, reused: memory.reused };
     },

@@ -1,16 +1,23 @@
 import { asc, isNull, ne } from 'drizzle-orm';
 import type { EpochMs } from '../base/units.ts';
+import { type BookingTimes, bookedDates, rateOf } from '../campaigns/booking.ts';
+import { holidayCalendar } from '../campaigns/holiday.ts';
 import { DEFAULT_STILL_MS } from '../campaigns/playlist.ts';
+import { loadSeparation } from '../campaigns/scheduling-rule-store.ts';
 import type { PlayableFile } from '../catalogue/rendition.ts';
 import type { ManifestMedia } from '../contract/manifest.ts';
 import type { Database } from '../db/connect.ts';
-import { assets, bookings, endpoints, playlistItems, renditions } from '../db/schema.ts';
+import { assets, bookings, endpoints, holidays, playlistItems, renditions } from '../db/schema.ts';
 import type { ManifestContent } from './build-manifest.ts';
-import type { EntryFacts, MaterialFacts, World } from './eligible.ts';
+import type { EntryFacts, MaterialFacts, TargetFacts, World } from './eligible.ts';
+import { targetsAt } from './pace-store.ts';
+import { pacedWorld } from './pacing.ts';
 
 /** Everything the compiler works on, read at one moment. */
 export interface LoadedWorld {
   readonly world: World;
+  /** The entries of a playlist, for bookings that are not stored yet; none for an unknown one. */
+  entriesOf(playlistId: number): readonly EntryFacts[];
   /** What a manifest says of a file. Throws for a file that no rendition has. */
   mediaOf(sha256: string): Omit<ManifestMedia, 'url' | 'durationMs'>;
 }
@@ -33,7 +40,8 @@ export interface Publication {
 
 /** What the schedule reads and remembers. */
 export interface ProgrammeStore {
-  load(): Promise<LoadedWorld>;
+  /** Everything as of now, targets paced for the date of `at`; `campaignId` is paced even without a booking. */
+  load(at: EpochMs, campaignId?: number): Promise<LoadedWorld>;
   /**
    * Gives out manifests: takes the next serial of each endpoint whose newest revision differs, remembers
    * what was told and replaces the promised programme from `at` on. What was promised before `at` stays.
@@ -45,9 +53,15 @@ export interface ProgrammeStore {
 /** Opens the store. */
 export function programmeStore(database: Database): ProgrammeStore {
   const { db, sql } = database;
+  const datesOf = new BookedDates();
   return {
-    load: () =>
-      db.transaction((tx) => loadWorld(tx), { isolationLevel: 'repeatable read', accessMode: 'read only' }),
+    async load(at, campaignId) {
+      const targets = await targetsAt(db, at, campaignId);
+      return db.transaction((tx) => loadWorld(tx, targets, datesOf), {
+        isolationLevel: 'repeatable read',
+        accessMode: 'read only',
+      });
+    },
     async publish(publications, at) {
       if (publications.length === 0) return [];
       return sql.begin(async (tx) => {
@@ -152,8 +166,27 @@ export function programmeStore(database: Database): ProgrammeStore {
 /** Key of the advisory lock under which manifests are given out; any fixed number of ours. */
 const PUBLISH_LOCK = 119_001;
 
+/** Worked-out recurrences, so that each is worked out once and not at every load. */
+class BookedDates {
+  readonly #known = new Map<string, ReadonlySet<string> | null>();
+
+  of(times: BookingTimes): ReadonlySet<string> | null {
+    const { fromDate, toDate, rrule, exdates } = times;
+    if (rrule === null && exdates.length === 0) return null;
+    const key = JSON.stringify([fromDate, toDate, rrule, exdates]);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const dates = bookedDates(times);
+    if (this.#known.size >= 10_000) this.#known.clear();
+    this.#known.set(key, dates);
+    return dates;
+  }
+}
+
 async function loadWorld(
   tx: Parameters<Parameters<Database['db']['transaction']>[0]>[0],
+  targets: readonly TargetFacts[],
+  datesOf: BookedDates,
 ): Promise<LoadedWorld> {
   const places = await tx.select().from(endpoints).orderBy(asc(endpoints.id));
   const booked = await tx
@@ -198,15 +231,13 @@ async function loadWorld(
     entriesOf.set(entry.playlistId, own);
   }
   return {
-    world: {
+    world: pacedWorld({
       endpoints: places,
       bookings: booked.map((row) => ({
         ...row,
         selection: row.selection as World['bookings'][number]['selection'],
-        rate:
-          row.rateKind === 'perHour'
-            ? ({ kind: 'perHour', plays: row.rateValue } as const)
-            : ({ kind: 'share', weight: row.rateValue } as const),
+        dates: datesOf.of(row),
+        rate: rateOf(row),
         entries: entriesOf.get(row.playlistId) ?? [],
       })),
       filler: material
@@ -215,8 +246,14 @@ async function loadWorld(
           const found = facts.get(asset.id);
           return found ? [{ material: found, stillMs: DEFAULT_STILL_MS, weight: 1 }] : [];
         }),
-      separation: [],
-    },
+      separation: (await loadSeparation(tx)).map(({ gapSeconds, ...rule }) => ({
+        ...rule,
+        gapMs: gapSeconds * 1_000,
+      })),
+      calendar: holidayCalendar(await tx.select().from(holidays).orderBy(asc(holidays.date))),
+      targets,
+    }),
+    entriesOf: (playlistId) => entriesOf.get(playlistId) ?? [],
     mediaOf(sha256) {
       const media = mediaByHash.get(sha256);
       if (!media) throw new Error(`no rendition ${sha256}`);

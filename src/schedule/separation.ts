@@ -1,6 +1,6 @@
 import type { Ms } from '../base/units.ts';
 import type { SeparationBreak } from './compiled-hour.ts';
-import type { Clip, SeparationRule } from './demand.ts';
+import type { Clip, Demand, SeparationRule } from './demand.ts';
 
 /** What a play is, for the rules that keep kinds apart; filler has no campaign. */
 export interface Kind {
@@ -49,6 +49,16 @@ export class Separation {
   carried(lengthMs: Ms): ReadonlyMap<string, Ms> {
     return new Map([...this.#ends].map(([name, end]) => [name, end - lengthMs]));
   }
+}
+
+/** The kind that the first rule which concerns a booking (by its first clip) keeps apart, and by how much. */
+export function apartOf(
+  rules: readonly SeparationRule[],
+  { clips, campaignId }: Demand,
+): { readonly kind: string; readonly gapMs: Ms } | null {
+  const clip = clips[0];
+  const rule = clip && rules.find((other) => other.gapMs > 0 && concerns(other, { clip, campaignId }));
+  return rule === undefined ? null : { kind: key(rule), gapMs: rule.gapMs };
 }
 
 function concerns(rule: SeparationRule, kind: Kind): boolean {

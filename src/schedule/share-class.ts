@@ -1,25 +1,17 @@
-import type { Ms, Window } from '../base/units.ts';
+import type { Ms } from '../base/units.ts';
 import type { ShareCarry } from './compiled-hour.ts';
 import type { Clip } from './demand.ts';
 import {
   earliestDeadline,
+  emptyStanding,
   furthestOff,
   isWithinBound,
   lessRounds,
   type Standing,
   serve,
 } from './earliest-deadline.ts';
-import { type PlaylistTurns, scaledWeights } from './playlist-turns.ts';
-
-/** One `share` booking as its class sees it. */
-export interface ShareMember {
-  readonly bookingId: number;
-  /** Whole, 1 to 1,000,000,000. */
-  readonly weight: number;
-  readonly turns: PlaylistTurns;
-  /** When plays of it may start; sorted, disjoint. */
-  readonly windows: readonly Window[];
-}
+import { scaledWeights } from './playlist-turns.ts';
+import { haveOneLength, isSame, longestOf, type ShareMember, sumOf } from './share-members.ts';
 
 /** A play that the class may make now. */
 export interface ShareOffer {
@@ -148,7 +140,7 @@ export class ShareClass {
   /** Books a play that was offered at the same instant. */
   take(offer: ShareOffer): void {
     const index = this.#members.indexOf(offer.member);
-    const position = this.#plan.findIndex((planned) => planned === offer);
+    const position = this.#plan.findIndex((planned) => Object.is(planned, offer));
     serve(this.#now, index, offer.clip.durationMs);
     if (position >= 0) this.#plan.splice(position, 1);
     else {
@@ -262,32 +254,4 @@ export class ShareClass {
     this.#plan = [];
     this.#tail = { ...this.#now, served: [...this.#now.served] };
   }
-}
-
-function emptyStanding(): Standing {
-  return { weights: [], total: 0, served: [], clock: 0, equalSlots: false };
-}
-
-function isSame(
-  a: readonly { readonly bookingId: number; readonly weight: number }[],
-  b: readonly { readonly bookingId: number; readonly weight: number }[],
-): boolean {
-  return (
-    a.length === b.length && a.every((x, i) => x.bookingId === b[i]?.bookingId && x.weight === b[i]?.weight)
-  );
-}
-
-function sumOf(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0);
-}
-
-function longestOf(members: readonly ShareMember[]): Ms {
-  let most = 0;
-  for (const member of members) for (const clip of member.turns.clips) most = Math.max(most, clip.durationMs);
-  return most;
-}
-
-function haveOneLength(members: readonly ShareMember[]): boolean {
-  const first = members[0]?.turns.clips[0]?.durationMs;
-  return members.every((member) => member.turns.clips.every((clip) => clip.durationMs === first));
 }

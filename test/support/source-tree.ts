@@ -6,7 +6,7 @@ import { parseSync } from 'vite';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** An import of one module by another. */
-export interface Imported {
+interface Imported {
   /** As written. */
   readonly request: string;
   /** Path from the top of the repository when it is our own file, else the package or built-in as written. */

@@ -1,0 +1,241 @@
+import type { z } from 'zod';
+import type { Ms } from '../../src/base/units.ts';
+import { SECOND_MS } from '../../src/base/units.ts';
+import { healthAnswerSchema } from '../../src/contract/health.ts';
+import { pairingOfferSchema, pairingStateSchema } from '../../src/contract/pairing.ts';
+import { playReceiptSchema } from '../../src/contract/play-report.ts';
+import type { LinkFailure } from './player-event.ts';
+import type { Link, LinkAnswer, PlayerClock } from './ports.ts';
+import { sseReader } from './sse.ts';
+
+/** Where the player's routes lie on a server. */
+export const PLAYER_API = '/api/player/v1';
+
+/** What {@link httpLink} needs. */
+export interface HttpLinkOptions {
+  /** The server's address, for example https://beacon.example.cn; a path is kept as a prefix. */
+  readonly server: string;
+  readonly fetch: typeof globalThis.fetch;
+  readonly clock: PlayerClock;
+  /** An answer that takes longer counts as none. */
+  readonly timeoutMs?: Ms;
+  /** A file's bytes may pause so long. */
+  readonly mediaTimeoutMs?: Ms;
+  /** A stream silent for so long is dead. */
+  readonly silenceMs?: Ms;
+}
+
+/** The real link, the same for every body: HTTP by the `fetch` it is given. Never throws. */
+export function httpLink(options: HttpLinkOptions): Link {
+  const { server, clock, timeoutMs = 20 * SECOND_MS, silenceMs = 75 * SECOND_MS } = options;
+  const mediaTimeoutMs = options.mediaTimeoutMs ?? 30 * SECOND_MS;
+  const base = server.replace(/\/+$/, '');
+
+  function bearer(token: string | null): Record<string, string> {
+    return token === null ? {} : { authorization: `Bearer ${token}` };
+  }
+
+  async function ask<T>(
+    path: string,
+    token: string | null,
+    schema: z.ZodType<T>,
+    body?: unknown,
+  ): Promise<LinkAnswer<T>> {
+    const watch = watchdog(clock, timeoutMs);
+    try {
+      const response = await options.fetch(`${base}${PLAYER_API}${path}`, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: { ...bearer(token), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        cache: 'no-store',
+        signal: watch.signal,
+      });
+      if (!response.ok) return await refusal(response);
+      const parsed = schema.safeParse(await response.json());
+      const dateMs = dateOf(response);
+      if (parsed.success) return { ok: true, value: parsed.data, dateMs };
+      return {
+        ok: false,
+        failure: { kind: 'broken', status: response.status, code: 'answer.unreadable' },
+        dateMs,
+      };
+    } catch {
+      return { ok: false, failure: OFFLINE };
+    } finally {
+      watch.stop();
+    }
+  }
+
+  return {
+    offerPairing: (request) => ask('/pairings', null, pairingOfferSchema, request),
+    enrol: (token, { hardwareId, capabilities }) =>
+      ask('/enrolments', null, pairingStateSchema, { token, hardwareId, capabilities }),
+    askPairing: (secret) => ask('/pairings/current', secret, pairingStateSchema),
+    sendPlays: (token, report) => ask('/plays', token, playReceiptSchema, report),
+    sendHealth: (token, report) => ask('/health', token, healthAnswerSchema, report),
+
+    async fetchManifest(token, etag) {
+      const watch = watchdog(clock, timeoutMs);
+      try {
+        const response = await options.fetch(`${base}${PLAYER_API}/manifest`, {
+          headers: { ...bearer(token), ...(etag === null ? {} : { 'if-none-match': etag }) },
+          cache: 'no-store',
+          signal: watch.signal,
+        });
+        const dateMs = dateOf(response);
+        if (response.status === 304) return { ok: true, value: { changed: false }, dateMs };
+        if (!response.ok) return await refusal(response);
+        const jws = (await response.text()).trim();
+        return { ok: true, value: { changed: true, jws, etag: response.headers.get('etag') }, dateMs };
+      } catch {
+        return { ok: false, failure: OFFLINE };
+      } finally {
+        watch.stop();
+      }
+    },
+
+    async fetchMedia(token, url) {
+      const watch = watchdog(clock, mediaTimeoutMs);
+      try {
+        const address = new URL(url, `${base}/`);
+        // The token is for our own server; another host (a CDN) must not see it.
+        const own = address.origin === new URL(base).origin;
+        const response = await options.fetch(address, {
+          headers: own ? bearer(token) : {},
+          signal: watch.signal,
+        });
+        if (!response.ok || !response.body) {
+          watch.stop();
+          return await refusal(response);
+        }
+        return { ok: true, value: response.body.pipeThrough(watch.through()), dateMs: dateOf(response) };
+      } catch {
+        watch.stop();
+        return { ok: false, failure: OFFLINE };
+      }
+    },
+
+    openStream(token, lastEventId, listener) {
+      const watch = watchdog(clock, silenceMs);
+      let closed = false;
+      const close = (failure: LinkFailure | null) => {
+        if (closed) return;
+        closed = true;
+        watch.stop();
+        listener.closed(failure);
+      };
+      const read = async () => {
+        const response = await options.fetch(`${base}${PLAYER_API}/events`, {
+          headers: {
+            ...bearer(token),
+            accept: 'text/event-stream',
+            ...(lastEventId === null ? {} : { 'last-event-id': lastEventId }),
+          },
+          cache: 'no-store',
+          signal: watch.signal,
+        });
+        if (!response.ok || !response.body) {
+          const answer = await refusal(response);
+          return close(answer.failure);
+        }
+        if (closed) return;
+        listener.opened();
+        const reader = sseReader();
+        const decoder = new TextDecoder();
+        for await (const bytes of chunksOf(response.body)) {
+          watch.feed();
+          for (const message of reader.push(decoder.decode(bytes, { stream: true }))) {
+            if (!closed) listener.message(message);
+          }
+          if (reader.overflown) {
+            watch.abort();
+            return close({ kind: 'broken', status: response.status, code: 'stream.overflow' });
+          }
+        }
+        close(null);
+      };
+      read().catch(() => close(OFFLINE));
+      return () => {
+        closed = true;
+        watch.abort();
+      };
+    },
+  };
+}
+
+const OFFLINE: LinkFailure = { kind: 'offline', status: 0, code: 'offline' };
+
+async function refusal(
+  response: Response,
+): Promise<{ ok: false; failure: LinkFailure; dateMs?: number | undefined }> {
+  const { status } = response;
+  const kind = status >= 400 && status < 500 ? 'refused' : 'broken';
+  let code = `http.${status}`;
+  try {
+    const problem: unknown = await response.json();
+    if (
+      typeof problem === 'object' &&
+      problem !== null &&
+      'code' in problem &&
+      typeof problem.code === 'string'
+    ) {
+      code = problem.code.slice(0, 64);
+    }
+  } catch {
+    // No problem document: the status alone has to do.
+  }
+  return { ok: false, failure: { kind, status, code }, dateMs: dateOf(response) };
+}
+
+function dateOf(response: Response): number | undefined {
+  const ms = Date.parse(response.headers.get('date') ?? '');
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    reader.releaseLock();
+  }
+}
+
+/** Aborts what it guards when nobody feeds it for `patienceMs`. */
+function watchdog(clock: PlayerClock, patienceMs: Ms) {
+  const controller = new AbortController();
+  let calledOff = false;
+  let cancel = (): void => undefined;
+  const feed = () => {
+    cancel();
+    if (!calledOff) cancel = clock.alarm(clock.monoMs() + patienceMs, () => controller.abort());
+  };
+  const stop = () => {
+    calledOff = true;
+    cancel();
+  };
+  feed();
+  return {
+    signal: controller.signal,
+    feed,
+    stop,
+    abort() {
+      stop();
+      controller.abort();
+    },
+    /** A stream stage that feeds the watchdog with every piece, and calls it off at the end. */
+    through() {
+      return new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+        transform(chunk, output) {
+          feed();
+          output.enqueue(chunk);
+        },
+        flush: stop,
+      });
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { ManifestMedia } from '../../src/contract/manifest.ts';
+import type { MediaCache, MediaFetch } from './ports.ts';
+
+/** How many files are fetched at once. */
+const LANES = 2;
+
+/** What the runner tells of each file. */
+export interface MediaNews {
+  ready(sha256: string): void;
+  absent(sha256: string): void;
+  failed(sha256: string, code: string): void;
+}
+
+/** Works through the core's wishes for files: looks for all of them first, then fetches the missing ones. */
+export interface MediaRunner {
+  /** Replaces the wishes. What is being fetched goes on. */
+  want(order: readonly ManifestMedia[], keep: readonly string[]): void;
+  /** Begins nothing more. */
+  stop(): void;
+}
+
+/** A runner over a body's cache. `open` gets the bytes of one file. */
+export function mediaRunner(cache: MediaCache, open: MediaFetch, news: MediaNews): MediaRunner {
+  let order: readonly ManifestMedia[] = [];
+  let toFetch: ManifestMedia[] = [];
+  let round = 0;
+  let stopped = false;
+  const fetching = new Set<string>();
+
+  async function lookFor(mine: number, keep: readonly string[]): Promise<void> {
+    const missing: ManifestMedia[] = [];
+    for (const media of order) {
+      if (fetching.has(media.sha256)) continue;
+      const here = await cache.check(media);
+      if (mine !== round || stopped) return;
+      if (here) news.ready(media.sha256);
+      else {
+        missing.push(media);
+        news.absent(media.sha256);
+      }
+      // Telling the news may have changed the wishes.
+      if (mine !== round) return;
+    }
+    toFetch = missing;
+    pump();
+    await cache.prune(new Set(keep));
+  }
+
+  function pump(): void {
+    while (!stopped && fetching.size < LANES) {
+      const media = toFetch.find((one) => !fetching.has(one.sha256));
+      if (!media) return;
+      toFetch = toFetch.filter((one) => one !== media);
+      fetching.add(media.sha256);
+      void fetchOne(media);
+    }
+  }
+
+  async function fetchOne(media: ManifestMedia): Promise<void> {
+    const fault = await cache.fetch(media, open);
+    fetching.delete(media.sha256);
+    if (stopped) return;
+    if (fault === null) news.ready(media.sha256);
+    else news.failed(media.sha256, fault);
+    pump();
+  }
+
+  return {
+    want(newOrder, keep) {
+      order = newOrder;
+      round += 1;
+      void lookFor(round, keep);
+    },
+    stop() {
+      stopped = true;
+      toFetch = [];
+    },
+  };
+}

@@ -1,0 +1,326 @@
+import { z } from 'zod';
+import type { Ms } from '../../src/base/units.ts';
+import { SECOND_MS } from '../../src/base/units.ts';
+import { EVENT, manifestEventSchema, resendEventSchema } from '../../src/contract/events.ts';
+import { MANIFEST_TYP } from '../../src/contract/manifest.ts';
+import { OVERRIDE_TYP } from '../../src/contract/override.ts';
+import type { PairingRequest } from '../../src/contract/pairing.ts';
+import type { Effect } from './effect.ts';
+import { mediaRunner } from './media-runner.ts';
+import type { PlayerConfig } from './player-config.ts';
+import type { Happening } from './player-event.ts';
+import { type PlayerState, readIdentity, unborn } from './player-state.ts';
+import type { LinkAnswer, PlayerPorts, StreamMessage } from './ports.ts';
+import { readJson } from './read-json.ts';
+import { step } from './step.ts';
+
+/** How many signed statements may wait for their check; a flood beyond it is dropped and told. */
+const MOST_STATEMENTS = 64;
+/** Pause before a failed write is tried again. */
+const REWRITE_MS: Ms = 5 * SECOND_MS;
+/** Pause between tries to send what is left while the player stops. */
+const FLUSH_AGAIN_MS: Ms = 500;
+
+const savedManifestSchema = z.object({ jws: z.string(), etag: z.string().nullable() });
+const savedOverridesSchema = z.array(z.string());
+
+/** A player at work. */
+export interface RunningPlayer {
+  /** What the core knows now; for the player's own status page and for tests. */
+  state(): PlayerState;
+  /**
+   * Ends what is on, waits until its play is written, and reports what is left for at most `flushMs`.
+   * Calling it again returns the same promise.
+   */
+  stop(flushMs?: Ms): Promise<void>;
+}
+
+/**
+ * Runs a player: loads what the body kept, feeds events to the core and performs its effects through the
+ * ports, until stopped. Holds no rules of its own; does no I/O but through the ports.
+ */
+export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promise<RunningPlayer> {
+  const { clock, link, stage } = ports;
+  let state = unborn(config);
+  const queue: Happening[] = [];
+  let busy = false;
+  let closing = false;
+  let stopped = false;
+  let cancelAlarm = (): void => undefined;
+  let closeStream = (): void => undefined;
+  let lastEventId: string | null = null;
+  let writes: Promise<void> = Promise.resolve();
+  let statements = 0;
+  let checks: Promise<void> = Promise.resolve();
+  let watcher: (() => void) | null = null;
+  let cancelFlush = (): void => undefined;
+
+  function dispatch(...happenings: Happening[]): void {
+    if (stopped) return;
+    queue.push(...happenings);
+    // A body may answer inside the call that asked it: such events wait for their turn.
+    if (busy) return;
+    busy = true;
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const at = { wallMs: clock.wallMs(), monoMs: clock.monoMs(), random: clock.random() };
+      const [after, effects] = step(state, { ...next, at });
+      tell(state, after);
+      state = after;
+      for (const effect of effects) perform(effect);
+    }
+    busy = false;
+    watcher?.();
+  }
+
+  /** Says in the body's log what staff at the box should read. */
+  function tell(before: PlayerState, after: PlayerState): void {
+    const trouble = after.troubles.at(-1);
+    if (trouble && trouble !== before.troubles.at(-1)) ports.log(`${trouble.code}: ${trouble.detail}`);
+    if (after.offer && after.offer !== before.offer) ports.log(`pairing code: ${after.offer.code}`);
+    if (after.phase === 'paired' && before.phase !== 'paired') ports.log('paired');
+    if (after.programme && after.programme !== before.programme)
+      ports.log(`programme ${after.programme.revision}`);
+  }
+
+  function token(): string {
+    return state.identity?.token ?? '';
+  }
+
+  function pairingRequest(): PairingRequest {
+    return { hardwareId: config.hardwareId, kind: config.kind, capabilities: config.capabilities };
+  }
+
+  /** Awaits an answer and notes what its Date header says of the clock. */
+  async function timed<T>(ask: Promise<LinkAnswer<T>>): Promise<{ answer: LinkAnswer<T>; sentMonoMs: Ms }> {
+    const sentMonoMs = clock.monoMs();
+    const answer = await ask;
+    if (answer.dateMs !== undefined) sampleClock(sentMonoMs, answer.dateMs, SECOND_MS);
+    return { answer, sentMonoMs };
+  }
+
+  function sampleClock(sentMonoMs: Ms, serverMs: number, grainMs: Ms): void {
+    dispatch({
+      type: 'clock.sample',
+      trip: { sentMonoMs, receivedMonoMs: clock.monoMs(), serverMs, grainMs },
+    });
+  }
+
+  function perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'wake':
+        cancelAlarm();
+        cancelAlarm = clock.alarm(effect.atMonoMs, () => dispatch({ type: 'tick' }));
+        return;
+      case 'pair.offer':
+        run(async () => {
+          const { answer } = await timed(link.offerPairing(pairingRequest()));
+          if (answer.ok) dispatch({ type: 'pairing.offered', offer: answer.value });
+          else dispatch({ type: 'pairing.failed', failure: answer.failure });
+        });
+        return;
+      case 'pair.enrol':
+        run(() => hearPairing(link.enrol(effect.token, pairingRequest())));
+        return;
+      case 'pair.ask':
+        run(() => hearPairing(link.askPairing(effect.secret)));
+        return;
+      case 'poll':
+        run(() => poll(effect.etag));
+        return;
+      case 'stream.open':
+        openStream();
+        return;
+      case 'media.want':
+        media.want(effect.order, effect.keep);
+        return;
+      case 'report.send':
+        run(async () => {
+          const { answer } = await timed(link.sendPlays(token(), effect.report));
+          if (answer.ok) dispatch({ type: 'report.answered', receipt: answer.value });
+          else dispatch({ type: 'report.failed', failure: answer.failure });
+        });
+        return;
+      case 'health.send':
+        run(async () => {
+          const usage = await ports.media.usage();
+          const report = usage ? { ...effect.report, storage: usage } : effect.report;
+          const { answer, sentMonoMs } = await timed(link.sendHealth(token(), report));
+          if (!answer.ok) return dispatch({ type: 'health.failed', failure: answer.failure });
+          sampleClock(sentMonoMs, Date.parse(answer.value.now), 1);
+          dispatch({ type: 'health.answered', answer: answer.value });
+        });
+        return;
+      case 'save':
+        run(() => ports.memory.save(effect.slot, effect.text));
+        return;
+      case 'outbox.begin':
+        write(() => ports.outbox.begin(effect.play));
+        return;
+      case 'outbox.append':
+        write(
+          () => ports.outbox.append(effect.plays),
+          () => dispatch({ type: 'outbox.stored', seqs: effect.plays.map((play) => play.seq) }),
+        );
+        return;
+      case 'outbox.remove':
+        write(() => ports.outbox.remove(effect.ranges));
+        return;
+      default:
+        if (!closing) stage.perform(effect);
+    }
+  }
+
+  /** Runs a task whose failure is a fault of the body: told, never fatal. */
+  function run(task: () => Promise<void>): void {
+    task().catch((cause: unknown) =>
+      dispatch({ type: 'trouble', code: 'body.fault', detail: String(cause) }),
+    );
+  }
+
+  /** Writes to the outbox strictly in order, each until it succeeds. */
+  function write(task: () => Promise<void>, done?: () => void): void {
+    writes = writes.then(async () => {
+      while (!stopped) {
+        try {
+          await task();
+          return done?.();
+        } catch (cause) {
+          dispatch({ type: 'trouble', code: 'outbox.writeFailed', detail: String(cause) });
+          await new Promise<void>((resolve) => clock.alarm(clock.monoMs() + REWRITE_MS, resolve));
+        }
+      }
+    });
+  }
+
+  async function hearPairing(ask: ReturnType<typeof link.askPairing>): Promise<void> {
+    const { answer } = await timed(ask);
+    if (answer.ok) dispatch({ type: 'pairing.answered', answer: answer.value });
+    else dispatch({ type: 'pairing.failed', failure: answer.failure });
+  }
+
+  async function poll(etag: string | null): Promise<void> {
+    const { answer } = await timed(link.fetchManifest(token(), etag));
+    if (!answer.ok) return dispatch({ type: 'poll.failed', failure: answer.failure });
+    if (!answer.value.changed) return dispatch({ type: 'poll.unchanged' });
+    await hearManifest(answer.value.jws, answer.value.etag, false);
+  }
+
+  async function hearManifest(jws: string, etag: string | null, fromStorage: boolean): Promise<void> {
+    const checked = await ports.verify(jws, MANIFEST_TYP, pinnedKeys());
+    if (checked.ok) dispatch({ type: 'manifest.verified', text: checked.text, jws, etag, fromStorage });
+    else dispatch({ type: 'statement.refused', what: 'manifest', fault: checked.fault });
+  }
+
+  async function hearOverride(jws: string): Promise<void> {
+    const checked = await ports.verify(jws, OVERRIDE_TYP, pinnedKeys());
+    if (checked.ok) dispatch({ type: 'override.verified', text: checked.text, jws });
+    else dispatch({ type: 'statement.refused', what: 'override', fault: checked.fault });
+  }
+
+  function pinnedKeys() {
+    return [...(state.identity?.serverKeys ?? []), ...config.extraKeys];
+  }
+
+  function openStream(): void {
+    closeStream();
+    closeStream = link.openStream(token(), lastEventId, {
+      opened: () => dispatch({ type: 'stream.opened' }),
+      message: hearMessage,
+      closed: (failure) => dispatch({ type: 'stream.closed', failure }),
+    });
+  }
+
+  function hearMessage(message: StreamMessage): void {
+    if (message.id !== null) lastEventId = message.id;
+    if (message.event === EVENT.manifest) {
+      dispatch({ type: 'bell', revision: readJson(manifestEventSchema, message.data)?.revision ?? null });
+    } else if (message.event === EVENT.resend) {
+      const resend = readJson(resendEventSchema, message.data);
+      if (resend) dispatch({ type: 'resend', ranges: resend.ranges });
+    } else if (message.event === EVENT.override) {
+      if (statements >= MOST_STATEMENTS) {
+        dispatch({
+          type: 'trouble',
+          code: 'stream.flood',
+          detail: 'more statements than can be checked were dropped',
+        });
+        return;
+      }
+      statements += 1;
+      const jws = message.data.trim();
+      checks = checks
+        .then(() => hearOverride(jws))
+        .finally(() => {
+          statements -= 1;
+        });
+    }
+  }
+
+  const media = mediaRunner(ports.media, (file) => link.fetchMedia(token(), file.url), {
+    ready: (sha256) => dispatch({ type: 'media.ready', sha256 }),
+    absent: (sha256) => dispatch({ type: 'media.absent', sha256 }),
+    failed: (sha256, code) => dispatch({ type: 'media.failed', sha256, code }),
+  });
+
+  stage.attach({
+    started: (playId) => dispatch({ type: 'playback.started', playId }),
+    ended: (playId, shownMs, how, reason) =>
+      dispatch({ type: 'playback.ended', playId, shownMs, how, reason }),
+    lost: (sha256, code) => dispatch({ type: 'media.lost', sha256, code }),
+    trouble: (code, detail) => dispatch({ type: 'trouble', code, detail }),
+  });
+
+  const [saved, outbox] = await Promise.all([ports.memory.load(), ports.outbox.load()]);
+  // Signed texts are checked before the core sees them, also those from the box's own storage.
+  if (readIdentity(saved.identity)) {
+    dispatch({ type: 'boot', saved, outbox });
+    const kept = readJson(savedManifestSchema, saved.manifest);
+    if (kept) await hearManifest(kept.jws, kept.etag, true);
+    for (const jws of readJson(savedOverridesSchema, saved.overrides) ?? []) await hearOverride(jws);
+  } else {
+    dispatch({ type: 'boot', saved, outbox });
+  }
+
+  async function flush(flushMs: Ms): Promise<void> {
+    if (flushMs <= 0 || state.outbox.pending.length === 0) return;
+    await new Promise<void>((resolve) => {
+      const cancelEnd = clock.alarm(clock.monoMs() + flushMs, resolve);
+      let cancelNext = (): void => undefined;
+      watcher = () => {
+        if (state.outbox.pending.length > 0) return;
+        cancelEnd();
+        resolve();
+      };
+      // Asks again and again: the back-off of a failed report may be longer than the time that is left.
+      const send = (): void => {
+        cancelNext = clock.alarm(clock.monoMs() + FLUSH_AGAIN_MS, send);
+        dispatch({ type: 'resend', ranges: [] });
+      };
+      send();
+      cancelFlush = () => cancelNext();
+    });
+    cancelFlush();
+    watcher = null;
+  }
+
+  async function stop(flushMs: Ms): Promise<void> {
+    closing = true;
+    media.stop();
+    closeStream();
+    await stage.close();
+    await writes;
+    await flush(flushMs);
+    stopped = true;
+    cancelAlarm();
+    await writes;
+  }
+
+  let stopping: Promise<void> | null = null;
+  return {
+    state: () => state,
+    stop(flushMs = 0) {
+      stopping ??= stop(flushMs);
+      return stopping;
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import type { EpochMs, Ms } from '../../src/base/units.ts';
+import type { Effect } from './effect.ts';
+import type { Moment } from './player-event.ts';
+import type { Errand, ErrandState, PlayerState, Trouble } from './player-state.ts';
+import { correctedMs } from './server-time.ts';
+
+/** How much earlier than asked an alarm may ring and still count as on time: timers round down. */
+export const SNAP_MS: Ms = 2;
+/** Most troubles held for the next health report; the oldest go first. */
+const KEPT_TROUBLES = 30;
+
+/**
+ * One step in the making: the only mutable thing in the core, born and gone inside `step`. Handlers replace
+ * `state` and add effects.
+ */
+export class Turn {
+  state: PlayerState;
+  readonly effects: Effect[] = [];
+  readonly at: Moment;
+
+  constructor(state: PlayerState, at: Moment) {
+    this.state = state;
+    this.at = at;
+  }
+
+  /** Corrected time now. */
+  get nowMs(): EpochMs {
+    return correctedMs(this.state.time, this.at.monoMs);
+  }
+
+  /** Replaces some fields of the state. */
+  set(change: Partial<PlayerState>): void {
+    this.state = { ...this.state, ...change };
+  }
+
+  /** Asks the body for something. */
+  do(effect: Effect): void {
+    this.effects.push(effect);
+  }
+
+  /** Replaces some fields of an errand. */
+  errand(name: Errand, change: Partial<ErrandState>): void {
+    const errands = { ...this.state.errands, [name]: { ...this.state.errands[name], ...change } };
+    this.set({ errands });
+  }
+
+  /** Makes an errand due after `pauseMs`, and its run of failures over. */
+  succeed(name: Errand, pauseMs: Ms): void {
+    this.errand(name, { inFlight: false, failures: 0, dueMonoMs: this.at.monoMs + pauseMs });
+  }
+
+  /** Makes an errand due after its back-off: `firstMs` doubled for each failure in a row, jittered. */
+  fail(name: Errand, firstMs: Ms): void {
+    const failures = this.state.errands[name].failures + 1;
+    const pause = Math.min(firstMs * 2 ** Math.min(failures - 1, 20), this.state.config.slowestMs);
+    this.errand(name, { inFlight: false, failures, dueMonoMs: this.at.monoMs + this.jittered(pause) });
+  }
+
+  /** Makes an errand due at the slowest pace. */
+  slow(name: Errand): void {
+    const failures = this.state.errands[name].failures + 1;
+    const pause = this.jittered(this.state.config.slowestMs);
+    this.errand(name, { inFlight: false, failures, dueMonoMs: this.at.monoMs + pause });
+  }
+
+  /** A pause spread evenly over ±25 %, so that a fleet never asks in step. */
+  jittered(pauseMs: Ms): Ms {
+    return pauseMs * (0.75 + 0.5 * this.at.random);
+  }
+
+  /** Notes a trouble for the next health report; the same code in a row is told once. */
+  trouble(code: string, detail: string): void {
+    const last = this.state.troubles.at(-1);
+    const trouble: Trouble = { atMs: this.nowMs, code: code.slice(0, 64), detail: detail.slice(0, 500) };
+    const others =
+      last?.code === trouble.code && last.detail === trouble.detail
+        ? this.state.troubles.slice(0, -1)
+        : this.state.troubles;
+    this.set({ troubles: [...others, trouble].slice(-KEPT_TROUBLES) });
+  }
+}

@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util';
+import { SECOND_MS } from '../../src/base/units.ts';
+import { endpointKindSchema } from '../../src/contract/media-type.ts';
+import { startHeadless } from './start-headless.ts';
+
+const USAGE = `node players/headless/main.ts --server URL --data DIR [--enrolment TOKEN] [--kind loudspeaker]
+  [--mpv PROGRAM | --silent] [--ao OUTPUT] [--loudness -16]
+Without --enrolment the pairing code is written to the log.`;
+
+const { values } = parseArgs({
+  options: {
+    server: { type: 'string' },
+    data: { type: 'string' },
+    enrolment: { type: 'string' },
+    kind: { type: 'string', default: 'loudspeaker' },
+    mpv: { type: 'string', default: 'mpv' },
+    silent: { type: 'boolean', default: false },
+    ao: { type: 'string' },
+    loudness: { type: 'string', default: '-16' },
+  },
+});
+
+const kind = endpointKindSchema.safeParse(values.kind);
+if (values.server === undefined || values.data === undefined || !kind.success) {
+  console.error(USAGE);
+  process.exit(2);
+}
+
+const player = await startHeadless({
+  server: values.server,
+  dataDir: values.data,
+  enrolmentToken: values.enrolment ?? null,
+  kind: kind.data,
+  mpv: values.silent ? null : values.mpv,
+  ao: values.ao,
+  targetLufs: Number(values.loudness),
+  log: (line) => console.log(`${new Date().toISOString()} ${line}`),
+});
+
+async function end(): Promise<void> {
+  await player.stop(3 * SECOND_MS);
+  process.exit(0);
+}
+process.once('SIGINT', end);
+process.once('SIGTERM', end);

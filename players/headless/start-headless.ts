@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EndpointKind } from '../../src/contract/media-type.ts';
+import { verifyStatement } from '../../src/contract/signing.ts';
+import { httpLink } from '../core/http-link.ts';
+import { FIELD_DEFAULTS, type PlayerConfig } from '../core/player-config.ts';
+import { type RunningPlayer, runPlayer } from '../core/run-player.ts';
+import { systemClock } from '../core/system-clock.ts';
+import { timedStage } from '../core/timed-stage.ts';
+import { mediaFiles } from './media-files.ts';
+import { memoryFiles } from './memory-files.ts';
+import { hasMpv, mpvStage } from './mpv-files.ts';
+import { outboxFile } from './outbox-files.ts';
+import { writeWhole } from './whole-files.ts';
+
+/** How a headless player is started. */
+export interface HeadlessOptions {
+  readonly server: string;
+  /** The folder that holds everything the player keeps. */
+  readonly dataDir: string;
+  readonly enrolmentToken: string | null;
+  readonly kind: EndpointKind;
+  /** The sound program; null for none, which times the plays in silence. */
+  readonly mpv: string | null;
+  /** mpv's sound output, such as `alsa` or `null`. */
+  readonly ao?: string | undefined;
+  /** Loudness to play at, in LUFS. */
+  readonly targetLufs?: number;
+  /** Overrides of the player's pauses, for tests. */
+  readonly config?: Partial<Pick<PlayerConfig, 'pollMs' | 'healthMs' | 'reportMs'>>;
+  readonly log: (line: string) => void;
+}
+
+/** Starts a player for loudspeakers. It runs until stopped, whatever the network does. */
+export async function startHeadless(options: HeadlessOptions): Promise<RunningPlayer> {
+  const { dataDir, log } = options;
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const clock = systemClock(globalThis);
+  const media = mediaFiles(join(dataDir, 'media'));
+  const outbox = outboxFile(join(dataDir, 'outbox.jsonl'));
+  const program = options.mpv !== null && hasMpv(options.mpv) ? options.mpv : null;
+  if (program === null)
+    log('no mpv here: plays are timed in SILENCE and reported as by this player; install mpv for sound');
+  const stage =
+    program === null
+      ? timedStage(clock)
+      : mpvStage({
+          program,
+          ao: options.ao,
+          // A UNIX socket's path must be short, and the data folder's may be long.
+          socketPath: join(tmpdir(), `beacon-mpv-${process.pid}-${randomUUID().slice(0, 8)}`),
+          clock,
+          pathOf: media.pathOf,
+          targetLufs: options.targetLufs ?? -16,
+        });
+  const config: PlayerConfig = {
+    ...FIELD_DEFAULTS,
+    ...options.config,
+    player: { name: program === null ? 'beacon-headless-silent' : 'beacon-headless', version: '0.1.0' },
+    hardwareId: await hardwareId(dataDir),
+    kind: options.kind,
+    capabilities: { video: false, image: false, audio: true },
+    enrolmentToken: options.enrolmentToken,
+  };
+  const player = await runPlayer(config, {
+    clock,
+    link: httpLink({ server: options.server, fetch: globalThis.fetch, clock }),
+    stage,
+    media,
+    outbox,
+    memory: memoryFiles(join(dataDir, 'state')),
+    verify: verifyStatement,
+    log,
+  });
+  return {
+    state: player.state,
+    async stop(flushMs) {
+      await player.stop(flushMs);
+      await outbox.close();
+    },
+  };
+}
+
+/** The box's name and a chance part, kept: boxes made from one disk image before their first start differ. */
+async function hardwareId(dataDir: string): Promise<string> {
+  const path = join(dataDir, 'hardware-id');
+  try {
+    const kept = (await readFile(path, 'utf8')).trim();
+    if (kept !== '') return kept.slice(0, 128);
+  } catch {
+    // First start.
+  }
+  const made = `${hostname().slice(0, 60)}-${randomUUID()}`;
+  await writeWhole(path, made);
+  return made;
+}

@@ -1,0 +1,244 @@
+import { and, asc, eq, inArray, type SQL } from 'drizzle-orm';
+import type { Audit, AuditEntry } from '../base/audit.ts';
+import { Refusal } from '../base/refusal.ts';
+import type { Bytes, Clock, EpochMs } from '../base/units.ts';
+import type { Database, Db } from '../db/connect.ts';
+import { assets, renditions } from '../db/schema.ts';
+import type { Asset, AssetDraft, AssetState, Rendition } from './asset.ts';
+import type { Probed } from './probe-files.ts';
+import { whyUnplayable } from './rendition.ts';
+
+/** A new asset: what staff said, what the file is, and who brought it. */
+export interface NewAsset {
+  readonly draft: AssetDraft & { readonly titleZh: string; readonly isSample?: boolean };
+  readonly probed: Probed;
+  readonly sha256: string;
+  readonly bytes: Bytes;
+  readonly actor: string;
+}
+
+/** What the review changes of an asset; what is absent stays. */
+export interface ReviewChange {
+  readonly state: AssetState;
+  readonly submittedBy?: string | null;
+  readonly submittedAt?: EpochMs | null;
+  readonly decidedBy?: string | null;
+  readonly decidedAt?: EpochMs | null;
+  readonly decisionReason?: string | null;
+}
+
+/** A file that players may have. */
+export interface ApprovedFile {
+  readonly type: string;
+  readonly bytes: Bytes;
+}
+
+/** Assets and renditions in the database. */
+export interface AssetStore {
+  /** All assets, oldest first; only those that fit what is given. */
+  list(filter?: {
+    state?: AssetState | undefined;
+    category?: Asset['category'] | undefined;
+  }): Promise<Asset[]>;
+  /** @throws Refusal asset.unknown */
+  get(id: number): Promise<Asset>;
+  /** The asset whose uploaded file has this hash. */
+  bySha256(sha256: string): Promise<Asset | null>;
+  /**
+   * Adds an asset and, where players can play it as it is, the file as its rendition. The same content again
+   * gives the asset that is there. `keepFile` runs inside the transaction, once it is certain that the asset
+   * is new: when it fails, nothing is added; when adding fails after it, `dropFile` runs.
+   */
+  create(
+    asset: NewAsset,
+    files: { keepFile(): Promise<void>; dropFile(): Promise<void> },
+  ): Promise<{ asset: Asset; isNew: boolean }>;
+  /**
+   * Lets `decide` look at an asset that nobody else can change meanwhile, writes what it decided with its
+   * audit entry in the same transaction, and rings `assets`. What `decide` throws leaves everything as it was.
+   * @throws Refusal asset.unknown
+   */
+  change(id: number, decide: (asset: Asset) => { change: ReviewChange; entry: AuditEntry }): Promise<Asset>;
+  /** The file that some approved asset has as rendition; from memory where it was asked before. */
+  approvedFile(sha256: string): Promise<ApprovedFile | null>;
+  /** Stops following the bell. */
+  close(): void;
+}
+
+/** How many answers about files are remembered. */
+const REMEMBERED_FILES = 10_000;
+
+/** Opens the store. Rings and follows `assets`. */
+export function assetStore(deps: { database: Database; audit: Audit<Db>; now: Clock }): AssetStore {
+  const { database, audit, now } = deps;
+  const { db, bell } = database;
+  let approved = new Map<string, Promise<ApprovedFile | null>>();
+  const forget = (): void => {
+    approved = new Map();
+  };
+  const stops = [bell.listen('assets', forget), bell.whenMissed(forget)];
+
+  async function read(from: Db, where?: SQL): Promise<Asset[]> {
+    const rows = await from.select().from(assets).where(where).orderBy(asc(assets.id));
+    if (rows.length === 0) return [];
+    const files = await from
+      .select()
+      .from(renditions)
+      .where(
+        where
+          ? inArray(
+              renditions.assetId,
+              rows.map((row) => row.id),
+            )
+          : undefined,
+      )
+      .orderBy(asc(renditions.id));
+    const byAsset = Map.groupBy(files, (file) => file.assetId);
+    return rows.map((row) => assetOf(row, byAsset.get(row.id) ?? []));
+  }
+
+  async function readApproved(sha256: string): Promise<ApprovedFile | null> {
+    const [file] = await db
+      .select({ type: renditions.type, bytes: renditions.bytes })
+      .from(renditions)
+      .innerJoin(assets, eq(assets.id, renditions.assetId))
+      .where(and(eq(renditions.sha256, sha256), eq(assets.state, 'approved')))
+      .limit(1);
+    return file ?? null;
+  }
+
+  async function get(id: number): Promise<Asset> {
+    const [found] = await read(db, eq(assets.id, id));
+    if (!found) throw unknown(id);
+    return found;
+  }
+
+  return {
+    list: ({ state, category } = {}) =>
+      read(
+        db,
+        and(
+          state === undefined ? undefined : eq(assets.state, state),
+          category === undefined ? undefined : eq(assets.category, category),
+        ),
+      ),
+    get,
+    async bySha256(sha256) {
+      return (await read(db, eq(assets.sha256, sha256)))[0] ?? null;
+    },
+    async create(wanted, { keepFile, dropFile }) {
+      const id = await db.transaction(async (tx) => {
+        const id = await insertAsset(tx, wanted, now());
+        if (id === null) return null;
+        // Others who bring the same content wait for our row, so nobody else relies on the file yet.
+        try {
+          await keepFile();
+          await audit(tx, {
+            at: now(),
+            actor: wanted.actor,
+            action: 'asset.create',
+            subject: `asset ${id}`,
+            detail: { sha256: wanted.sha256, fileName: wanted.draft.fileName, titleZh: wanted.draft.titleZh },
+          });
+        } catch (error) {
+          await dropFile();
+          throw error;
+        }
+        return id;
+      });
+      if (id !== null) return { asset: await get(id), isNew: true };
+      const [there] = await read(db, eq(assets.sha256, wanted.sha256));
+      if (!there) throw new Error('the asset that was in the way has gone');
+      return { asset: there, isNew: false };
+    },
+    async change(id, decide) {
+      const changed = await db.transaction(async (tx) => {
+        const [locked] = await tx
+          .select({ id: assets.id })
+          .from(assets)
+          .where(eq(assets.id, id))
+          .for('update');
+        const [before] = locked ? await read(tx, eq(assets.id, id)) : [];
+        if (!before) throw unknown(id);
+        const { change, entry } = decide(before);
+        await tx.update(assets).set(columnsOf(change)).where(eq(assets.id, id));
+        await audit(tx, entry);
+        const [after] = await read(tx, eq(assets.id, id));
+        if (!after) throw new Error('an asset vanished inside its own transaction');
+        return after;
+      });
+      forget();
+      await bell.ring('assets', String(id));
+      return changed;
+    },
+    approvedFile(sha256) {
+      const known = approved.get(sha256);
+      if (known) return known;
+      const asked = readApproved(sha256);
+      const memory = approved;
+      if (memory.size >= REMEMBERED_FILES) memory.clear();
+      memory.set(sha256, asked);
+      asked.then(
+        // Hashes that nobody has are not remembered: a stranger could fill the memory with them.
+        (file) => file === null && memory.delete(sha256),
+        () => memory.delete(sha256),
+      );
+      return asked;
+    },
+    close() {
+      for (const stop of stops) stop();
+    },
+  };
+}
+
+type AssetRow = typeof assets.$inferSelect;
+type RenditionRow = typeof renditions.$inferSelect;
+
+function unknown(id: number): Refusal {
+  return new Refusal('asset.unknown', `There is no asset ${id}.`);
+}
+
+/** The new asset's id, or null when the content is there already. */
+async function insertAsset(tx: Db, wanted: NewAsset, at: EpochMs): Promise<number | null> {
+  const { draft, probed, sha256, bytes, actor } = wanted;
+  const [row] = await tx
+    .insert(assets)
+    .values({ ...draft, ...probed, sha256, bytes, createdBy: actor, createdAt: new Date(at) })
+    .onConflictDoNothing({ target: assets.sha256 })
+    .returning({ id: assets.id });
+  if (!row) return null;
+  if (whyUnplayable(probed) === null) {
+    const { mediaClass, type, durationMs, widthPx, heightPx, hasSound } = probed;
+    const file = { sha256, type, mediaClass, bytes, durationMs, widthPx, heightPx, hasSound };
+    await tx.insert(renditions).values({ assetId: row.id, ...file });
+  }
+  return row.id;
+}
+
+function columnsOf(change: ReviewChange): Partial<typeof assets.$inferInsert> {
+  const { submittedAt, decidedAt, ...rest } = change;
+  return {
+    ...rest,
+    ...(submittedAt !== undefined && { submittedAt: dateOf(submittedAt) }),
+    ...(decidedAt !== undefined && { decidedAt: dateOf(decidedAt) }),
+  };
+}
+
+function dateOf(at: EpochMs | null): Date | null {
+  return at === null ? null : new Date(at);
+}
+
+function assetOf(row: AssetRow, files: readonly RenditionRow[]): Asset {
+  return {
+    ...row,
+    createdAt: row.createdAt.toISOString(),
+    submittedAt: row.submittedAt?.toISOString() ?? null,
+    decidedAt: row.decidedAt?.toISOString() ?? null,
+    renditions: files.map(
+      ({ sha256, type, mediaClass, bytes, durationMs, widthPx, heightPx, hasSound }): Rendition => ({
+        ...{ sha256, type, mediaClass, bytes, durationMs, widthPx, heightPx, hasSound },
+      }),
+    ),
+    unplayable: whyUnplayable(row),
+  };
+}

@@ -1,0 +1,85 @@
+import { z } from '@hono/zod-openapi';
+import { categorySchema, idSchema, sha256Schema } from '../contract/media-type.ts';
+
+/** Where an asset stands in review. */
+export const assetStateSchema = z.enum([
+  'draft',
+  'submitted',
+  'approved',
+  'rejected',
+  'withdrawn',
+  'retired',
+]);
+/** See {@link assetStateSchema}. */
+export type AssetState = z.infer<typeof assetStateSchema>;
+
+const title = z
+  .string()
+  .trim()
+  .max(120)
+  .regex(/^\P{Cc}*$/u, 'must not contain control characters');
+
+/** What staff say of a file as they hand it in. */
+export const assetDraftSchema = z.object({
+  /** As on the sender's disk; shown, never used as a path. */
+  fileName: z.string().max(1_000).default('upload').openapi({ example: '电动自行车不进楼.mp4' }),
+  /** By default the file name without its ending. */
+  titleZh: title.optional(),
+  titleEn: title.default(''),
+  category: categorySchema,
+  /** May fill open time that nobody booked. */
+  isFiller: z.boolean().default(false),
+});
+/** See {@link assetDraftSchema}. */
+export type AssetDraft = z.infer<typeof assetDraftSchema>;
+
+/** One playable file of an asset. */
+export const renditionSchema = z.object({
+  sha256: sha256Schema,
+  type: z.string(),
+  mediaClass: z.enum(['video', 'image', 'audio']),
+  bytes: z.int(),
+  durationMs: z.int().nullable(),
+  widthPx: z.int().nullable(),
+  heightPx: z.int().nullable(),
+  hasSound: z.boolean(),
+});
+/** See {@link renditionSchema}. */
+export type Rendition = z.infer<typeof renditionSchema>;
+
+/** A piece of material as the system tells of it. */
+export const assetSchema = z.object({
+  id: idSchema,
+  titleZh: z.string(),
+  titleEn: z.string(),
+  category: categorySchema,
+  mediaClass: z.enum(['video', 'image', 'audio']),
+  sha256: sha256Schema,
+  fileName: z.string(),
+  type: z.string(),
+  bytes: z.int(),
+  /** Null for stills. */
+  durationMs: z.int().nullable(),
+  widthPx: z.int().nullable(),
+  heightPx: z.int().nullable(),
+  rotationDegrees: z.int(),
+  hasSound: z.boolean(),
+  videoCodec: z.string().nullable(),
+  audioCodec: z.string().nullable(),
+  isFiller: z.boolean(),
+  isSample: z.boolean(),
+  state: assetStateSchema,
+  createdBy: z.string(),
+  createdAt: z.iso.datetime(),
+  submittedBy: z.string().nullable(),
+  submittedAt: z.iso.datetime().nullable(),
+  decidedBy: z.string().nullable(),
+  decidedAt: z.iso.datetime().nullable(),
+  decisionReason: z.string().nullable(),
+  /** The files that endpoints can play; none: no endpoint can, see `unplayable`. */
+  renditions: z.array(renditionSchema),
+  /** Why players cannot play the file as it is; null when they can. */
+  unplayable: z.enum(['container', 'videoCodec', 'audioCodec']).nullable(),
+});
+/** See {@link assetSchema}. */
+export type Asset = z.infer<typeof assetSchema>;

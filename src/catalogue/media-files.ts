@@ -1,0 +1,253 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { constants, createReadStream } from 'node:fs';
+import { access, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { Refusal } from '../base/refusal.ts';
+import type { Bytes, EpochMs, Ms } from '../base/units.ts';
+import type { ByteRange } from './byte-range.ts';
+
+/** Space that is never given to media, so that database and logs go on. */
+const RESERVED_BYTES: Bytes = 268_435_456;
+/** Longest file name that is remembered, in characters. */
+const LONGEST_NAME = 120;
+
+/** A file that has come in whole but does not belong to the store yet. End it by `keep` or `discard`. */
+export interface IncomingFile {
+  /** Where the bytes are now. */
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: Bytes;
+  /** Makes it part of the store under its hash; from now on it survives a power cut. Safe to call twice. */
+  keep(): Promise<void>;
+  /** Removes it, unless it was kept. */
+  discard(): Promise<void>;
+}
+
+/** The store of media: files named by the SHA-256 of their bytes, written once, never changed. */
+export interface MediaFiles {
+  /**
+   * Writes a stream to disk while hashing it; never holds more than a chunk. Nothing stays behind when it
+   * fails. `declaredBytes`: the length that the sender announced, where it did.
+   * @throws Refusal asset.tooLarge (more than `mostBytes`, or more than the disk can take), asset.empty,
+   * asset.damaged when the stream breaks off or is not as long as was declared.
+   */
+  receive(
+    source: AsyncIterable<Uint8Array>,
+    limits: { mostBytes: Bytes; declaredBytes?: Bytes },
+  ): Promise<IncomingFile>;
+  /** Where a file with this hash is, or would be. */
+  pathOf(sha256: string): string;
+  /** Where its thumbnail is, or would be. */
+  thumbnailPathOf(sha256: string): string;
+  has(sha256: string): Promise<boolean>;
+  hasThumbnail(sha256: string): Promise<boolean>;
+  remove(sha256: string): Promise<void>;
+  /** Removes what uploads left half-written before `before`. Returns how many files that were. */
+  cleanLeftovers(before: EpochMs): Promise<number>;
+}
+
+/** How old a half-written file must be before another process may take it for a leftover. */
+export const LEFTOVER_AFTER_MS: Ms = 3_600_000;
+
+/** Opens the store under `<dataDir>/media`; makes its folders. */
+export async function mediaFiles(dataDir: string): Promise<MediaFiles> {
+  const root = join(dataDir, 'media');
+  const incoming = join(root, 'incoming');
+  await mkdir(incoming, { recursive: true });
+
+  const pathOf = (sha256: string): string => join(root, sha256.slice(0, 2), requireHash(sha256));
+  const thumbnailPathOf = (sha256: string): string => `${pathOf(sha256)}.thumbnail.webp`;
+
+  return {
+    async receive(source, { mostBytes, declaredBytes }) {
+      if (declaredBytes !== undefined && declaredBytes > mostBytes) throw tooLarge(mostBytes);
+      await requireSpace(incoming, declaredBytes ?? 0);
+      const path = join(incoming, `${randomUUID()}.part`);
+      try {
+        const { sha256, bytes } = await writeStream(source, path, mostBytes);
+        if (bytes === 0)
+          throw new Refusal('asset.empty', 'The file is empty (0 bytes): nothing can be played.');
+        if (declaredBytes !== undefined && bytes !== declaredBytes) throw brokeOff();
+        return incomingFile(path, pathOf(sha256), sha256, bytes);
+      } catch (error) {
+        await rm(path, { force: true });
+        throw diskRefusal(error) ?? error;
+      }
+    },
+    pathOf,
+    thumbnailPathOf,
+    has: (sha256) => isThere(pathOf(sha256)),
+    hasThumbnail: (sha256) => isThere(thumbnailPathOf(sha256)),
+    async remove(sha256) {
+      await rm(pathOf(sha256), { force: true });
+      await rm(thumbnailPathOf(sha256), { force: true });
+    },
+    async cleanLeftovers(before) {
+      let removed = 0;
+      for (const name of await readdir(incoming)) {
+        const path = join(incoming, name);
+        const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+        if (mtimeMs >= before) continue;
+        await rm(path, { force: true });
+        removed += 1;
+      }
+      return removed;
+    },
+  };
+}
+
+/** Large enough that the work per chunk does not show. */
+const CHUNK_BYTES: Bytes = 262_144;
+
+/** Reads a part of a file as a stream; destroy the stream to close the file. */
+export function readPart(path: string, { from, to }: ByteRange): Readable {
+  return createReadStream(path, { start: from, end: to, highWaterMark: CHUNK_BYTES });
+}
+
+/** Size and time of the last change of a file. */
+export async function fileFacts(path: string): Promise<{ bytes: Bytes; changedAt: EpochMs }> {
+  const { size, mtimeMs } = await stat(path);
+  return { bytes: size, changedAt: Math.round(mtimeMs) };
+}
+
+/**
+ * The last part of what a sender calls a file, fit to be shown: no folders, no control characters, at most
+ * 120 characters. It is never used as a path. `fallback` stands in for names with nothing in them.
+ */
+export function plainFileName(given: string, fallback = 'upload'): string {
+  const last = basename(given.replaceAll('\\', '/').normalize('NFC'));
+  const shown = last.replaceAll(/\p{C}/gu, '').trim();
+  if (shown === '' || /^\.+$/.test(shown)) return fallback;
+  const letters = [...shown];
+  if (letters.length <= LONGEST_NAME) return shown;
+  const dot = shown.lastIndexOf('.');
+  const ending = dot > 0 && shown.length - dot <= 10 ? shown.slice(dot) : '';
+  return letters.slice(0, LONGEST_NAME - ending.length).join('') + ending;
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+function incomingFile(path: string, target: string, sha256: string, bytes: Bytes): IncomingFile {
+  let current = path;
+  return {
+    get path() {
+      return current;
+    },
+    sha256,
+    bytes,
+    async keep() {
+      if (current === target) return;
+      await mkdir(dirname(target), { recursive: true });
+      await rename(path, target);
+      current = target;
+      await syncFolder(dirname(target));
+    },
+    async discard() {
+      if (current !== target) await rm(path, { force: true });
+    },
+  };
+}
+
+async function writeStream(
+  source: AsyncIterable<Uint8Array>,
+  path: string,
+  mostBytes: Bytes,
+): Promise<{ sha256: string; bytes: Bytes }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const file = await open(path, 'wx', 0o640);
+  try {
+    for await (const chunk of untilBroken(source)) {
+      bytes += chunk.byteLength;
+      if (bytes > mostBytes) throw tooLarge(mostBytes);
+      hash.update(chunk);
+      await writeAll(file, chunk);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return { sha256: hash.digest('hex'), bytes };
+}
+
+async function writeAll(
+  file: { write(chunk: Uint8Array, offset: number): Promise<{ bytesWritten: number }> },
+  chunk: Uint8Array,
+): Promise<void> {
+  for (let at = 0; at < chunk.byteLength; ) at += (await file.write(chunk, at)).bytesWritten;
+}
+
+/** The same stream; a sender that goes away is an expected no. */
+async function* untilBroken(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const iterator = source[Symbol.asyncIterator]();
+  let isDone = false;
+  try {
+    for (;;) {
+      let step: IteratorResult<Uint8Array>;
+      try {
+        step = await iterator.next();
+      } catch (error) {
+        isDone = true;
+        throw error instanceof Refusal ? error : brokeOff();
+      }
+      if (step.done) {
+        isDone = true;
+        return;
+      }
+      yield step.value;
+    }
+  } finally {
+    if (!isDone) await iterator.return?.();
+  }
+}
+
+function brokeOff(): Refusal {
+  return new Refusal('asset.damaged', 'The upload broke off before the whole file had come; send it again.');
+}
+
+function tooLarge(mostBytes: Bytes): Refusal {
+  return new Refusal('asset.tooLarge', `A file may have at most ${sizeText(mostBytes)}.`);
+}
+
+function noSpace(): Refusal {
+  return new Refusal(
+    'asset.tooLarge',
+    "The server's disk has no room for this file; tell the administrator.",
+  );
+}
+
+function diskRefusal(error: unknown): Refusal | null {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG' ? noSpace() : null;
+}
+
+async function requireSpace(folder: string, wanted: Bytes): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize < wanted + RESERVED_BYTES) throw noSpace();
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function requireHash(sha256: string): string {
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new RangeError('a file of the store is named by a SHA-256');
+  return sha256;
+}
+
+function sizeText(bytes: Bytes): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB'];
+  const step = bytes === 0 ? 0 : Math.min(3, Math.floor(Math.log2(bytes) / 10));
+  return `${Math.round((bytes / 1024 ** step) * 10) / 10} ${units[step]}`;
+}

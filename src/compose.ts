@@ -1,0 +1,186 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { type Clock, DAY_MS } from './base/units.ts';
+import { campaignRoutes } from './campaigns/campaign-routes.ts';
+import { campaignStore } from './campaigns/campaign-store.ts';
+import { playlistStore } from './campaigns/playlist-store.ts';
+import { assetRoutes } from './catalogue/asset-routes.ts';
+import { assetStore } from './catalogue/asset-store.ts';
+import { importFlow } from './catalogue/import-flow.ts';
+import { mediaFiles } from './catalogue/media-files.ts';
+import { mediaRoutes } from './catalogue/media-routes.ts';
+import type { Config } from './config.ts';
+import { EVENT } from './contract/events.ts';
+import { publicPartOf } from './contract/signing.ts';
+import { type Database, openDatabase } from './db/connect.ts';
+import { endpointRoutes } from './endpoints/endpoint-routes.ts';
+import { endpointStore } from './endpoints/endpoint-store.ts';
+import { pairingRoutes } from './endpoints/pairing-routes.ts';
+import { playerFlow } from './endpoints/player-flow.ts';
+import { playerStore } from './endpoints/player-store.ts';
+import { buildApp } from './http/app.ts';
+import { clientAddress } from './http/client-address.ts';
+import { KIOSK_PAGES, OWN_PAGES, readPages } from './http/page-files.ts';
+import { reportRoutes } from './impressions/report-routes.ts';
+import { reportStore } from './impressions/report-store.ts';
+import type { Job } from './jobs/jobs.ts';
+import { startIngest } from './plays/ingest-flow.ts';
+import { ensurePlayMonths, playMonths } from './plays/play-months-store.ts';
+import { playRoutes } from './plays/play-routes.ts';
+import { playStore } from './plays/play-store.ts';
+import { toldStore } from './plays/told-store.ts';
+import { reviewFlow } from './review/review-flow.ts';
+import { reviewRoutes } from './review/review-routes.ts';
+import { manifestSigner } from './schedule/manifest-signer.ts';
+import { playerRoutes } from './schedule/player-routes.ts';
+import { eventText, PlayerStreams } from './schedule/player-streams.ts';
+import { programmeBoard } from './schedule/programme-flow.ts';
+import { programmeRoutes } from './schedule/programme-routes.ts';
+import { programmeStore } from './schedule/programme-store.ts';
+import { openSigningKey } from './schedule/signing-key-files.ts';
+import { audit, listAudit, verifyAuditChain } from './staff/audit-store.ts';
+import { sessionSecret } from './staff/secret-files.ts';
+import { signInStore } from './staff/sign-in-store.ts';
+import { staffFlow } from './staff/staff-flow.ts';
+import { staffRoutes } from './staff/staff-routes.ts';
+
+/** What the composition takes from outside. Tests hand in a clock, a database or a log of their own. */
+export interface Surroundings {
+  readonly now: Clock;
+  /** Bugs and troubles of background work go here, nowhere else. */
+  readonly logTrouble: (what: string, error: unknown) => void;
+  readonly database?: Database;
+}
+
+/** The whole server, put together and at work, but not listening yet. */
+export type Composition = Awaited<ReturnType<typeof composeServer>>;
+
+/**
+ * Builds everything once, in the order of the data's way: database, stores, flows, routes, jobs.
+ * @throws Refusal database.inUse, config.invalid
+ */
+export async function composeServer(config: Config, { now, logTrouble, ...given }: Surroundings) {
+  const trouble = (what: string) => (error: unknown) => logTrouble(what, error);
+  const database =
+    given.database ??
+    (await openDatabase(
+      config.databaseUrl === undefined ? { dataDir: config.dataDir } : { url: config.databaseUrl },
+    ));
+  const { db, sql, bell } = database;
+  const key = await openSigningKey(config.signingKeyFile);
+  const secret = await sessionSecret(config.dataDir, config.sessionSecret);
+  const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(PACKAGE, 'utf8')));
+
+  const accounts = signInStore(db, { baseUrl: config.publicUrl, secret });
+  const people = staffFlow({ accounts, now });
+  const endpoints = endpointStore({ database, audit, now });
+  const players = playerFlow({
+    store: playerStore({ database, audit, now }),
+    bell,
+    now,
+    onTrouble: trouble('players'),
+  });
+  const files = await mediaFiles(config.dataDir);
+  const assets = assetStore({ database, audit, now });
+  const imports = importFlow({ assets, files, onTrouble: trouble('thumbnail') });
+  const playlists = playlistStore({ database, audit, now });
+  const campaigns = campaignStore({ database, audit, now });
+  const streams = new PlayerStreams();
+  const board = programmeBoard({
+    store: programmeStore(database),
+    bell,
+    now,
+    onPublished: (endpointId, revision) => streams.send(endpointId, eventText(EVENT.manifest, { revision })),
+    onTrouble: trouble('programme'),
+  });
+  // The asset store itself rings the bell that the board follows.
+  const review = reviewFlow({ assets, now, onDecided: () => {}, onTrouble: trouble('review') });
+  const months = playMonths(sql);
+  const ingest = startIngest({
+    plays: playStore(sql),
+    months,
+    told: toldStore(sql),
+    clock: now,
+    inFlight: database.kind === 'postgres' ? 2 : 1,
+  });
+  const reports = reportStore(sql, now);
+
+  const app = buildApp({
+    rooms: [
+      staffRoutes({
+        flow: people,
+        addressOf: (c) => clientAddress(c, false),
+        audit: {
+          list: (limit, beforeId) => listAudit(db, limit, beforeId),
+          verify: () => verifyAuditChain(db),
+        },
+      }),
+      endpointRoutes({ endpoints, players }),
+      pairingRoutes({ players, serverKeys: () => [publicPartOf(key)], now }),
+      assetRoutes({ assets, files, imports }),
+      mediaRoutes({ assets, files }),
+      reviewRoutes({ review }),
+      campaignRoutes({ campaigns, playlists }),
+      playerRoutes({ current: board.current, jwsOf: manifestSigner(key), streams }),
+      programmeRoutes({ board }),
+      playRoutes({ ingest }),
+      reportRoutes({ reports, clock: now }),
+    ],
+    status: async () => ({
+      version,
+      endpoints: board.size,
+      playersOnline: await players.playersOnline(),
+      ...(await reports.totals()),
+    }),
+    recogniseStaff: (headers) => accounts.recognise(headers),
+    recognisePlayer: (token) => players.recognise(token),
+    ownPages: await readPages(OWN_PAGES),
+    kioskPages: await readPages(KIOSK_PAGES),
+    version,
+    baseUrl: config.publicUrl,
+    logFault: ({ requestId, method, path, error }) =>
+      logTrouble(`${method} ${path} (request ${requestId})`, error),
+  });
+
+  const keepMonths = () => ensurePlayMonths(months, now() - 31 * DAY_MS, now() + 62 * DAY_MS);
+  const jobs: readonly Job[] = [
+    {
+      name: 'roll horizons',
+      cron: '30 * * * * *',
+      run: () => (board.rollIsDue() ? board.refresh() : undefined),
+    },
+    { name: 'make months', cron: '0 20 3 * * *', run: keepMonths },
+    { name: 'ping streams', cron: '*/20 * * * * *', run: () => streams.sendAll(eventText(EVENT.ping, {})) },
+  ];
+
+  return {
+    app,
+    jobs,
+    board,
+    streams,
+    people,
+    endpoints,
+    players,
+    assets,
+    imports,
+    review,
+    playlists,
+    campaigns,
+    reports,
+    /** Makes ready what the first request needs. */
+    async start(): Promise<void> {
+      await keepMonths();
+      await players.start();
+      await board.start();
+    },
+    /** Ends streams, writes down what waits and closes the database. */
+    async stop(): Promise<void> {
+      board.stop();
+      streams.endAll();
+      await players.stop();
+      await database.close();
+    },
+  };
+}
+
+const PACKAGE = new URL('../package.json', import.meta.url);

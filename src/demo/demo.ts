@@ -1,0 +1,91 @@
+import { startFleet } from '../../players/fleet/start-fleet.ts';
+import { Refusal } from '../base/refusal.ts';
+import { SECOND_MS } from '../base/units.ts';
+import { readConfig } from '../config.ts';
+import { runServer, stopOnSignal } from '../run-server.ts';
+import { seedDemo } from './seed-flow.ts';
+
+/* `npm run demo`: the main job on sample material, with 138 simulated players that speak the real protocol. */
+
+try {
+  await demo();
+} catch (error) {
+  if (!(error instanceof Refusal)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+async function demo(): Promise<void> {
+  const config = readConfig({ DATA_DIR: 'data/demo', ...process.env });
+  const startedAt = Date.now();
+  const seconds = () => ((Date.now() - startedAt) / SECOND_MS).toFixed(1);
+  console.log(`Beacon Tower 烽火台 demo. Data: ${config.dataDir}. Ctrl-C ends it cleanly.`);
+  const running = await runServer(config);
+  const { server } = running;
+  try {
+    const made = await server.people.ensureAdministrator();
+    const seeded = await seedDemo(server, Date.now(), (line) => console.log(line));
+    await server.board.refresh();
+
+    const staff = { id: 'system', name: 'demo', role: 'administrator' as const };
+    const visitor = `demo-${Date.now().toString(36)}`;
+    const guest = made ?? (await visitorAccount(running.server, staff, visitor));
+    const ids = seeded.endpoints.map((endpoint) => endpoint.id);
+    const enrolments = await server.players.offerEnrolments(ids, staff.id);
+    const kinds = new Map(seeded.endpoints.map((endpoint) => [endpoint.id, endpoint.kind]));
+    const fleet = await startFleet({
+      server: running.url,
+      enrolments: enrolments.map(({ token, endpointId }) => ({
+        token,
+        hardwareId: `simulated-${endpointId}`,
+        kind: kinds.get(endpointId) === 'loudspeaker' ? 'loudspeaker' : 'tv',
+      })),
+      rampMs: 5 * SECOND_MS,
+    });
+    const screen = seeded.endpoints.find((endpoint) => endpoint.kind === 'tv') ?? seeded.endpoints[0];
+    const [seat] = screen ? await server.players.offerEnrolments([screen.id], staff.id) : [];
+    console.log(`
+  player page   ${running.url}/player/#enrol=${seat?.token ?? ''}
+                a real screen in your browser; takes the place of ${screen?.code} ${screen?.name}
+  status page   ${running.url}/
+  sign-in       ${guest.username} / ${guest.password}   (made for this run)
+  for programs  ${running.url}/openapi.json   for people ${running.url}/docs
+`);
+    let first: string | null = null;
+    const timer = setInterval(
+      () => {
+        void server.reports.totals().then(({ playsPromised, playsCounted }) => {
+          if (first === null && playsCounted > 0 && seeded.isNew) {
+            first = seconds();
+            console.log(`  first play counted ${first} s after the start`);
+          }
+          const { online, playing, playsWaiting } = fleet.counts();
+          const line = `  ${online} of ${ids.length} players online, ${playing} playing · promised ${playsPromised} · counted ${playsCounted} · waiting ${playsWaiting}`;
+          process.stdout.write(process.stdout.isTTY ? `\r${line}   ` : `${line}\n`);
+        });
+      },
+      process.stdout.isTTY ? SECOND_MS : 10 * SECOND_MS,
+    );
+    stopOnSignal(async () => {
+      clearInterval(timer);
+      console.log('\nStopping: players report what is left…');
+      const truth = await fleet.stop();
+      await running.stop();
+      console.log(
+        `Stopped. ${truth.playsConfirmed} plays of this run confirmed, ${truth.playsWaiting} not. Data stays in ${config.dataDir}.`,
+      );
+    });
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+}
+
+async function visitorAccount(
+  server: Awaited<ReturnType<typeof runServer>>['server'],
+  staff: Parameters<typeof server.people.addStaff>[0],
+  username: string,
+): Promise<{ username: string; password: string }> {
+  const account = await server.people.addStaff(staff, { username, name: '演示 demo', role: 'administrator' });
+  return { username: account.username, password: account.oneTimePassword };
+}

@@ -1,0 +1,184 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { answers, apiRoutes, idParam, jsonBody } from '../base/api-routes.ts';
+import { Refusal } from '../base/refusal.ts';
+import type { Bytes } from '../base/units.ts';
+import { idSchema } from '../contract/media-type.ts';
+import { areaSchema, endpointDraftSchema, endpointSchema, importReportSchema } from './endpoint.ts';
+import type { EndpointStore } from './endpoint-store.ts';
+import { readFleetCsv } from './fleet-csv.ts';
+import type { PlayerFlow } from './player-flow.ts';
+
+/** Most bytes of a fleet file. */
+export const FLEET_BYTES: Bytes = 10_485_760;
+
+/** How browsers and programs name a CSV file, Excel on Windows among them. */
+const TABLE_TYPES = ['text/csv', 'text/plain', 'application/vnd.ms-excel', 'application/octet-stream', ''];
+
+const endpointTag = ['Endpoints 终端'];
+const pairingTag = ['Pairing 配对'];
+const enrolmentSchema = z.object({
+  endpointId: idSchema,
+  /** Single use; told in this answer alone. */
+  token: z.string(),
+  expiresAt: z.iso.datetime(),
+});
+const csv = z.string().openapi({ format: 'binary', description: 'The bytes of the file' });
+
+/** Endpoints, areas, and pairing from the staff's side; for signed-in staff. */
+export function endpointRoutes(deps: { endpoints: EndpointStore; players: PlayerFlow }) {
+  const { endpoints, players } = deps;
+
+  async function enrolments(endpointIds: readonly number[], actor: string) {
+    const made = await players.offerEnrolments(endpointIds, actor);
+    return made.map((one) => ({ ...one, expiresAt: new Date(one.expiresAt).toISOString() }));
+  }
+
+  return apiRoutes()
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/endpoints',
+        tags: endpointTag,
+        summary: 'All endpoints',
+        responses: answers(200, z.object({ endpoints: z.array(endpointSchema) }), 'The endpoints, by code'),
+      }),
+      async (c) => c.json({ endpoints: await endpoints.list() }, 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/endpoints',
+        tags: endpointTag,
+        summary: 'Add an endpoint',
+        request: { body: jsonBody(endpointDraftSchema) },
+        responses: answers(201, endpointSchema, 'Added'),
+      }),
+      async (c) => c.json(await endpoints.create(c.req.valid('json'), c.var.staff.id), 201),
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/endpoints/import',
+        tags: endpointTag,
+        summary: 'Add and change endpoints by a CSV file',
+        description:
+          'UTF-8 (BOM or not), UTF-16 or GBK, at most 10 MiB, with the columns of media/samples/fleet.csv. ' +
+          'Endpoints are recognised by `id`. Rows that do not fit are told with their line and change nothing; ' +
+          'the others are in. The same file again changes nothing.',
+        request: {
+          body: {
+            required: true,
+            content: { 'text/csv': { schema: csv }, 'application/octet-stream': { schema: csv } },
+          },
+        },
+        responses: answers(200, importReportSchema, 'What became of the rows'),
+      }),
+      async (c) => {
+        const type = (c.req.header('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+        if (!TABLE_TYPES.includes(type)) {
+          throw new Refusal('request.unsupportedType', 'Send the CSV file itself, as text/csv.');
+        }
+        const bytes = await readBody(c.req.raw, FLEET_BYTES);
+        return c.json(await endpoints.importFleet(readFleetCsv(bytes), c.var.staff.id), 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/endpoints/{id}',
+        tags: endpointTag,
+        summary: 'One endpoint',
+        request: { params: idParam },
+        responses: answers(200, endpointSchema, 'The endpoint'),
+      }),
+      async (c) => c.json(await endpoints.get(c.req.valid('param').id), 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/areas',
+        tags: endpointTag,
+        summary: 'All areas',
+        responses: answers(200, z.object({ areas: z.array(areaSchema) }), 'The areas, by name'),
+      }),
+      async (c) => c.json({ areas: await endpoints.areas() }, 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/pairings/claim',
+        tags: pairingTag,
+        summary: 'Give a waiting box its endpoint, by the code that it shows',
+        description: 'When the box fetches its token, any other player of the endpoint is revoked.',
+        request: {
+          body: jsonBody(z.object({ code: z.string().min(1).max(32), endpointId: idSchema })),
+        },
+        responses: answers(200, endpointSchema, 'Claimed; the box learns of it within seconds'),
+      }),
+      async (c) => {
+        const { code, endpointId } = c.req.valid('json');
+        await players.claimPairing(code, endpointId, c.var.staff.id);
+        return c.json(await endpoints.get(endpointId), 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/endpoints/{id}/enrolments',
+        tags: pairingTag,
+        summary: 'Make a single-use enrolment token for one endpoint',
+        request: { params: idParam },
+        responses: answers(201, enrolmentSchema, 'Made; valid for 7 days'),
+      }),
+      async (c) => {
+        const [made] = await enrolments([c.req.valid('param').id], c.var.staff.id);
+        if (!made) throw new Error('no enrolment was made');
+        c.header('Cache-Control', 'no-store');
+        return c.json(made, 201);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/enrolments',
+        tags: pairingTag,
+        summary: 'Make single-use enrolment tokens for many endpoints',
+        request: {
+          body: jsonBody(z.object({ endpointIds: z.array(idSchema).min(1).max(10_000) })),
+        },
+        responses: answers(201, z.object({ enrolments: z.array(enrolmentSchema) }), 'Made; valid for 7 days'),
+      }),
+      async (c) => {
+        const { endpointIds } = c.req.valid('json');
+        c.header('Cache-Control', 'no-store');
+        return c.json({ enrolments: await enrolments(endpointIds, c.var.staff.id) }, 201);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'delete',
+        path: '/api/players/{id}',
+        tags: pairingTag,
+        summary: 'Revoke a player; its endpoint is free to be paired again',
+        request: { params: idParam },
+        responses: answers(200, z.object({ playerId: idSchema }), 'Revoked'),
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param');
+        await players.revoke(id, c.var.staff.id);
+        return c.json({ playerId: id }, 200);
+      },
+    );
+}
+
+/** @throws Refusal request.tooLarge before more than `mostBytes` are held. */
+async function readBody(request: Request, mostBytes: Bytes): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > mostBytes) throw new Refusal('request.tooLarge', 'A fleet file has at most 10 MiB.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,204 @@
+import { and, asc, count, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import type { Audit } from '../base/audit.ts';
+import { Refusal } from '../base/refusal.ts';
+import type { Clock } from '../base/units.ts';
+import type { Database, Db } from '../db/connect.ts';
+import { areas, endpoints, players } from '../db/schema.ts';
+import type { Area, Endpoint, EndpointDraft, ImportReport } from './endpoint.ts';
+import type { FleetReading } from './fleet-csv.ts';
+import { writeHours } from './opening-hours.ts';
+
+/** Endpoints and areas in the database. */
+export interface EndpointStore {
+  /** All endpoints by code, with the player that each is paired with now. */
+  list(): Promise<Endpoint[]>;
+  /** @throws Refusal endpoint.unknown */
+  get(id: number): Promise<Endpoint>;
+  /** Adds one; its area is made when new. @throws Refusal endpoint.nameTaken when the code is in use. */
+  create(draft: EndpointDraft, actor: string): Promise<Endpoint>;
+  /**
+   * Adds and changes endpoints by their code, all in one transaction. What the file does not name stays.
+   * The same file a second time changes nothing.
+   */
+  importFleet(fleet: FleetReading, actor: string): Promise<ImportReport>;
+  /** All areas by name. */
+  areas(): Promise<Area[]>;
+}
+
+/** Any number that is the same in every server process: imports wait for each other. */
+const IMPORT_LOCK = 119_002;
+const ROWS_A_STATEMENT = 500;
+
+/** Opens the store. Rings `endpoints` after each change, since programmes follow. */
+export function endpointStore(deps: { database: Database; audit: Audit<Db>; now: Clock }): EndpointStore {
+  const { database, audit, now } = deps;
+  const { db, bell } = database;
+
+  async function read(where?: SQL): Promise<Endpoint[]> {
+    const found = await db
+      .select({ endpoint: endpoints, area: areas.name, player: PLAYER_COLUMNS })
+      .from(endpoints)
+      .innerJoin(areas, eq(areas.id, endpoints.areaId))
+      .leftJoin(players, and(eq(players.endpointId, endpoints.id), isNull(players.revokedAt)))
+      .where(where)
+      .orderBy(asc(endpoints.code), asc(players.id));
+    // Pairing leaves one active player; should there ever be two, the newer one is told.
+    return [...new Map(found.map((row) => [row.endpoint.id, endpointOf(row)])).values()];
+  }
+
+  async function get(id: number): Promise<Endpoint> {
+    const [found] = await read(eq(endpoints.id, id));
+    if (!found) throw new Refusal('endpoint.unknown', `There is no endpoint ${id}.`);
+    return found;
+  }
+
+  return {
+    list: () => read(),
+    get,
+    async create(draft, actor) {
+      const id = await db.transaction(async (tx) => {
+        const areaIds = await areaIdsOf(tx, [draft.area]);
+        const [row] = await tx
+          .insert(endpoints)
+          .values(rowOf(draft, areaIds, now()))
+          .onConflictDoNothing({ target: endpoints.code })
+          .returning({ id: endpoints.id });
+        if (!row) throw new Refusal('endpoint.nameTaken', `There is an endpoint ${draft.code} already.`);
+        await audit(tx, {
+          at: now(),
+          actor,
+          action: 'endpoint.create',
+          subject: `endpoint ${row.id}`,
+          detail: { code: draft.code, name: draft.name },
+        });
+        return row.id;
+      });
+      await bell.ring('endpoints', String(id));
+      return get(id);
+    },
+    async importFleet({ rows, faults }, actor) {
+      const report = await db.transaction(async (tx) => {
+        await tx.execute(sql`select pg_advisory_xact_lock(${IMPORT_LOCK})`);
+        const counts = await writeRows(
+          tx,
+          rows.map((row) => row.draft),
+          now(),
+        );
+        if (counts.created + counts.updated > 0) {
+          await audit(tx, {
+            at: now(),
+            actor,
+            action: 'endpoints.import',
+            subject: 'endpoints',
+            detail: { ...counts, failed: faults.length },
+          });
+        }
+        return { ...counts, failed: [...faults] };
+      });
+      if (report.created + report.updated > 0) await bell.ring('endpoints', 'import');
+      return report;
+    },
+    async areas() {
+      return db
+        .select({ id: areas.id, name: areas.name, endpoints: count(endpoints.id) })
+        .from(areas)
+        .leftJoin(endpoints, eq(endpoints.areaId, areas.id))
+        .groupBy(areas.id)
+        .orderBy(asc(areas.name));
+    },
+  };
+}
+
+const PLAYER_COLUMNS = {
+  id: players.id,
+  hardwareId: players.hardwareId,
+  pairedAt: players.pairedAt,
+  lastSeenAt: players.lastSeenAt,
+};
+
+type EndpointRow = typeof endpoints.$inferSelect;
+type NewEndpoint = typeof endpoints.$inferInsert;
+
+async function writeRows(
+  tx: Db,
+  drafts: readonly EndpointDraft[],
+  at: number,
+): Promise<{ created: number; updated: number; unchanged: number }> {
+  const areaIds = await areaIdsOf(
+    tx,
+    drafts.map((draft) => draft.area),
+  );
+  const known = new Map<string, EndpointRow>();
+  for (const chunk of chunksOf(drafts)) {
+    const codes = chunk.map((draft) => draft.code);
+    const found = await tx.select().from(endpoints).where(inArray(endpoints.code, codes)).for('update');
+    for (const row of found) known.set(row.code, row);
+  }
+  const wanted = drafts.map((draft) => rowOf(draft, areaIds, at));
+  const created = wanted.filter((row) => !known.has(row.code));
+  for (const chunk of chunksOf(created)) await tx.insert(endpoints).values([...chunk]);
+  let updated = 0;
+  for (const row of wanted) {
+    const before = known.get(row.code);
+    if (!before || sameFacts(before, row)) continue;
+    const { createdAt: _, ...facts } = row;
+    await tx.update(endpoints).set(facts).where(eq(endpoints.id, before.id));
+    updated += 1;
+  }
+  return { created: created.length, updated, unchanged: wanted.length - created.length - updated };
+}
+
+async function areaIdsOf(tx: Db, names: readonly string[]): Promise<Map<string, number>> {
+  const wanted = [...new Set(names)];
+  if (wanted.length === 0) return new Map();
+  await tx
+    .insert(areas)
+    .values(wanted.map((name) => ({ name })))
+    .onConflictDoNothing();
+  const rows = await tx.select().from(areas).where(inArray(areas.name, wanted));
+  return new Map(rows.map((row) => [row.name, row.id]));
+}
+
+function rowOf(draft: EndpointDraft, areaIds: ReadonlyMap<string, number>, at: number): NewEndpoint {
+  const { area, ...facts } = draft;
+  const areaId = areaIds.get(area);
+  if (areaId === undefined) throw new Error(`area ${area} was not made`);
+  return { ...facts, areaId, createdAt: new Date(at) };
+}
+
+/** Whether nothing of an endpoint would change. Hours are compared as text: equal hours, equal text. */
+function sameFacts(before: EndpointRow, row: NewEndpoint): boolean {
+  const facts = ({ openingHours, quietHours, ...one }: NewEndpoint | EndpointRow) =>
+    JSON.stringify([
+      [one.name, one.kind, one.areaId, one.owner, one.longitude, one.latitude, one.widthPx, one.heightPx],
+      [one.timeZone, writeHours(openingHours), writeHours(quietHours), one.placeClass],
+      [one.audiencePerHour, one.dwellSeconds, one.tags, one.note],
+    ]);
+  return facts(before) === facts(row);
+}
+
+function endpointOf(found: {
+  endpoint: EndpointRow;
+  area: string;
+  player: { id: number; hardwareId: string; pairedAt: Date; lastSeenAt: Date | null } | null;
+}): Endpoint {
+  const { createdAt: _, manifestSerial: __, openingHours, quietHours, ...facts } = found.endpoint;
+  const { player } = found;
+  return {
+    ...facts,
+    area: found.area,
+    openingHours: writeHours(openingHours),
+    quietHours: writeHours(quietHours),
+    player: player && {
+      playerId: player.id,
+      hardwareId: player.hardwareId,
+      pairedAt: player.pairedAt.toISOString(),
+      lastSeenAt: player.lastSeenAt?.toISOString() ?? null,
+    },
+  };
+}
+
+function* chunksOf<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let from = 0; from < items.length; from += ROWS_A_STATEMENT)
+    yield items.slice(from, from + ROWS_A_STATEMENT);
+}

@@ -1,0 +1,204 @@
+import { type CsvError, parse } from 'csv-parse/sync';
+import { Refusal } from '../base/refusal.ts';
+import { type EndpointDraft, endpointDraftSchema } from './endpoint.ts';
+
+/** A row that can be used, with its line in the file (from 1). */
+export interface FleetRow {
+  readonly line: number;
+  readonly draft: EndpointDraft;
+}
+
+/** A row that cannot be used, and why. */
+export interface FleetFault {
+  readonly line: number;
+  readonly id: string;
+  readonly message: string;
+}
+
+/** What a fleet file holds. Every row of the file is in one of the two. */
+export interface FleetReading {
+  readonly rows: FleetRow[];
+  readonly faults: FleetFault[];
+}
+
+type Field = keyof EndpointDraft;
+
+/** Columns by their name in the file; a Chinese heading may stand in its place. */
+const COLUMNS: readonly { name: string; field: Field | null; chinese: string; required?: true }[] = [
+  { name: 'id', field: 'code', chinese: '编号', required: true },
+  { name: 'name', field: 'name', chinese: '名称', required: true },
+  { name: 'kind', field: 'kind', chinese: '类型', required: true },
+  { name: 'area', field: 'area', chinese: '街道', required: true },
+  { name: 'owner', field: 'owner', chinese: '业主' },
+  { name: 'longitude', field: 'longitude', chinese: '经度' },
+  { name: 'latitude', field: 'latitude', chinese: '纬度' },
+  { name: 'width_px', field: 'widthPx', chinese: '宽' },
+  { name: 'height_px', field: 'heightPx', chinese: '高' },
+  // Follows from width and height; read past.
+  { name: 'orientation', field: null, chinese: '方向' },
+  { name: 'time_zone', field: 'timeZone', chinese: '时区', required: true },
+  { name: 'opening_hours', field: 'openingHours', chinese: '开放时间', required: true },
+  { name: 'quiet_hours', field: 'quietHours', chinese: '静音时间' },
+  { name: 'place_class', field: 'placeClass', chinese: '场所' },
+  { name: 'audience_per_hour', field: 'audiencePerHour', chinese: '每小时人流' },
+  { name: 'dwell_seconds', field: 'dwellSeconds', chinese: '停留秒数' },
+  { name: 'tags', field: 'tags', chinese: '标签' },
+  { name: 'note', field: 'note', chinese: '备注' },
+];
+const KINDS = new Map([
+  ['户外大屏', 'screen'],
+  ['楼宇电视', 'tv'],
+  ['农村广播', 'loudspeaker'],
+]);
+const NUMBERS = new Set<Field>([
+  'longitude',
+  'latitude',
+  'widthPx',
+  'heightPx',
+  'audiencePerHour',
+  'dwellSeconds',
+]);
+
+interface CsvRecord {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+/**
+ * Reads a fleet file. Bytes: UTF-8 with or without BOM, UTF-16 with BOM, or GBK as Excel writes it; fields
+ * separated by comma or tab. A row that does not fit is a fault with its line; the others stand.
+ * @throws Refusal fleet.unreadable when it is no table with the columns that are needed, or has no rows.
+ */
+export function readFleetCsv(bytes: Uint8Array): FleetReading {
+  const { records, broken } = readRecords(decodeText(bytes));
+  const [header, ...body] = records;
+  if (!header) throw new Refusal('fleet.unreadable', 'The file is empty: it has not even a header line.');
+  const fields = readHeader(header);
+  const rows: FleetRow[] = [];
+  const faults: FleetFault[] = [...broken];
+  const seen = new Map<string, number>();
+  for (const { line, cells } of body) {
+    const row = readRow(fields, line, cells);
+    if ('message' in row) faults.push(row);
+    else {
+      const earlier = seen.get(row.draft.code);
+      if (earlier === undefined) {
+        seen.set(row.draft.code, line);
+        rows.push(row);
+      } else {
+        faults.push({ line, id: row.draft.code, message: `id: appears already in line ${earlier}` });
+      }
+    }
+  }
+  if (rows.length + faults.length === 0)
+    throw new Refusal('fleet.unreadable', 'The file has a header line but no endpoints below it.');
+  return { rows, faults: faults.sort((a, b) => a.line - b.line) };
+}
+
+function decodeText(bytes: Uint8Array): string {
+  const decode = (encoding: string) => new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  const encodings = bytes[0] === 0xff && bytes[1] === 0xfe ? ['utf-16le'] : ['utf-8', 'gbk'];
+  for (const encoding of encodings) {
+    try {
+      const text = decode(encoding);
+      if (text.includes('\0')) break;
+      return text;
+    } catch {
+      // Not in this encoding; the next may fit.
+    }
+  }
+  throw new Refusal(
+    'fleet.unreadable',
+    'This is not a text file. Save the table as “CSV UTF-8” (an .xlsx workbook cannot be read).',
+  );
+}
+
+function readRecords(text: string): { records: CsvRecord[]; broken: FleetFault[] } {
+  const options = {
+    delimiter: delimiterOf(text),
+    relax_column_count: true,
+    skip_empty_lines: true,
+    info: true,
+    trim: true,
+  } as const;
+  const read = (part: string, offset: number): CsvRecord[] =>
+    (parse(part, options) as unknown as { record: string[]; info: { lines: number } }[]).map(
+      ({ record, info }) => ({ line: info.lines + offset, cells: record }),
+    );
+  try {
+    return { records: read(text, 0), broken: [] };
+  } catch {
+    // A stray quote can swallow the rest of the file: line by line it costs its own row only.
+    const records: CsvRecord[] = [];
+    const broken: FleetFault[] = [];
+    for (const [index, one] of text.split(/\r\n|\r|\n/).entries()) {
+      try {
+        records.push(...read(one, index));
+      } catch (error) {
+        const id = one.split(options.delimiter, 1)[0] ?? '';
+        broken.push({ line: index + 1, id: id.slice(0, 64), message: quoteFault(error) });
+      }
+    }
+    return { records, broken };
+  }
+}
+
+function quoteFault(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? (error as CsvError).code : '';
+  return code.includes('QUOTE') ? 'a quotation mark is not closed or stands in the wrong place' : 'not a row';
+}
+
+function delimiterOf(text: string): string {
+  const [header = ''] = text.split(/[\r\n]/, 1);
+  return header.includes('\t') && !header.includes(',') ? '\t' : ',';
+}
+
+function readHeader({ cells }: CsvRecord): (Field | null)[] {
+  const names = cells.map((cell) => cell.trim().toLowerCase());
+  const columns = names.map((name) => COLUMNS.find((one) => one.name === name || one.chinese === name));
+  const missing = COLUMNS.filter((one) => one.required && !columns.includes(one));
+  if (missing.length > 0) {
+    throw new Refusal(
+      'fleet.unreadable',
+      `The first line must name the columns; missing: ${missing.map((one) => `${one.name} (${one.chinese})`).join(', ')}.`,
+      missing.map((one) => ({ where: one.name, message: 'the column is missing' })),
+    );
+  }
+  const twice = columns.find((one, index) => one && columns.indexOf(one) !== index);
+  if (twice) throw new Refusal('fleet.unreadable', `The column ${twice.name} appears twice.`);
+  return columns.map((one) => one?.field ?? null);
+}
+
+function readRow(
+  fields: readonly (Field | null)[],
+  line: number,
+  cells: readonly string[],
+): FleetRow | FleetFault {
+  const given: Partial<Record<Field, unknown>> = {};
+  for (const [index, field] of fields.entries()) {
+    const cell = cells[index]?.trim() ?? '';
+    if (field !== null && cell !== '') given[field] = cellValue(field, cell);
+  }
+  const id = typeof given.code === 'string' ? given.code.slice(0, 64) : '';
+  if (cells.slice(fields.length).some((cell) => cell.trim() !== ''))
+    return { line, id, message: 'the row has more fields than the header; put fields with commas in quotes' };
+  const parsed = endpointDraftSchema.safeParse(given);
+  if (parsed.success) return { line, draft: parsed.data };
+  const messages = parsed.error.issues.map((issue) => {
+    const column = COLUMNS.find((one) => one.field === issue.path[0]);
+    const isAbsent = column?.field && !(column.field in given) && issue.code !== 'custom';
+    return `${column?.name ?? 'row'}: ${isAbsent ? 'is missing' : issue.message}`;
+  });
+  return { line, id, message: messages.join('; ') };
+}
+
+function cellValue(field: Field, cell: string): unknown {
+  if (NUMBERS.has(field)) return /^[+-]?\d+(\.\d+)?$/.test(cell) ? Number(cell) : cell;
+  if (field === 'tags')
+    return cell
+      .split(/[,，;；、]/)
+      .map((tag) => tag.trim())
+      .filter((tag) => tag !== '');
+  if (field === 'kind') return KINDS.get(cell) ?? cell.toLowerCase();
+  return cell;
+}

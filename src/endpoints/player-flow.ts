@@ -1,0 +1,216 @@
+import { randomBytes } from 'node:crypto';
+import type { KnownPlayer } from '../base/api-routes.ts';
+import { sha256Hex } from '../base/digest.ts';
+import { type Clock, type EpochMs, type Ms, SECOND_MS } from '../base/units.ts';
+import type { HealthReport } from '../contract/health.ts';
+import type { PairingOffer, PairingRequest } from '../contract/pairing.ts';
+import { normalPairingCode, spellPairingCode } from './pairing-code.ts';
+import { type Joined, PAIRING_LIFE_MS, type PlayerStore } from './player-store.ts';
+import { PlayerTokens, type TokenHolder } from './player-tokens.ts';
+
+/** A player counts as online when it was here within this time. */
+export const ONLINE_WITHIN_MS: Ms = 90 * SECOND_MS;
+/** How often what was seen of players is written down. */
+const WRITE_EVERY_MS: Ms = 5 * SECOND_MS;
+/** How often all tokens are read anew, for a ring that a dying server process never rang. */
+const REREAD_EVERY_MS: Ms = 60 * SECOND_MS;
+
+/** A single-use token for a box that staff prepare; told once only. */
+export interface EnrolmentOffer {
+  readonly endpointId: number;
+  readonly token: string;
+  readonly expiresAt: EpochMs;
+}
+
+/** How a pairing stands, for the box. The token is told here only. */
+export type PairingAnswer =
+  | { readonly state: 'waiting' | 'expired' }
+  | { readonly state: 'paired'; readonly token: string; readonly endpointId: number };
+
+/** Everything about who the players are: recognising them, pairing new ones, noticing that they live. */
+export interface PlayerFlow {
+  /** Reads all tokens and follows the bell. */
+  start(): Promise<void>;
+  /** Writes down what was last seen and stops. */
+  stop(): Promise<void>;
+  /**
+   * The player of a token, from memory, and notes that it was here. A token that memory does not know is
+   * looked up together with all others that wait (one statement at a time), so strangers cannot flood the
+   * database.
+   */
+  recognise(token: string): KnownPlayer | Promise<KnownPlayer | null>;
+  /** Keeps a health report. */
+  noteHealth(player: KnownPlayer, report: HealthReport): void;
+  /** @throws Refusal request.tooMany */
+  offerPairing(request: PairingRequest): Promise<PairingOffer>;
+  /** @throws Refusal pairing.unknown */
+  collectPairing(secret: string): Promise<PairingAnswer>;
+  /** @throws Refusal pairing.unknown, pairing.expired, endpoint.unknown */
+  claimPairing(typedCode: string, endpointId: number, actor: string): Promise<void>;
+  /** @throws Refusal endpoint.unknown */
+  offerEnrolments(endpointIds: readonly number[], actor: string): Promise<EnrolmentOffer[]>;
+  /** @throws Refusal token.unknown, pairing.expired */
+  enrol(token: string, box: Pick<PairingRequest, 'hardwareId' | 'capabilities'>): Promise<PairingAnswer>;
+  /** @throws Refusal endpoint.unknown */
+  revoke(playerId: number, actor: string): Promise<void>;
+  /** How many players were here within {@link ONLINE_WITHIN_MS}. */
+  playersOnline(): Promise<number>;
+  /** Writes down what was seen of players since the last time. Resolves when it is in the database. */
+  writeSightings(): Promise<void>;
+}
+
+/** The part of a bell that is needed here. */
+export interface PlayerBell {
+  ring(topic: string, payload: string): Promise<void>;
+  listen(topic: string, handler: (payload: string) => void): () => void;
+  whenMissed(handler: () => void): () => void;
+}
+
+/** Makes the flow. Rings and follows `players`, with the player's id as payload. */
+export function playerFlow(deps: {
+  store: PlayerStore;
+  bell: PlayerBell;
+  now: Clock;
+  onTrouble: (error: unknown) => void;
+}): PlayerFlow {
+  const { store, bell, now, onTrouble } = deps;
+  const tokens = new PlayerTokens();
+  const stops: (() => void)[] = [];
+  let writing: Promise<void> = Promise.resolve();
+  let reading: Promise<unknown> = Promise.resolve();
+  let lookup: { hashes: Set<string>; done: Promise<void> } | null = null;
+
+  const quietly = (work: Promise<unknown>): void => void work.catch(onTrouble);
+  /** One reading after another: an older answer must never overwrite what a newer one told. */
+  const inTurn = (read: () => Promise<void>): Promise<void> => {
+    const done = reading.then(read);
+    reading = done.catch(() => {});
+    return done;
+  };
+  const rereadAll = () => inTurn(async () => tokens.replaceAll(await store.active()));
+  const reread = (id: number) =>
+    inTurn(async () => {
+      const [holder] = await store.active({ ids: [id] });
+      if (holder) tokens.put(holder);
+      else tokens.remove(id);
+    });
+  const every = (ms: Ms, work: () => Promise<unknown>): void => {
+    const timer = setInterval(() => quietly(work()), ms);
+    timer.unref();
+    stops.push(() => clearInterval(timer));
+  };
+
+  function writeSightings(): Promise<void> {
+    writing = writing
+      .catch(() => {})
+      .then(async () => {
+        const taken = tokens.takeSightings();
+        try {
+          await store.writeSightings(taken);
+        } catch (error) {
+          tokens.putBack(taken);
+          throw error;
+        }
+      });
+    return writing;
+  }
+
+  /** Everybody who asks while one statement runs is answered by the next one. */
+  function lookUp(tokenHash: string): Promise<void> {
+    if (!lookup) {
+      const hashes = new Set<string>();
+      const done = inTurn(async () => {
+        lookup = null;
+        for (const holder of await store.active({ tokenHashes: [...hashes] })) tokens.put(holder);
+      });
+      lookup = { hashes, done };
+    }
+    lookup.hashes.add(tokenHash);
+    return lookup.done;
+  }
+
+  function seen(holder: TokenHolder, health: string | null = null): KnownPlayer {
+    const { playerId, endpointId } = holder;
+    // The first use ends the right to fetch the token again, so it is written down at once.
+    if (tokens.note(playerId, now(), health)) quietly(writeSightings());
+    return { playerId, endpointId };
+  }
+
+  async function joined({ player, revoked }: Joined): Promise<void> {
+    for (const id of revoked) tokens.remove(id);
+    tokens.put(player);
+    for (const id of [...revoked, player.playerId]) await bell.ring('players', String(id));
+  }
+
+  return {
+    async start() {
+      stops.push(
+        bell.listen('players', (id) => quietly(reread(Number(id)))),
+        bell.whenMissed(() => quietly(rereadAll())),
+      );
+      await rereadAll();
+      every(WRITE_EVERY_MS, writeSightings);
+      every(REREAD_EVERY_MS, rereadAll);
+    },
+    async stop() {
+      for (const stop of stops.splice(0)) stop();
+      await writeSightings();
+    },
+    recognise(token) {
+      const hash = sha256Hex(token);
+      const known = tokens.find(hash);
+      if (known) return seen(known);
+      return lookUp(hash).then(() => {
+        const found = tokens.find(hash);
+        return found ? seen(found) : null;
+      });
+    },
+    noteHealth({ playerId, endpointId }, report) {
+      seen({ playerId, endpointId, tokenHash: '', wasSeen: true }, JSON.stringify(report));
+    },
+    async offerPairing(request) {
+      const secret = newToken();
+      const secretHash = sha256Hex(secret);
+      for (;;) {
+        const code = spellPairingCode(randomBytes(64));
+        if (!(await store.offer({ ...request, code, secretHash }))) continue;
+        return { code, secret, expiresAt: new Date(now() + PAIRING_LIFE_MS).toISOString() };
+      }
+    },
+    async collectPairing(secret) {
+      // So that a token that was just used is known to be used.
+      await writeSightings();
+      const token = newToken();
+      const collected = await store.collect(sha256Hex(secret), sha256Hex(token));
+      if (collected.state !== 'paired') return { state: collected.state };
+      await joined(collected);
+      return { state: 'paired', token, endpointId: collected.player.endpointId };
+    },
+    claimPairing: (typedCode, endpointId, actor) =>
+      store.claim(normalPairingCode(typedCode), endpointId, actor),
+    async offerEnrolments(endpointIds, actor) {
+      const made = endpointIds.map((endpointId) => ({ endpointId, token: newToken() }));
+      const hashed = made.map(({ endpointId, token }) => ({ endpointId, tokenHash: sha256Hex(token) }));
+      const expiresAt = await store.addEnrolments(hashed, actor);
+      return made.map((one) => ({ ...one, expiresAt }));
+    },
+    async enrol(enrolmentToken, box) {
+      const token = newToken();
+      const outcome = await store.enrol(sha256Hex(enrolmentToken), box, sha256Hex(token));
+      await joined(outcome);
+      return { state: 'paired', token, endpointId: outcome.player.endpointId };
+    },
+    async revoke(playerId, actor) {
+      await store.revoke(playerId, actor);
+      tokens.remove(playerId);
+      await bell.ring('players', String(playerId));
+    },
+    playersOnline: () => store.seenAfter(now() - ONLINE_WITHIN_MS),
+    writeSightings,
+  };
+}
+
+/** 256 random bits in the letters of URLs. */
+function newToken(): string {
+  return randomBytes(32).toString('base64url');
+}

@@ -1,0 +1,152 @@
+import type { Role } from '../base/api-routes.ts';
+import type { Bytes } from '../base/units.ts';
+import { MAX_REPORT_BYTES } from '../contract/play-report.ts';
+import { REVIEW_RULES } from '../review/review.ts';
+
+/** Who may call: anybody, a paired player, or staff of a role. An administrator may do all that staff may. */
+type Caller = 'player' | Role;
+
+/** The rule of one route. */
+export interface AccessRule {
+  /** `open` where the room itself decides or there is nothing to protect. */
+  readonly who: 'open' | readonly Caller[];
+  /** Most bytes of a request body; `streamed` bodies are counted by the room while they come in. */
+  readonly body?: { readonly mostBytes: Bytes; readonly streamed?: true };
+}
+
+/** Most bytes of an ordinary request body. */
+export const ORDINARY_BODY: Bytes = 1_048_576;
+/** Most bytes of one piece of material: 4 GiB. */
+const MATERIAL_BODY: Bytes = 4 * 1_073_741_824;
+/** Most bytes of a list of endpoints. */
+const LIST_BODY: Bytes = 16 * 1_048_576;
+
+const open: AccessRule = { who: 'open' };
+const player: AccessRule = { who: ['player'] };
+const all: readonly Role[] = ['viewer', 'editor', 'reviewer', 'operator', 'administrator'];
+const look: AccessRule = { who: all };
+const edit: AccessRule = { who: ['editor', 'administrator'] };
+const install: AccessRule = { who: ['editor', 'operator', 'administrator'] };
+const administer: AccessRule = { who: ['administrator'] };
+const material = { mostBytes: MATERIAL_BODY, streamed: true } as const;
+
+/**
+ * The one table of who may do what: method and path pattern, as the room wrote it. A route without a rule
+ * stops the server from starting. Everything that has no rule is refused.
+ */
+export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
+  // The server itself
+  'GET /': open,
+  'GET /favicon.svg': open,
+  'GET /favicon.ico': open,
+  'GET /pages/:file': open,
+  'GET /player': open,
+  'GET /player/*': open,
+  'GET /docs': open,
+  'GET /openapi.json': open,
+  'GET /api/status': open,
+
+  // People
+  'POST /api/session': open,
+  'GET /api/session': look,
+  'DELETE /api/session': look,
+  'PUT /api/session/password': look,
+  'GET /api/staff': administer,
+  'POST /api/staff': administer,
+  'POST /api/staff/:username/password': administer,
+  'GET /api/audit': administer,
+  'GET /api/audit/verdict': administer,
+
+  // Players
+  'POST /api/player/v1/pairings': open, // a box without an identity asks for one; staff decide
+  'GET /api/player/v1/pairings/current': open, // the room checks the pairing's own secret
+  'POST /api/player/v1/enrolments': open, // the room checks the single-use token
+  'GET /api/player/v1/manifest': player,
+  'GET /api/player/v1/media/:sha256': { who: ['player', ...all] }, // staff preview what players fetch
+  'GET /api/player/v1/events': player,
+  'POST /api/player/v1/plays': { ...player, body: { mostBytes: MAX_REPORT_BYTES } },
+  'POST /api/player/v1/health': player,
+
+  // Endpoints
+  'GET /api/endpoints': look,
+  'GET /api/endpoints/:id': look,
+  'GET /api/endpoints/:id/programme': look,
+  'GET /api/areas': look,
+  'POST /api/endpoints': install,
+  'POST /api/endpoints/import': { ...install, body: { mostBytes: LIST_BODY } },
+  'POST /api/pairings/claim': install,
+  'POST /api/endpoints/:id/enrolments': install,
+  'POST /api/enrolments': install,
+  'DELETE /api/players/:id': install,
+
+  // Material and review
+  'GET /api/assets': look,
+  'GET /api/assets/:id': look,
+  'GET /api/assets/:id/thumbnail': look,
+  'GET /api/assets/:id/file': look,
+  'POST /api/assets': { ...edit, body: material },
+  'POST /api/assets/:id/submit': { who: REVIEW_RULES.submit.roles },
+  'POST /api/assets/:id/withdraw': { who: REVIEW_RULES.withdraw.roles },
+  'POST /api/assets/:id/approve': { who: REVIEW_RULES.approve.roles },
+  'POST /api/assets/:id/reject': { who: REVIEW_RULES.reject.roles },
+  'POST /api/assets/:id/retire': { who: REVIEW_RULES.retire.roles },
+
+  // Playlists, campaigns, bookings, and the rules that bookings follow
+  'GET /api/holidays/:year': look,
+  'PUT /api/holidays/:year': edit,
+  'GET /api/separation-rules': look,
+  'PUT /api/separation-rules': edit,
+  'GET /api/playlists': look,
+  'POST /api/playlists': edit,
+  'GET /api/playlists/:id': look,
+  'PUT /api/playlists/:id': edit,
+  'GET /api/campaigns': look,
+  'POST /api/campaigns': edit,
+  'GET /api/campaigns/:id': look,
+  'GET /api/bookings': look,
+  'POST /api/bookings': edit,
+  'GET /api/bookings/:id': look,
+  'DELETE /api/bookings/:id': edit,
+  'POST /api/bookings/preview': look, // stores nothing
+
+  // Programme
+  'GET /api/endpoints/:id/explain': look,
+
+  // Reports
+  'GET /api/reports/plays': look,
+  'GET /api/reports/totals': look,
+};
+
+/** A mounted route, as Hono lists them. */
+export interface MountedRoute {
+  readonly method: string;
+  readonly path: string;
+}
+
+/** The key of a route in the table. */
+export function ruleKey(route: MountedRoute): string {
+  return `${route.method} ${route.path}`;
+}
+
+/** The routes that no rule speaks of, as keys, each once, sorted. */
+export function routesWithoutRule(
+  routes: readonly MountedRoute[],
+  rules: Readonly<Record<string, AccessRule>>,
+): string[] {
+  const keys = routes.filter((route) => route.method !== 'ALL').map(ruleKey);
+  return [...new Set(keys)].filter((key) => !Object.hasOwn(rules, key)).sort();
+}
+
+/** The rules that speak of no mounted route, as keys. */
+export function rulesWithoutRoute(
+  routes: readonly MountedRoute[],
+  rules: Readonly<Record<string, AccessRule>>,
+): string[] {
+  const mounted = new Set(routes.map(ruleKey));
+  return Object.keys(rules).filter((key) => !mounted.has(key));
+}
+
+/** Whether the rule lets a person of this role in. */
+export function allowsRole(rule: AccessRule, role: Role): boolean {
+  return rule.who === 'open' || rule.who.includes(role);
+}

@@ -1,0 +1,155 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context, Schema } from 'hono';
+import { requestId } from 'hono/request-id';
+import { type ApiEnv, answers, apiRoutes } from '../base/api-routes.ts';
+import { Refusal } from '../base/refusal.ts';
+import { TooManyAttempts } from '../staff/staff-flow.ts';
+import { ACCESS_RULES, type AccessRule, routesWithoutRule } from './access-rules.ts';
+import { docsPage } from './docs-page.ts';
+import { accessGuard, bodyGuard, crossSiteGuard, type Recognisers } from './guards.ts';
+import { type OpenApiDocument, openapiDocument } from './openapi-document.ts';
+import type { Pages } from './page-files.ts';
+import { pageRoutes } from './page-routes.ts';
+import { type ProblemFrame, problemOf, problemResponse } from './problem.ts';
+import { securityHeaders } from './security-headers.ts';
+
+/** What anybody may know of the server. */
+const serverStatusSchema = z.object({
+  version: z.string(),
+  /** Places that play. */
+  endpoints: z.int().nonnegative(),
+  /** Players heard of within the last two minutes. */
+  playersOnline: z.int().nonnegative(),
+  /** Plays that the programme asked for up to now. */
+  playsPromised: z.int().nonnegative(),
+  /** Plays reported, believed and counted. */
+  playsCounted: z.int().nonnegative(),
+});
+/** What `GET /api/status` tells. */
+export type ServerStatus = z.infer<typeof serverStatusSchema>;
+
+/** The routes of one room, with their full paths. */
+export type Room = OpenAPIHono<ApiEnv, Schema, '/'>;
+
+/** A bug, as it goes to the log. */
+export interface LoggedFault {
+  readonly requestId: string;
+  readonly method: string;
+  readonly path: string;
+  readonly error: unknown;
+}
+
+/** Everything that the app is made of. */
+export interface AppParts extends Recognisers {
+  readonly rooms: readonly Room[];
+  readonly status: () => Promise<ServerStatus>;
+  readonly ownPages: Pages;
+  readonly kioskPages: Pages;
+  readonly version: string;
+  /** The address under which people and players reach the server, for example https://signs.example.org. */
+  readonly baseUrl: string;
+  /** Bugs go here, nowhere else. */
+  readonly logFault: (fault: LoggedFault) => void;
+  /** Another table, for tests of the app itself. */
+  readonly rules?: Readonly<Record<string, AccessRule>>;
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/**
+ * The whole HTTP side: the rooms behind their guards, the documents and the pages.
+ * @throws Error when a mounted route has no access rule, or a room registered a handler for every method.
+ */
+export function buildApp(parts: AppParts): App {
+  const rules = parts.rules ?? ACCESS_RULES;
+  const app = new OpenAPIHono<ApiEnv>();
+  app.use('*', requestId({ limitLength: 64 }));
+  app.use('*', securityHeaders(parts.baseUrl.startsWith('https:')));
+  app.use('*', crossSiteGuard(originOf(parts.baseUrl)));
+  app.use('*', accessGuard(rules, parts));
+  app.use('*', bodyGuard(rules));
+
+  for (const room of [...parts.rooms, statusRoutes(parts.status)]) app.route('/', room);
+  app.route('/', pageRoutes(parts.ownPages, parts.kioskPages));
+  let document: OpenApiDocument | undefined;
+  const described = (): OpenApiDocument => {
+    document ??= openapiDocument(app, rules, parts);
+    return document;
+  };
+  app.get('/openapi.json', (c) => c.json(described(), 200, { 'cache-control': 'no-cache' }));
+  app.get('/docs', (c) => {
+    const lang = c.req.query('lang') ?? c.req.header('accept-language') ?? 'zh';
+    return c.html(docsPage(described(), /^en/i.test(lang) ? 'en' : 'zh'), 200, { vary: 'accept-language' });
+  });
+
+  app.notFound((c) => {
+    const allowed = METHODS.filter((method) => answersTo(app, method, c.req.path));
+    const refusal =
+      allowed.length > 0
+        ? new Refusal('request.wrongMethod', `This address takes ${allowed.join(', ')} only.`)
+        : new Refusal('route.unknown', 'There is nothing at this address.');
+    const headers = allowed.length > 0 ? { allow: allowed.join(', ') } : {};
+    return problemResponse(problemOf(refusal, frameOf(c)), headers);
+  });
+  app.onError((error, c) => {
+    const problem = problemOf(error, frameOf(c));
+    if (problem.code === 'internal') {
+      const { requestId } = c.var;
+      parts.logFault({ requestId, method: c.req.method, path: c.req.path, error });
+    }
+    const headers: Record<string, string> = {};
+    if (error instanceof TooManyAttempts) headers['retry-after'] = String(error.retryAfterSeconds);
+    if (problem.status === 401) headers['www-authenticate'] = 'Bearer';
+    return problemResponse(problem, headers);
+  });
+  refuseUnguarded(app, rules);
+  return app;
+}
+
+function refuseUnguarded(app: OpenAPIHono<ApiEnv>, rules: Readonly<Record<string, AccessRule>>): void {
+  const missing = routesWithoutRule(app.routes, rules);
+  if (missing.length > 0) {
+    throw new Error(`These routes have no rule in src/http/access-rules.ts: ${missing.join(', ')}`);
+  }
+  // A middleware takes (context, next); a handler for every method would pass beside the rules.
+  const anyMethod = app.routes.filter((route) => route.method === 'ALL' && route.handler.length < 2);
+  if (anyMethod.length > 0) {
+    throw new Error(`Register these by method: ${anyMethod.map(({ path }) => path).join(', ')}`);
+  }
+}
+
+function statusRoutes(status: () => Promise<ServerStatus>): OpenAPIHono<ApiEnv> {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/status',
+    tags: ['Server 服务器'],
+    summary: 'The server in five figures',
+    responses: answers(200, serverStatusSchema, 'Figures of this moment'),
+  });
+  // Anybody may ask: those who ask at the same time share one look at the database.
+  let looking: Promise<ServerStatus> | null = null;
+  const look = (): Promise<ServerStatus> => {
+    looking ??= status().finally(() => {
+      looking = null;
+    });
+    return looking;
+  };
+  return apiRoutes().openapi(route, async (c) => c.json(await look(), 200));
+}
+
+function answersTo(app: OpenAPIHono<ApiEnv>, method: string, path: string): boolean {
+  const [matches] = app.router.match(method, path);
+  return matches.some(([[, route]]) => route.method !== 'ALL');
+}
+
+function frameOf(c: Context<ApiEnv>): ProblemFrame {
+  const isChinese = /^zh/i.test(c.req.header('accept-language') ?? '');
+  return { requestId: c.var.requestId, lang: isChinese ? 'zh' : 'en' };
+}
+
+function originOf(baseUrl: string): string | null {
+  return URL.canParse(baseUrl) ? new URL(baseUrl).origin : null;
+}
+
+/** The whole app, as {@link buildApp} makes it. */
+export type App = OpenAPIHono<ApiEnv>;

@@ -1,0 +1,110 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { matchedRoutes } from 'hono/route';
+import type { ApiEnv, KnownPlayer, StaffMember } from '../base/api-routes.ts';
+import { Refusal } from '../base/refusal.ts';
+import { type AccessRule, allowsRole, ORDINARY_BODY, ruleKey } from './access-rules.ts';
+
+/** How the guard learns who calls. Both look a credential up by its hash or signature, never by comparing text. */
+export interface Recognisers {
+  /** The staff session in these headers, with Set-Cookie lines that renew it. */
+  readonly recogniseStaff: (
+    headers: Headers,
+  ) => Promise<{ readonly member: StaffMember; readonly cookies: readonly string[] } | null>;
+  /** The player of a bearer token. */
+  readonly recognisePlayer: (token: string) => KnownPlayer | null | Promise<KnownPlayer | null>;
+}
+
+/**
+ * Lets a request through when the rule of its route allows the caller, and puts `staff` or `player` into the
+ * context. Requests that match no route go on to the 404.
+ * @throws Refusal `session.missing`, `token.unknown`, `role.insufficient`
+ */
+export function accessGuard(
+  rules: Readonly<Record<string, AccessRule>>,
+  who: Recognisers,
+): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const rule = ruleOf(c, rules);
+    if (rule && rule.who !== 'open') await admit(c, rule, who);
+    await next();
+  };
+}
+
+async function admit(c: Context<ApiEnv>, rule: AccessRule, who: Recognisers): Promise<void> {
+  const token = bearerToken(c);
+  const forPlayers = rule.who.includes('player');
+  if (forPlayers && token) {
+    const player = await who.recognisePlayer(token);
+    if (player) return c.set('player', player);
+  }
+  if (forPlayers && rule.who.length === 1) {
+    throw new Refusal('token.unknown', 'The player has no token, or the token was revoked: pair it again.');
+  }
+  const known = await who.recogniseStaff(c.req.raw.headers);
+  if (!known) throw new Refusal('session.missing', 'Please sign in first.');
+  if (!allowsRole(rule, known.member.role)) {
+    throw new Refusal('role.insufficient', `The role ${known.member.role} may not do this.`);
+  }
+  for (const cookie of known.cookies) c.header('set-cookie', cookie, { append: true });
+  c.set('staff', known.member);
+}
+
+/**
+ * Refuses requests that change something and that a browser sent from another site. Programs send neither
+ * Origin nor Sec-Fetch-Site and pass; a bearer token cannot be sent by a stranger's page and passes too.
+ * @throws Refusal `request.crossSite`
+ */
+export function crossSiteGuard(ownOrigin: string | null): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const isSafe = c.req.method === 'GET' || c.req.method === 'HEAD' || c.req.method === 'OPTIONS';
+    if (!isSafe && !bearerToken(c) && !isFromHere(c, ownOrigin)) {
+      throw new Refusal(
+        'request.crossSite',
+        'This request came from a page of another site and was refused.',
+      );
+    }
+    await next();
+  };
+}
+
+function isFromHere(c: Context, ownOrigin: string | null): boolean {
+  const site = c.req.header('sec-fetch-site');
+  if (site !== undefined) return site === 'same-origin' || site === 'none';
+  const origin = c.req.header('origin');
+  if (origin === undefined) return true;
+  if (origin === ownOrigin) return true;
+  const host = c.req.header('host');
+  return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
+}
+
+/**
+ * Holds request bodies to the size that the rule of the route allows (1 MiB by default).
+ * @throws Refusal `request.tooLarge`
+ */
+export function bodyGuard(rules: Readonly<Record<string, AccessRule>>): MiddlewareHandler<ApiEnv> {
+  const tooLarge = (): never => {
+    throw new Refusal('request.tooLarge', 'The request is larger than this address takes.');
+  };
+  return async (c, next) => {
+    const limit = ruleOf(c, rules)?.body ?? { mostBytes: ORDINARY_BODY };
+    if (Number(c.req.header('content-length') ?? 0) > limit.mostBytes) tooLarge();
+    if (c.req.method === 'GET' || c.req.method === 'HEAD' || limit.streamed) return next();
+    return bodyLimit({ maxSize: limit.mostBytes, onError: tooLarge })(c, next);
+  };
+}
+
+/** The rule of the route that will answer: the first match that is not a middleware. */
+function ruleOf(c: Context, rules: Readonly<Record<string, AccessRule>>): AccessRule | undefined {
+  const route = matchedRoutes(c).find((match) => match.method !== 'ALL');
+  if (!route) return undefined;
+  const rule = rules[ruleKey(route)];
+  // buildApp checked every route; a route that came in later must not be open for want of a rule.
+  if (!rule) throw new Error(`no access rule for ${ruleKey(route)}`);
+  return rule;
+}
+
+function bearerToken(c: Context): string | null {
+  const match = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '');
+  return match?.[1] ?? null;
+}

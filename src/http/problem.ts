@@ -1,0 +1,112 @@
+import { HTTPException } from 'hono/http-exception';
+import { Refusal, type RefusalCode, type RefusalPart } from '../base/refusal.ts';
+
+/** RFC 9457 problem details, with the stable code and the request's id. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: ProblemStatus;
+  readonly code: RefusalCode | 'internal';
+  readonly detail: string;
+  readonly requestId: string;
+  readonly parts?: readonly RefusalPart[];
+}
+
+/** The statuses that a refusal can have, and 500 for bugs. */
+type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 416 | 422 | 429 | 500 | 503;
+
+/** The one table in which a refusal becomes a number, and its title in English and Chinese. */
+const PROBLEMS: Readonly<Record<RefusalCode, readonly [status: ProblemStatus, en: string, zh: string]>> = {
+  'request.invalid': [422, 'The request does not fit', '请求内容不符合要求'],
+  'request.malformed': [400, 'The request cannot be read', '请求无法读取'],
+  'request.tooLarge': [413, 'The request is too large', '请求过大'],
+  'request.unsupportedType': [415, 'This content type is not taken here', '此处不接受该内容类型'],
+  'request.tooMany': [429, 'Too many requests', '请求过于频繁'],
+  'request.wrongMethod': [405, 'This method is not known here', '此地址不支持该方法'],
+  'request.crossSite': [403, 'The request came from another site', '请求来自其他网站'],
+  'route.unknown': [404, 'There is nothing here', '此处没有内容'],
+  'session.missing': [401, 'Please sign in', '请先登录'],
+  'session.badCredentials': [401, 'The sign-in failed', '登录失败'],
+  'role.insufficient': [403, 'The role does not allow this', '当前角色无此权限'],
+  'staff.unknown': [404, 'The account is not known', '账号不存在'],
+  'staff.usernameTaken': [409, 'The username is taken', '用户名已被占用'],
+  'token.unknown': [401, 'The token is not known', '令牌无效'],
+  'pairing.unknown': [404, 'The pairing is not known', '配对不存在'],
+  'pairing.expired': [410, 'The pairing has expired', '配对已过期'],
+  'endpoint.unknown': [404, 'The endpoint is not known', '终端不存在'],
+  'endpoint.nameTaken': [409, 'The endpoint exists already', '终端已存在'],
+  'fleet.unreadable': [422, 'The list of endpoints cannot be read', '终端清单无法读取'],
+  'asset.unknown': [404, 'The asset is not known', '素材不存在'],
+  'asset.notMedia': [415, 'The file is neither film, picture nor sound', '文件不是影片、图片或声音'],
+  'asset.damaged': [422, 'The file is damaged', '文件已损坏'],
+  'asset.empty': [422, 'The file is empty', '文件为空'],
+  'asset.tooLarge': [413, 'The file is too large', '文件过大'],
+  'asset.notApproved': [409, 'The asset is not approved', '素材未通过审核'],
+  'asset.inUse': [409, 'The asset is in use', '素材正在使用'],
+  'media.unknown': [404, 'There is no such file', '媒体文件不存在'],
+  'media.badRange': [416, 'The range lies outside the file', '请求范围超出文件'],
+  'playlist.unknown': [404, 'The playlist is not known', '播放列表不存在'],
+  'playlist.empty': [422, 'The playlist is empty', '播放列表为空'],
+  'campaign.unknown': [404, 'The campaign is not known', '宣传活动不存在'],
+  'booking.unknown': [404, 'The booking is not known', '排期不存在'],
+  'booking.endsBeforeStart': [422, 'The booking ends before it starts', '排期的结束早于开始'],
+  'booking.noEndpoints': [422, 'The booking reaches no endpoint', '排期没有覆盖任何终端'],
+  'booking.contradictory': [422, 'The booking contradicts itself', '排期自相矛盾'],
+  'booking.badRecurrence': [422, 'The recurrence does not work', '重复规则无效'],
+  'review.notAllowed': [409, 'The review cannot take this step', '当前状态不能执行此审核步骤'],
+  'review.ownWork': [403, 'Another person must review this', '须由另一人审核'],
+  'report.unknown': [404, 'There is no such report', '报表不存在'],
+  'database.inUse': [503, 'The database is in use', '数据库正被占用'],
+  'config.invalid': [500, 'The server is not set up right', '服务器配置有误'],
+};
+
+const BY_STATUS: Readonly<Record<number, readonly [RefusalCode, string]>> = {
+  400: ['request.malformed', 'The body is not valid JSON or not a valid form.'],
+  413: ['request.tooLarge', 'The body is larger than this address takes.'],
+  415: ['request.unsupportedType', 'The Content-Type is missing or not one that this address takes.'],
+};
+
+/** Which request a problem answers, and the language of its title. */
+export interface ProblemFrame {
+  readonly requestId: string;
+  readonly lang: 'zh' | 'en';
+}
+
+/**
+ * What may be told about an error. A Refusal tells its own sentence; what the framework refuses tells a
+ * fixed one; anything else is a bug of which nothing leaves but the request's id. Titles follow `lang`.
+ */
+export function problemOf(error: unknown, frame: ProblemFrame): Problem {
+  if (error instanceof Refusal) return fromCode(error.code, error.message, frame, error.parts);
+  const known = error instanceof HTTPException ? BY_STATUS[error.status] : undefined;
+  if (known) return fromCode(known[0], known[1], frame, []);
+  const { requestId, lang } = frame;
+  return {
+    type: '/problems/internal',
+    title: lang === 'zh' ? '服务器内部出错' : 'Something went wrong on our side',
+    status: 500,
+    code: 'internal',
+    detail: `Please tell the administrator the number of this request: ${requestId}.`,
+    requestId,
+  };
+}
+
+/** The problem as the answer to send. */
+export function problemResponse(problem: Problem, headers: Readonly<Record<string, string>> = {}): Response {
+  return Response.json(problem, {
+    status: problem.status,
+    headers: { ...headers, 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+  });
+}
+
+function fromCode(
+  code: RefusalCode,
+  detail: string,
+  { requestId, lang }: ProblemFrame,
+  parts: readonly RefusalPart[],
+): Problem {
+  const [status, en, zh] = PROBLEMS[code];
+  const title = lang === 'zh' ? zh : en;
+  const problem = { type: `/problems/${code}`, title, status, code, detail, requestId };
+  return parts.length > 0 ? { ...problem, parts } : problem;
+}

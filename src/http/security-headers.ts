@@ -1,0 +1,38 @@
+import type { MiddlewareHandler } from 'hono';
+import type { ApiEnv } from '../base/api-routes.ts';
+
+/** Nothing from elsewhere: no scripts, fonts, frames or styles but the server's own, none inline. */
+export const CONTENT_SECURITY_POLICY: string = [
+  "default-src 'self'",
+  "img-src 'self' blob: data:",
+  "media-src 'self' blob:",
+  "connect-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(self), microphone=(), geolocation=(), payment=(), usb=()',
+};
+const HTTPS_ONLY = 'max-age=31536000';
+
+/** Puts the security headers and the request's id on every answer; with `https`, also tells browsers to stay with it. */
+export function securityHeaders(https: boolean): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    await next();
+    const { headers } = c.res;
+    for (const [name, value] of Object.entries(HEADERS)) if (!headers.has(name)) headers.set(name, value);
+    headers.set('x-request-id', c.var.requestId);
+    if (https) headers.set('strict-transport-security', HTTPS_ONLY);
+    // What staff and players may read is for them alone, unless the room says otherwise.
+    if (c.req.path.startsWith('/api/') && !headers.has('cache-control'))
+      headers.set('cache-control', 'no-store');
+  };
+}

@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import { Server } from 'node:http';
+import { serve } from '@hono/node-server';
+import { Refusal } from '../base/refusal.ts';
+import { HOUR_MS, MINUTE_MS, type Ms, SECOND_MS } from '../base/units.ts';
+
+/** Headers must have come within this time. */
+const HEADERS_TIMEOUT_MS: Ms = 15 * SECOND_MS;
+/** A whole request, which may be a long film over a slow line. */
+const REQUEST_TIMEOUT_MS: Ms = 2 * HOUR_MS;
+/** A connection on which nothing moves at all is cut; event streams ping more often. */
+const SILENCE_TIMEOUT_MS: Ms = 2 * MINUTE_MS;
+/** Longer than two polls of a player, so that it keeps its connection. */
+const KEEP_ALIVE_MS: Ms = 75 * SECOND_MS;
+
+/** What to serve and where. `port` 0 takes a free one. */
+export interface ServerOptions {
+  readonly app: { fetch(request: Request, env: object): Response | Promise<Response> };
+  readonly port: number;
+  readonly host: string;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** Where it can be reached from this machine. */
+  readonly url: string;
+  readonly port: number;
+  /** Takes no new connections, lets running requests end for `graceMs` (5 s), then cuts what is left. */
+  stop(graceMs?: Ms): Promise<void>;
+}
+
+/**
+ * Starts to listen.
+ * @throws Refusal `config.invalid` when the port is in use, not allowed, or the address is not this machine's.
+ */
+export async function startServer({ app, port, host }: ServerOptions): Promise<RunningServer> {
+  const running = serve({
+    fetch: app.fetch,
+    port,
+    hostname: host,
+    serverOptions: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
+  });
+  if (!(running instanceof Server)) throw new Error('the HTTP adapter made no plain HTTP server');
+  running.setTimeout(SILENCE_TIMEOUT_MS);
+  try {
+    await once(running, 'listening');
+  } catch (error) {
+    throw listenRefusal(error, port, host);
+  }
+  const address = running.address();
+  const realPort = typeof address === 'object' && address ? address.port : port;
+  return {
+    url: `http://${reachable(host)}:${realPort}`,
+    port: realPort,
+    async stop(graceMs = 5 * SECOND_MS) {
+      if (!running.listening) return;
+      const closed = once(running, 'close');
+      running.close();
+      running.closeIdleConnections();
+      const cut = setTimeout(() => running.closeAllConnections(), graceMs);
+      await closed;
+      clearTimeout(cut);
+    },
+  };
+}
+
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::' || host === '') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function listenRefusal(error: unknown, port: number, host: string): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') {
+    return new Refusal(
+      'config.invalid',
+      `Port ${port} is taken by another program. Stop it, or choose another port: PORT=${port + 1}.`,
+    );
+  }
+  if (code === 'EACCES') {
+    return new Refusal(
+      'config.invalid',
+      `This account may not listen on port ${port}. Choose one above 1023.`,
+    );
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new Refusal('config.invalid', `${host} is not an address of this machine.`);
+  }
+  return error;
+}

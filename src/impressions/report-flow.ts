@@ -1,0 +1,43 @@
+import { localDateOf } from '../base/local-time.ts';
+import { Refusal } from '../base/refusal.ts';
+import { type Clock, DAY_MS } from '../base/units.ts';
+import { type PlaysReport, playsReport, type ReportBy } from './report-figures.ts';
+import type { ReportStore } from './report-store.ts';
+
+/** What somebody asks a report for. Dates are local, YYYY-MM-DD, both included. */
+export interface ReportQuery {
+  readonly by: ReportBy;
+  readonly campaignId?: number | undefined;
+  readonly endpointId?: number | undefined;
+  readonly areaId?: number | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** Longest period of one report, in days. */
+export const LONGEST_REPORT_DAYS = 400;
+/** Without dates and campaign a report covers this many days up to today. */
+const USUAL_DAYS = 31;
+/** Where a report without dates says "today": what the day is at most endpoints. */
+const HOME_ZONE = 'Asia/Shanghai';
+
+/**
+ * Makes a report. Without dates it covers the period of its campaign, else the last 31 days.
+ * @throws Refusal `campaign.unknown`, `request.invalid` when the period is backwards or over 400 days
+ */
+export async function makeReport(store: ReportStore, clock: Clock, query: ReportQuery): Promise<PlaysReport> {
+  const { by, campaignId, endpointId, areaId } = query;
+  const campaign = campaignId === undefined ? null : await store.campaign(campaignId);
+  const now = clock();
+  const to = query.to ?? campaign?.to ?? localDateOf(now, HOME_ZONE);
+  const usual = new Date(Date.parse(to) - (USUAL_DAYS - 1) * DAY_MS).toISOString().slice(0, 10);
+  const from = query.from ?? campaign?.from ?? usual;
+  const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
+  if (!(days >= 1)) throw new Refusal('request.invalid', 'The report ends before it starts.');
+  if (days > LONGEST_REPORT_DAYS) {
+    throw new Refusal('request.invalid', `A report covers at most ${LONGEST_REPORT_DAYS} days.`);
+  }
+  const rows = await store.sums({ by, from, to, campaignId, endpointId, areaId });
+  const named = campaign === null ? null : { id: campaign.id, name: campaign.name };
+  return playsReport({ by, from, to, generatedAt: new Date(now).toISOString(), campaign: named }, rows);
+}

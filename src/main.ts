@@ -1,0 +1,20 @@
+import { Refusal } from './base/refusal.ts';
+import { readConfig } from './config.ts';
+import { runServer, stopOnSignal } from './run-server.ts';
+
+/* `npm start`: the server, until it is told to stop. */
+
+try {
+  const config = readConfig(process.env);
+  const running = await runServer(config);
+  stopOnSignal(() => running.stop());
+  const first = await running.server.people.ensureAdministrator();
+  console.log(
+    `Beacon Tower listens on ${running.url}  (database: ${config.databaseUrl ? 'PostgreSQL' : `embedded in ${config.dataDir}`})`,
+  );
+  if (first) console.log(`First sign-in: ${first.username} / ${first.password}   (shown once; change it)`);
+} catch (error) {
+  if (!(error instanceof Refusal)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

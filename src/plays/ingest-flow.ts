@@ -1,0 +1,170 @@
+import type { z } from '@hono/zod-openapi';
+import type { KnownPlayer } from '../base/api-routes.ts';
+import { Refusal } from '../base/refusal.ts';
+import type { Clock } from '../base/units.ts';
+import type { PlayReceipt, playReportEnvelopeSchema } from '../contract/play-report.ts';
+import { batchOf, monthsOf, type ReportForCommit } from './ingest.ts';
+import { type JudgedReport, judgeReport } from './play.ts';
+import type { PlayMonths } from './play-months-store.ts';
+import type { PlayStore } from './play-store.ts';
+import type { ToldStore } from './told-store.ts';
+
+/** A report whose plays are not judged yet. */
+export type PlayReportEnvelope = z.infer<typeof playReportEnvelopeSchema>;
+
+/** Too many plays wait for their commit. */
+export class IngestBusy extends Refusal {
+  /** After how many seconds the player should try again. */
+  readonly retryAfterSeconds = 5;
+
+  constructor() {
+    super('request.tooMany', 'The server is busy taking plays; keep them and send them again in a while.');
+  }
+}
+
+/** Takes reports of plays. */
+export interface Ingest {
+  /**
+   * Judges and counts the plays of one report; resolves after the commit.
+   * @throws Refusal `request.tooMany` ({@link IngestBusy}) when too much waits already; `request.invalid`
+   * when the epoch has too many holes; `token.unknown` when the player is gone
+   */
+  receive(player: KnownPlayer, report: PlayReportEnvelope): Promise<PlayReceipt>;
+}
+
+/** What the flow needs, and its bounds. */
+export interface IngestParts {
+  readonly plays: PlayStore;
+  readonly months: PlayMonths;
+  readonly told: ToldStore;
+  readonly clock: Clock;
+  /** Statements under way at once: 2 on PostgreSQL, 1 on the embedded default. */
+  readonly inFlight: number;
+  /** Most plays that may wait in memory, 50,000 by default. */
+  readonly mostWaiting?: number;
+}
+
+/** Most plays in one commit; larger ones were no faster. */
+const MOST_PER_COMMIT = 10_000;
+/** A set with more ranges than this is not an honest player's, and each commit rewrites the set. */
+const MOST_RANGES = 10_000;
+const MOST_TRIES = 4;
+
+interface Waiting {
+  readonly report: ReportForCommit;
+  readonly resolve: (receipt: PlayReceipt) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * Reports that wait while statements run join the next commit. A report is answered after the commit that
+ * holds it, so what was acknowledged is stored.
+ */
+export function startIngest(parts: IngestParts): Ingest {
+  const { plays, months, told, clock, inFlight, mostWaiting = 50_000 } = parts;
+  const queue: Waiting[] = [];
+  /** Epochs whose set has fallen to pieces. */
+  const shattered = new Set<string>();
+  let running = 0;
+  let waiting = 0;
+
+  async function judge(player: KnownPlayer, report: PlayReportEnvelope): Promise<ReportForCommit> {
+    const { playerId, endpointId } = player;
+    const { epochNo, pairedAt } = await plays.epochOf(playerId, report.epoch);
+    if (shattered.has(`${playerId} ${epochNo}`)) {
+      throw new Refusal(
+        'request.invalid',
+        'The numbers of this epoch have too many holes; start a new epoch.',
+      );
+    }
+    const witness = { now: clock(), pairedAt, told: await told.toldTo(endpointId) };
+    let judged = judgeReport(report.plays, witness);
+    if (mayBeBehind(judged)) {
+      const newer = await told.refreshed(endpointId);
+      if (newer !== null) judged = judgeReport(report.plays, { ...witness, told: newer });
+    }
+    await months.ensure(monthsOf(judged.believed));
+    return { playerId, endpointId, epochNo, ...judged };
+  }
+
+  function pump(): void {
+    while (running < inFlight && queue.length > 0) {
+      const together: Waiting[] = [];
+      let size = 0;
+      while (queue.length > 0 && size < MOST_PER_COMMIT) {
+        const next = queue.shift();
+        if (!next) break;
+        together.push(next);
+        size += next.report.believed.length + next.report.doubted.length;
+      }
+      running += 1;
+      void commit(together).finally(() => {
+        running -= 1;
+        pump();
+      });
+    }
+  }
+
+  async function commit(together: readonly Waiting[]): Promise<void> {
+    const batch = batchOf(together.map(({ report }) => report));
+    try {
+      const committed = await tryHard(
+        () => plays.commit(batch.epochs, clock()),
+        async () => {
+          months.forget();
+          await months.ensure(monthsOf(batch.epochs.flatMap(({ believed }) => believed)));
+        },
+      );
+      const receipts = batch.receipts(committed);
+      for (const [place, { report, resolve, reject }] of together.entries()) {
+        const receipt = receipts[place];
+        if (!receipt) {
+          reject(new Error('a report without receipt'));
+          continue;
+        }
+        if (receipt.received.length > MOST_RANGES) shattered.add(`${report.playerId} ${report.epochNo}`);
+        resolve(receipt);
+      }
+    } catch (error) {
+      for (const { reject } of together) reject(error);
+    }
+  }
+
+  return {
+    async receive(player, report) {
+      // An empty report, the question what the server holds, counts too.
+      const size = report.plays.length + 1;
+      if (waiting + size > mostWaiting) throw new IngestBusy();
+      waiting += size;
+      try {
+        const judged = await judge(player, report);
+        return await new Promise<PlayReceipt>((resolve, reject) => {
+          queue.push({ report: judged, resolve, reject });
+          pump();
+        });
+      } finally {
+        waiting -= size;
+      }
+    },
+  };
+}
+
+/** Whether newer manifests could change the judgement. */
+function mayBeBehind({ doubted }: JudgedReport): boolean {
+  return doubted.some(({ code }) => code === 'play.notTold' || code === 'play.tooLong');
+}
+
+/** Tries again where the database asks for it; a missing month is made first. */
+async function tryHard<T>(act: () => Promise<T>, makeMonths: () => Promise<void>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await act();
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      const isMissingMonth = code === '23514';
+      const isConflict = code === '40P01' || code === '40001';
+      if (tries === MOST_TRIES || (!isMissingMonth && !isConflict)) throw error;
+      if (isMissingMonth) await makeMonths();
+    }
+  }
+}

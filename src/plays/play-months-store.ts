@@ -1,0 +1,56 @@
+import type { Sql } from 'postgres';
+import type { EpochMs } from '../base/units.ts';
+import { monthStart } from './ingest.ts';
+
+/** The tables that hold the plays of one UTC month each, named for example `plays_2027_02`. */
+export interface PlayMonths {
+  /** Makes sure that the months of all these instants have a table. Costs nothing for those already known. */
+  ensure(instants: readonly EpochMs[]): Promise<void>;
+  /** Forgets which months were found, after one of them proved to be gone. */
+  forget(): void;
+}
+
+/** Any number that no other lock of this program has. */
+const MONTHS_LOCK = 0x6d6f6e74;
+
+/** Remembers which months have a table, and makes those that are missing. */
+export function playMonths(sql: Sql): PlayMonths {
+  const known = new Set<EpochMs>();
+  return {
+    async ensure(instants) {
+      const missing = new Set(instants.map((at) => monthStart(at)).filter((month) => !known.has(month)));
+      for (const month of missing) {
+        await makeMonth(sql, month);
+        known.add(month);
+      }
+    },
+    forget: () => known.clear(),
+  };
+}
+
+/** Makes the tables of all months that [from, to] touches; for the start and for a daily job. */
+export async function ensurePlayMonths(months: PlayMonths, from: EpochMs, to: EpochMs): Promise<void> {
+  const wanted: EpochMs[] = [];
+  for (let month = monthStart(from); month <= to; month = monthStart(month, 1)) wanted.push(month);
+  await months.ensure(wanted);
+}
+
+/**
+ * A table of its own that is then attached: unlike CREATE … PARTITION OF this waits for no reader of plays,
+ * and so never makes ingest wait behind a long report.
+ */
+async function makeMonth(sql: Sql, month: EpochMs): Promise<void> {
+  const from = new Date(month).toISOString();
+  const to = new Date(monthStart(month, 1)).toISOString();
+  const name = `plays_${from.slice(0, 4)}_${from.slice(5, 7)}`;
+  await sql.begin(async (tx) => {
+    await tx`select pg_advisory_xact_lock(${MONTHS_LOCK})`;
+    const [found] = await tx<{ attached: boolean }[]>`
+      select exists (
+        select from pg_inherits where inhparent = 'plays'::regclass and inhrelid = to_regclass(${name})
+      ) as attached`;
+    if (found?.attached === true) return;
+    await tx.unsafe(`create table if not exists ${name} (like plays including defaults)`);
+    await tx.unsafe(`alter table plays attach partition ${name} for values from ('${from}') to ('${to}')`);
+  });
+}

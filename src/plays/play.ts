@@ -1,0 +1,122 @@
+import { DAY_MS, type EpochMs, MINUTE_MS, type Ms, SECOND_MS } from '../base/units.ts';
+import { type Play, playSchema, type RejectionCode, seqSchema } from '../contract/play-report.ts';
+import type { ToldPlays } from './told-plays.ts';
+
+/** How far ahead of the server a play may seem to start, for the clock of the player is never quite right. */
+export const FUTURE_TOLERANCE_MS: Ms = 5 * MINUTE_MS;
+/** How long before its pairing a player may have played: its clock may have been wrong then. */
+export const PAIRING_TOLERANCE_MS: Ms = DAY_MS;
+/** Plays older than this are not taken: their months may be archived. */
+export const OLDEST_PLAY_MS: Ms = 400 * DAY_MS;
+/** How much longer than its spot a play may last. */
+export const LENGTH_TOLERANCE_MS: Ms = 2 * SECOND_MS;
+/** How much two plays of one report may overlap. */
+export const OVERLAP_TOLERANCE_MS: Ms = SECOND_MS;
+/** The largest id that the database holds. */
+const LARGEST_ID = 2_147_483_647;
+
+/** A play that is believed. */
+export interface BelievedPlay {
+  readonly seq: number;
+  readonly assetId: number;
+  /** Null for filler and for plays of an override. */
+  readonly bookingId: number | null;
+  readonly overrideId: number | null;
+  readonly startedAt: EpochMs;
+  readonly durationMs: Ms;
+  readonly outcome: Play['outcome'];
+}
+
+/** A play that is kept apart, and why. */
+export interface DoubtedPlay {
+  /** Null when the play had no readable number. */
+  readonly seq: number | null;
+  readonly code: RejectionCode;
+  /** As sent. */
+  readonly raw: unknown;
+}
+
+/** A report after judgement. Every number occurs once over both lists. */
+export interface JudgedReport {
+  readonly believed: readonly BelievedPlay[];
+  readonly doubted: readonly DoubtedPlay[];
+  /** Plays whose number occurred earlier in the same report. */
+  readonly repeats: number;
+}
+
+/** What a play is judged against. */
+export interface Witness {
+  readonly now: EpochMs;
+  readonly pairedAt: EpochMs;
+  readonly told: ToldPlays;
+}
+
+/**
+ * Judges each play of a report by itself, so that a bad one never loses the others. Of plays with the same
+ * number the first counts. Then overlaps: in order of their starts, a play that begins more than
+ * {@link OVERLAP_TOLERANCE_MS} before the end of the last one believed is kept apart; only plays of the
+ * same report are compared, since an earlier report's clock may have been corrected in between.
+ */
+export function judgeReport(raws: readonly unknown[], witness: Witness): JudgedReport {
+  const seen = new Set<number>();
+  const doubted: DoubtedPlay[] = [];
+  const likely: { play: BelievedPlay; raw: unknown }[] = [];
+  let repeats = 0;
+  for (const raw of raws) {
+    const judged = judgePlay(raw, witness);
+    const { seq } = judged;
+    if (seq !== null) {
+      if (seen.has(seq)) {
+        repeats += 1;
+        continue;
+      }
+      seen.add(seq);
+    }
+    if ('code' in judged) doubted.push(judged);
+    else likely.push({ play: judged, raw });
+  }
+  likely.sort((a, b) => a.play.startedAt - b.play.startedAt || a.play.seq - b.play.seq);
+  const believed: BelievedPlay[] = [];
+  let endsAt = Number.NEGATIVE_INFINITY;
+  for (const { play, raw } of likely) {
+    if (play.startedAt < endsAt - OVERLAP_TOLERANCE_MS) {
+      doubted.push({ seq: play.seq, code: 'play.overlaps', raw });
+      continue;
+    }
+    believed.push(play);
+    endsAt = Math.max(endsAt, play.startedAt + play.durationMs);
+  }
+  return { believed, doubted, repeats };
+}
+
+/** Judges one play as sent, without regard to its neighbours. */
+export function judgePlay(raw: unknown, witness: Witness): BelievedPlay | DoubtedPlay {
+  const parsed = playSchema.safeParse(raw);
+  if (!parsed.success) return { seq: readableSeq(raw), code: 'play.malformed', raw };
+  const { seq, assetId, sha256, durationMs, outcome } = parsed.data;
+  const overrideId = parsed.data.overrideId ?? null;
+  const bookingId = overrideId === null ? (parsed.data.bookingId ?? null) : null;
+  const startedAt = Date.parse(parsed.data.startedAt);
+  const doubt = (code: RejectionCode): DoubtedPlay => ({ seq, code, raw });
+
+  if (!Number.isFinite(startedAt)) return doubt('play.malformed');
+  if (startedAt > witness.now + FUTURE_TOLERANCE_MS) return doubt('play.fromFuture');
+  const oldest = Math.max(witness.now - OLDEST_PLAY_MS, witness.pairedAt - PAIRING_TOLERANCE_MS);
+  if (startedAt < oldest) return doubt('play.tooOld');
+  if (overrideId !== null) {
+    // An emergency repeats its material for as long as it lasts, so only the file is checked.
+    const known = overrideId <= LARGEST_ID && witness.told.knows({ sha256, assetId });
+    if (!known) return doubt('play.notTold');
+  } else {
+    const longestMs = witness.told.longestMs({ sha256, assetId, bookingId });
+    if (longestMs === undefined) return doubt('play.notTold');
+    if (durationMs > longestMs + LENGTH_TOLERANCE_MS) return doubt('play.tooLong');
+  }
+  return { seq, assetId, bookingId, overrideId, startedAt, durationMs, outcome };
+}
+
+function readableSeq(raw: unknown): number | null {
+  if (typeof raw !== 'object' || raw === null || !('seq' in raw)) return null;
+  const seq = seqSchema.safeParse(raw.seq);
+  return seq.success ? seq.data : null;
+}

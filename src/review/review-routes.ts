@@ -1,0 +1,86 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { answers, apiRoutes, idParam, jsonBody } from '../base/api-routes.ts';
+import { assetSchema } from '../catalogue/asset.ts';
+import type { ReviewFlow } from './review-flow.ts';
+
+const tags = ['Review 审核'];
+const reason = z.string().trim().min(1, 'say why, so that it can be mended').max(1_000);
+const comment = jsonBody(z.object({ reason: reason.optional() }));
+
+/** Review over HTTP; for signed-in staff. The rules themselves decide who may. */
+export function reviewRoutes(deps: { review: ReviewFlow }) {
+  const { review } = deps;
+  return apiRoutes()
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/assets/{id}/submit',
+        tags,
+        summary: 'Submit material for review',
+        description: 'From now on it cannot be changed.',
+        request: { params: idParam },
+        responses: answers(200, assetSchema, 'Submitted'),
+      }),
+      async (c) => c.json(await review.take('submit', c.req.valid('param').id, c.var.staff), 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/assets/{id}/approve',
+        tags,
+        summary: 'Approve material',
+        description: 'By another person than the one who submitted it. From now on it may go on the air.',
+        request: { params: idParam, body: comment },
+        responses: answers(200, assetSchema, 'Approved'),
+      }),
+      async (c) =>
+        c.json(
+          await review.take('approve', c.req.valid('param').id, c.var.staff, c.req.valid('json').reason),
+          200,
+        ),
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/assets/{id}/reject',
+        tags,
+        summary: 'Reject material, with the reason',
+        description: 'By another person than the one who submitted it.',
+        request: { params: idParam, body: jsonBody(z.object({ reason })) },
+        responses: answers(200, assetSchema, 'Rejected'),
+      }),
+      async (c) =>
+        c.json(
+          await review.take('reject', c.req.valid('param').id, c.var.staff, c.req.valid('json').reason),
+          200,
+        ),
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/assets/{id}/withdraw',
+        tags,
+        summary: 'Take submitted material back',
+        description: 'By the person who submitted it, or an administrator.',
+        request: { params: idParam },
+        responses: answers(200, assetSchema, 'Withdrawn'),
+      }),
+      async (c) => c.json(await review.take('withdraw', c.req.valid('param').id, c.var.staff), 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/assets/{id}/retire',
+        tags,
+        summary: 'Take approved material off the air',
+        description: 'Programmes follow at once; what was played stays counted.',
+        request: { params: idParam, body: comment },
+        responses: answers(200, assetSchema, 'Retired'),
+      }),
+      async (c) =>
+        c.json(
+          await review.take('retire', c.req.valid('param').id, c.var.staff, c.req.valid('json').reason),
+          200,
+        ),
+    );
+}

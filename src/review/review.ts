@@ -1,0 +1,91 @@
+import type { Role } from '../base/api-routes.ts';
+import { Refusal } from '../base/refusal.ts';
+import type { AssetState } from '../catalogue/asset.ts';
+
+/*
+ *   draft ────────┐                 ┌──approve──▶ approved ──retire──▶ retired ─┐
+ *   rejected ─────┼──submit──▶ submitted ──reject──▶ rejected                    │
+ *   withdrawn ────┤                 └──withdraw──▶ withdrawn                     │
+ *      ▲──────────┴──────────────────────────────────────────────────────submit──┘
+ *
+ * One file is one asset for ever, so every end has a way back, and it always leads through a second person.
+ */
+
+/** What can be done to an asset in review. */
+export type ReviewStep = 'submit' | 'approve' | 'reject' | 'withdraw' | 'retire';
+
+/** What the rules need to know of an asset. */
+export interface ReviewedAsset {
+  readonly id: number;
+  readonly state: AssetState;
+  /** Who submitted it last; null while it never was. */
+  readonly submittedBy: string | null;
+}
+
+/** Who wants to do it. */
+export interface Reviewer {
+  readonly id: string;
+  readonly role: Role;
+}
+
+interface Rule {
+  readonly from: readonly AssetState[];
+  readonly to: AssetState;
+  readonly roles: readonly Role[];
+  /** What stands in the way, for people. */
+  readonly otherwise: string;
+}
+
+/** The table of steps. An administrator may take every one, but never decide on own work. */
+export const REVIEW_RULES: Readonly<Record<ReviewStep, Rule>> = {
+  submit: {
+    from: ['draft', 'rejected', 'withdrawn', 'retired'],
+    to: 'submitted',
+    roles: ['editor', 'reviewer', 'administrator'],
+    otherwise: 'only material that is not in review or on the air can be submitted',
+  },
+  approve: {
+    from: ['submitted'],
+    to: 'approved',
+    roles: ['reviewer', 'administrator'],
+    otherwise: 'only submitted material can be approved',
+  },
+  reject: {
+    from: ['submitted'],
+    to: 'rejected',
+    roles: ['reviewer', 'administrator'],
+    otherwise: 'only submitted material can be rejected',
+  },
+  withdraw: {
+    from: ['submitted'],
+    to: 'withdrawn',
+    roles: ['editor', 'reviewer', 'administrator'],
+    otherwise: 'only submitted material can be withdrawn',
+  },
+  retire: {
+    from: ['approved'],
+    to: 'retired',
+    roles: ['reviewer', 'operator', 'administrator'],
+    otherwise: 'only approved material can be retired',
+  },
+};
+
+/**
+ * The state that an asset is in after a step.
+ * @throws Refusal role.insufficient; review.notAllowed when its state does not allow the step, or when somebody
+ * else than its submitter or an administrator withdraws it; review.ownWork when the submitter decides.
+ */
+export function afterReviewStep(step: ReviewStep, asset: ReviewedAsset, by: Reviewer): AssetState {
+  const rule = REVIEW_RULES[step];
+  if (!rule.roles.includes(by.role))
+    throw new Refusal('role.insufficient', `The role ${by.role} may not ${step} material.`);
+  if (!rule.from.includes(asset.state)) {
+    throw new Refusal('review.notAllowed', `Asset ${asset.id} is ${asset.state}; ${rule.otherwise}.`);
+  }
+  const isOwn = asset.submittedBy === by.id;
+  if ((step === 'approve' || step === 'reject') && isOwn)
+    throw new Refusal('review.ownWork', 'You submitted this yourself; another person must decide on it.');
+  if (step === 'withdraw' && !isOwn && by.role !== 'administrator')
+    throw new Refusal('review.notAllowed', 'Only the person who submitted it can withdraw it.');
+  return rule.to;
+}

@@ -1,0 +1,151 @@
+import { hoursOfDay, type LocalHour } from '../base/local-time.ts';
+import { Refusal } from '../base/refusal.ts';
+import type { Clock } from '../base/units.ts';
+import { type BookingDraft, bookedDates, storedDayparts } from '../campaigns/booking.ts';
+import type { BookingFit } from '../campaigns/booking-fit.ts';
+import type { Booking } from '../campaigns/campaign.ts';
+import type { CampaignStore } from '../campaigns/campaign-store.ts';
+import { type CompiledDay, CompiledDays } from './compile-programme.ts';
+import type { Spot } from './compiled-hour.ts';
+import type { BookingFacts, EndpointFacts, World } from './eligible.ts';
+import { answerFit } from './fit-answer.ts';
+import { firstDates } from './measure-fit.ts';
+import { pacedWorld } from './pacing.ts';
+import type { LoadedWorld, ProgrammeStore } from './programme-store.ts';
+import { type SpotDifference, spotDifference } from './spot-difference.ts';
+
+/** Days that one answer may compile; a dense one takes about 25 ms. */
+const BUDGET_DAYS = 150;
+/** Id of a booking that has none yet: after all others, as the newest would be. */
+export const UNSAVED_BOOKING = 2_147_483_647;
+
+/** What else a preview is asked. */
+export interface PreviewOptions {
+  /** Local dates to look at; absent: the first seven with effect. */
+  readonly dates?: readonly string[];
+  /** One endpoint, and perhaps one date and hour of the day, of which to show the spots. */
+  readonly show?: { readonly endpointId: number; readonly date?: string; readonly hour?: number };
+}
+
+/** One local hour of an endpoint before and after. */
+export interface ShownHour {
+  readonly hour: LocalHour;
+  readonly before: readonly Spot[];
+  readonly after: readonly Spot[];
+  readonly difference: SpotDifference;
+}
+
+/** The answer to an unsaved booking. */
+export interface BookingPreview {
+  readonly fit: BookingFit;
+  /** Null when no endpoint was asked for. */
+  readonly shown: { readonly endpointId: number; readonly date: string; readonly hours: ShownHour[] } | null;
+}
+
+/** Answers what bookings would do, and what programmes of other dates look like. Keeps what it compiled. */
+export interface BookingFits {
+  /** @throws Refusal as booking it would; endpoint.unknown for an unknown endpoint to show */
+  preview(draft: BookingDraft, options: PreviewOptions): Promise<BookingPreview>;
+  /** The same answer for a stored booking. */
+  fitOf(booking: Booking): Promise<BookingFit>;
+  /** The day of an endpoint as the database stands now. @throws Refusal endpoint.unknown */
+  dayOf(
+    endpointId: number,
+    date: string,
+  ): Promise<{ endpoint: EndpointFacts; hours: LocalHour[]; day: CompiledDay }>;
+}
+
+/** Opens it. */
+export function bookingFits(deps: {
+  store: ProgrammeStore;
+  campaigns: Pick<CampaignStore, 'check'>;
+  now: Clock;
+}): BookingFits {
+  const { store, campaigns, now } = deps;
+  const memory = new CompiledDays(1_000);
+  const budget = () => ({
+    daysLeft: BUDGET_DAYS,
+    breathe: () => new Promise<void>((resolve) => setImmediate(resolve)),
+  });
+
+  async function fitIn(
+    loaded: LoadedWorld,
+    booking: BookingFacts,
+    stored: boolean,
+    dates?: readonly string[],
+  ) {
+    const before = worldWithout(loaded.world, booking.id);
+    const withBooking = (changed: BookingFacts) => worldWith(before, changed);
+    const after = withBooking(booking);
+    const question = { before, after, booking, stored, now: now(), withBooking, ...(dates && { dates }) };
+    return { before, after, fit: await answerFit(question, memory, budget()) };
+  }
+
+  return {
+    async preview(draft, { dates, show }) {
+      await campaigns.check(draft);
+      const loaded = await store.load(now(), draft.rate.kind === 'target' ? draft.campaignId : undefined);
+      const booking = factsOf(draft, loaded);
+      const endpoint = show && endpointOf(loaded.world, show.endpointId);
+      const { before, after, fit } = await fitIn(loaded, booking, false, dates);
+      if (!show || !endpoint) return { fit, shown: null };
+      const [first] = firstDates(booking, endpoint.timeZone, now(), 1);
+      const date = show.date ?? fit.dates[0] ?? first ?? booking.fromDate;
+      const hours = hoursOfDay(date, endpoint.timeZone);
+      const [was, is] = [before, after].map((world) => memory.day(world, endpoint, hours).hours);
+      const shown = hours
+        .map((hour, i): ShownHour => {
+          const [old, fresh] = [was?.[i]?.spots ?? [], is?.[i]?.spots ?? []];
+          return { hour, before: old, after: fresh, difference: spotDifference(old, fresh) };
+        })
+        .filter(({ hour }) => show.hour === undefined || Math.floor(hour.fromMinute / 60) === show.hour);
+      return { fit, shown: { endpointId: endpoint.id, date, hours: shown } };
+    },
+    async fitOf({ id }) {
+      const loaded = await store.load(now());
+      const booking = loaded.world.bookings.find((one) => one.id === id);
+      if (!booking) throw new Refusal('booking.unknown', `There is no booking ${id} on the air.`);
+      return (await fitIn(loaded, booking, true)).fit;
+    },
+    async dayOf(endpointId, date) {
+      const { world } = await store.load(now());
+      const endpoint = endpointOf(world, endpointId);
+      const hours = hoursOfDay(date, endpoint.timeZone);
+      return { endpoint, hours, day: memory.day(world, endpoint, hours) };
+    },
+  };
+}
+
+function endpointOf(world: World, id: number): EndpointFacts {
+  const endpoint = world.endpoints.find((one) => one.id === id);
+  if (!endpoint) throw new Refusal('endpoint.unknown', `There is no endpoint ${id}.`);
+  return endpoint;
+}
+
+function worldWithout(world: World, bookingId: number): World {
+  return pacedWorld({ ...world, bookings: world.bookings.filter(({ id }) => id !== bookingId) });
+}
+
+function worldWith(world: World, booking: BookingFacts): World {
+  const bookings = [...world.bookings.filter(({ id }) => id !== booking.id), booking];
+  return pacedWorld({ ...world, bookings: bookings.sort((a, b) => a.id - b.id) });
+}
+
+function factsOf(draft: BookingDraft, loaded: LoadedWorld): BookingFacts {
+  const { name, campaignId, fromDate, toDate, rate, maxPerHour, maxPerDay, tier } = draft;
+  return {
+    id: UNSAVED_BOOKING,
+    name,
+    campaignId,
+    selection: draft.endpoints,
+    fromDate,
+    toDate,
+    dates: bookedDates(draft),
+    dayparts: storedDayparts(draft),
+    rate,
+    maxPerHour,
+    maxPerDay,
+    tier,
+    entries: loaded.entriesOf(draft.playlistId),
+  };
+}

@@ -1,0 +1,115 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { answers, apiRoutes, jsonBody } from '../base/api-routes.ts';
+import { bookingDraftSchema } from '../campaigns/booking.ts';
+import { bookingFitSchema } from '../campaigns/booking-fit.ts';
+import { localDateSchema } from '../campaigns/wall-time.ts';
+import { idSchema, instantSchema, sha256Schema } from '../contract/media-type.ts';
+import { type BookingFits, type ShownHour, UNSAVED_BOOKING } from './booking-fit-flow.ts';
+import type { Spot } from './compiled-hour.ts';
+import { FIT_DATES } from './fit-answer.ts';
+
+const spotSchema = z.object({
+  startsAt: instantSchema,
+  durationMs: z.int(),
+  assetId: idSchema,
+  bookingId: idSchema.nullable(),
+  isThis: z.boolean().openapi({ description: 'A play of the booking asked about' }),
+  sha256: sha256Schema,
+  reason: z.string(),
+});
+
+const previewRequestSchema = bookingDraftSchema.extend({
+  dates: z
+    .array(localDateSchema)
+    .min(1)
+    .max(FIT_DATES)
+    .optional()
+    .openapi({ description: `Local dates to look at; the first ${FIT_DATES} with effect when absent` }),
+  show: z
+    .object({
+      endpointId: idSchema,
+      date: localDateSchema.optional(),
+      hour: z.int().min(0).max(23).optional(),
+    })
+    .optional()
+    .openapi({ description: 'Show the spots of this endpoint before and after' }),
+});
+
+const previewSchema = z
+  .object({
+    fit: bookingFitSchema,
+    shown: z
+      .object({
+        endpointId: idSchema,
+        date: localDateSchema,
+        hours: z.array(
+          z.object({
+            from: instantSchema,
+            to: instantSchema,
+            before: z.array(spotSchema),
+            after: z.array(spotSchema),
+            added: z.int(),
+            removed: z.int(),
+            moved: z.int(),
+            kept: z.int(),
+          }),
+        ),
+      })
+      .nullable(),
+  })
+  .openapi('BookingPreview');
+
+/** What a booking would do, before it is saved. */
+export function bookingFitRoutes(deps: { fits: BookingFits }) {
+  return apiRoutes().openapi(
+    createRoute({
+      method: 'post',
+      path: '/api/bookings/preview',
+      tags: ['Bookings 排期'],
+      summary: 'What a booking would do, without saving it',
+      description:
+        'Compiles the programmes of the selected endpoints with and without the booking: which bookings lose ' +
+        'how many plays, where and at which hours, which endpoints cannot play it and why, and what would fit.',
+      request: { body: jsonBody(previewRequestSchema) },
+      responses: answers(200, previewSchema, 'The answer; nothing is stored'),
+    }),
+    async (c) => {
+      const { dates, show, ...draft } = c.req.valid('json');
+      const { fit, shown } = await deps.fits.preview(draft, {
+        ...(dates && { dates: [...new Set(dates)].sort() }),
+        ...(show && {
+          show: {
+            endpointId: show.endpointId,
+            ...(show.date !== undefined && { date: show.date }),
+            ...(show.hour !== undefined && { hour: show.hour }),
+          },
+        }),
+      });
+      return c.json({ fit, shown: shown && { ...shown, hours: shown.hours.map(hourOf) } }, 200);
+    },
+  );
+}
+
+const iso = (at: number) => new Date(at).toISOString();
+
+function hourOf({ hour, before, after, difference }: ShownHour) {
+  const spotOf = (spot: Spot) => ({
+    startsAt: iso(hour.startsAt + spot.atMs),
+    durationMs: spot.durationMs,
+    assetId: spot.assetId,
+    bookingId: spot.bookingId === UNSAVED_BOOKING ? null : spot.bookingId,
+    isThis: spot.bookingId === UNSAVED_BOOKING,
+    sha256: spot.sha256,
+    reason: spot.reason,
+  });
+  return {
+    from: iso(hour.startsAt),
+    to: iso(hour.startsAt + hour.lengthMs),
+    before: before.map(spotOf),
+    after: after.map(spotOf),
+    added: difference.added.length,
+    removed: difference.removed.length,
+    moved: difference.moved,
+    kept: difference.kept,
+  };
+}

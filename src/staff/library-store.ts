@@ -1,0 +1,85 @@
+import { type BetterAuthPlugin, betterAuth } from 'better-auth';
+import { drizzleAdapter } from 'better-auth/adapters/drizzle';
+import { admin, bearer, username } from 'better-auth/plugins';
+import { createAccessControl } from 'better-auth/plugins/access';
+import type { Role } from '../base/api-routes.ts';
+import type { Db } from '../db/connect.ts';
+import { staff, staffCredentials, staffSessions, staffVerifications } from '../db/schema.ts';
+import { isUsername, LONGEST_PASSWORD, normalUsername, SHORTEST_PASSWORD } from './account.ts';
+
+const SESSION_SECONDS = 24 * 3_600;
+const RENEW_AFTER_SECONDS = 3_600;
+
+/** The header in which the sign-in store tells the library where a sign-in came from. */
+export const ADDRESS_HEADER = 'x-beacon-address';
+
+/** What the sign-in library must know. `baseUrl` decides whether cookies are Secure: when it is https. */
+export interface SignInSettings {
+  readonly baseUrl: string;
+  readonly secret: string;
+}
+
+/**
+ * The library over our tables, in a database or a transaction of it. None of its own routes is served: what it
+ * may do is what the sign-in store asks of it.
+ */
+export function signInLibrary(db: Db, { baseUrl, secret }: SignInSettings) {
+  return betterAuth({
+    appName: 'Beacon Tower',
+    baseURL: baseUrl,
+    secret,
+    database: drizzleAdapter(db, {
+      provider: 'pg',
+      schema: {
+        user: staff,
+        session: staffSessions,
+        account: staffCredentials,
+        verification: staffVerifications,
+      },
+      transaction: true,
+    }),
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: SHORTEST_PASSWORD,
+      maxPasswordLength: LONGEST_PASSWORD,
+    },
+    session: { expiresIn: SESSION_SECONDS, updateAge: RENEW_AFTER_SECONDS },
+    advanced: {
+      cookiePrefix: 'beacon',
+      useSecureCookies: baseUrl.startsWith('https:'),
+      // Set by signIn alone; headers of the outside never reach the library.
+      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
+    },
+    // Ours counts per account and address, before the password is looked at.
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+    logger: { level: 'error' },
+    plugins: [
+      username({
+        minUsernameLength: 2,
+        maxUsernameLength: 80,
+        displayUsername: false,
+        usernameNormalization: normalUsername,
+        usernameValidator: (given) => isUsername(normalUsername(given)),
+      }),
+      admin({ defaultRole: 'viewer', adminRoles: ['administrator'], roles: libraryRoles() }),
+      // A copy of the database alone lets nobody in: only tokens signed with the secret count.
+      bearer({ requireSignature: true }),
+    ] satisfies BetterAuthPlugin[],
+  });
+}
+
+/** The library's own routes are closed; its idea of roles only has to know their names. */
+function libraryRoles() {
+  const access = createAccessControl({ user: ['create'] });
+  const none = access.newRole({ user: [] });
+  const all = access.newRole({ user: ['create'] });
+  return {
+    viewer: none,
+    editor: none,
+    reviewer: none,
+    operator: none,
+    administrator: all,
+  } satisfies Record<Role, typeof none | typeof all>;
+}

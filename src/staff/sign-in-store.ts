@@ -1,0 +1,183 @@
+import { APIError } from 'better-auth/api';
+import { and, asc, count, eq, lt, sql } from 'drizzle-orm';
+import type { Role, StaffMember } from '../base/api-routes.ts';
+import { Refusal } from '../base/refusal.ts';
+import type { EpochMs } from '../base/units.ts';
+import type { Db } from '../db/connect.ts';
+import { staff, staffCredentials, staffSessions, staffVerifications } from '../db/schema.ts';
+import { isRole, normalUsername } from './account.ts';
+import { ADDRESS_HEADER, type SignInSettings, signInLibrary } from './library-store.ts';
+
+/** Any number will do that is the same in every server process; this one spells "staf". */
+const STAFF_LOCK = 0x73746166;
+
+/** A person to be made. */
+interface NewAccount {
+  readonly username: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly password: string;
+}
+
+/** An account as administrators see it. */
+export interface StaffEntry extends StaffMember {
+  readonly username: string;
+  readonly createdAt: Date;
+}
+
+/** A recognised session. `cookies` are Set-Cookie lines for the browser; empty when nothing changed. */
+interface Recognised {
+  readonly member: StaffMember;
+  readonly cookies: readonly string[];
+}
+
+/** A fresh session; `token` serves as `Authorization: Bearer` for programs. */
+export interface SignedIn extends Recognised {
+  readonly token: string;
+}
+
+/** Accounts and sessions, kept by the sign-in library in our tables. */
+export interface SignInStore {
+  /** @throws Refusal `staff.usernameTaken` */
+  add(account: NewAccount): Promise<string>;
+  /** Null when username and password do not fit, or the account is banned. */
+  signIn(
+    username: string,
+    password: string,
+    from: { address: string; userAgent: string },
+  ): Promise<SignedIn | null>;
+  /** Who sends these headers, by cookie or bearer token; null for a stranger. */
+  recognise(headers: Headers): Promise<Recognised | null>;
+  /** Ends the session of these headers; the Set-Cookie lines that clear the browser's cookies. */
+  signOut(headers: Headers): Promise<readonly string[]>;
+  /** Sets a new password and ends all other sessions; null when the current one is wrong. */
+  changePassword(headers: Headers, current: string, next: string): Promise<readonly string[] | null>;
+  /** Gives the account a new password and ends all its sessions. */
+  renewPassword(id: string, password: string): Promise<void>;
+  /** Removes sessions and proofs that ended before `now`; how many sessions. */
+  forgetExpired(now: EpochMs): Promise<number>;
+  /** All accounts, by username. */
+  list(): Promise<readonly StaffEntry[]>;
+  /** How many accounts have `role`. */
+  countOf(role: Role): Promise<number>;
+  /** The id of the account, or null. */
+  find(username: string): Promise<string | null>;
+  /** Runs `steps` in one transaction, one such transaction at a time over all server processes. */
+  atomically<T>(steps: (accounts: SignInStore, tx: Db) => Promise<T>): Promise<T>;
+}
+
+/** The sign-in library (better-auth) over our tables; see docs/decisions/0002-sign-in.md. */
+export function signInStore(db: Db, settings: SignInSettings): SignInStore {
+  const auth = signInLibrary(db, settings);
+  return {
+    async add(account) {
+      const name = normalUsername(account.username);
+      const [taken] = await db.select({ id: staff.id }).from(staff).where(eq(staff.username, name)).limit(1);
+      if (taken) throw new Refusal('staff.usernameTaken', `There is already an account named ${name}.`);
+      // The library wants an e-mail address of everybody; ours need none, so each has one that cannot exist.
+      const email = `${crypto.randomUUID()}@staff.invalid`;
+      const { password, role } = account;
+      const made = await auth.api.createUser({
+        body: { email, name: account.name, password, role, data: { username: name } },
+      });
+      return made.user.id;
+    },
+    async signIn(username, password, from) {
+      const headers = new Headers({ 'user-agent': from.userAgent, [ADDRESS_HEADER]: from.address });
+      const answer = await orNull(
+        auth.api.signInUsername({ body: { username, password }, headers, returnHeaders: true }),
+      );
+      const token = answer?.headers.get('set-auth-token');
+      const member = memberOf(answer?.response.user);
+      if (!answer || !token || !member) return null;
+      return { member, token, cookies: answer.headers.getSetCookie() };
+    },
+    async recognise(headers) {
+      const own = credentialsOf(headers);
+      if (!own) return null;
+      const answer = await orNull(auth.api.getSession({ headers: own, returnHeaders: true }));
+      const member = memberOf(answer?.response?.user);
+      if (!answer || !member) return null;
+      return { member, cookies: own.has('cookie') ? answer.headers.getSetCookie() : [] };
+    },
+    async signOut(headers) {
+      const own = credentialsOf(headers);
+      if (!own) return [];
+      const answer = await orNull(auth.api.signOut({ headers: own, returnHeaders: true }));
+      return answer?.headers.getSetCookie() ?? [];
+    },
+    async changePassword(headers, current, next) {
+      const own = credentialsOf(headers);
+      if (!own) return null;
+      const body = { currentPassword: current, newPassword: next, revokeOtherSessions: true };
+      const answer = await orNull(auth.api.changePassword({ body, headers: own, returnHeaders: true }));
+      return answer?.headers.getSetCookie() ?? null;
+    },
+    async renewPassword(id, password) {
+      const { password: hasher } = await auth.$context;
+      const hash = await hasher.hash(password);
+      await db
+        .update(staffCredentials)
+        .set({ password: hash, updatedAt: new Date() })
+        .where(and(eq(staffCredentials.userId, id), eq(staffCredentials.providerId, 'credential')));
+      await db.delete(staffSessions).where(eq(staffSessions.userId, id));
+    },
+    async forgetExpired(now) {
+      const ended = new Date(now);
+      await db.delete(staffVerifications).where(lt(staffVerifications.expiresAt, ended));
+      const gone = await db.delete(staffSessions).where(lt(staffSessions.expiresAt, ended)).returning();
+      return gone.length;
+    },
+    async list() {
+      const rows = await db.select().from(staff).orderBy(asc(staff.username));
+      return rows.flatMap((row) => {
+        const member = memberOf(row);
+        return member ? [{ ...member, username: row.username ?? '', createdAt: row.createdAt }] : [];
+      });
+    },
+    async countOf(role) {
+      const [row] = await db.select({ n: count() }).from(staff).where(eq(staff.role, role));
+      return row?.n ?? 0;
+    },
+    async find(username) {
+      const [row] = await db
+        .select({ id: staff.id })
+        .from(staff)
+        .where(eq(staff.username, normalUsername(username)));
+      return row?.id ?? null;
+    },
+    async atomically(steps) {
+      return db.transaction(async (tx) => {
+        await tx.execute(sql`select pg_advisory_xact_lock(${STAFF_LOCK})`);
+        return steps(signInStore(tx, settings), tx);
+      });
+    },
+  };
+}
+
+function memberOf(user: unknown): StaffMember | null {
+  if (typeof user !== 'object' || user === null) return null;
+  const { id, name, role } = user as { id?: unknown; name?: unknown; role?: unknown };
+  if (typeof id !== 'string' || typeof name !== 'string' || !isRole(role)) return null;
+  return { id, name, role };
+}
+
+/** The two headers that can carry a session; everything else of the request stays outside. */
+function credentialsOf(headers: Headers): Headers | null {
+  const own = new Headers();
+  for (const name of ['cookie', 'authorization']) {
+    const value = headers.get(name);
+    if (value) own.set(name, value);
+  }
+  return own.has('cookie') || own.has('authorization') ? own : null;
+}
+
+/** The library says no by throwing; a no is null here, and anything else is a bug and goes on. */
+async function orNull<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof APIError && error.statusCode < 500) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,178 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Sql } from 'postgres';
+import { DAY_MS, HOUR_MS } from '../../src/base/units.ts';
+import type { Database } from '../../src/db/connect.ts';
+import { type PlayReportEnvelope, startIngest } from '../../src/plays/ingest-flow.ts';
+import { playMonths } from '../../src/plays/play-months-store.ts';
+import { playStore } from '../../src/plays/play-store.ts';
+import { toldStore } from '../../src/plays/told-store.ts';
+import { median, withScratchDatabase } from './scratch-database.ts';
+
+const PLAYERS = 1_000;
+const PLAYS_EACH = 500;
+const PER_REPORT = 100;
+const ASSETS = 20;
+const CONNECTIONS = 64;
+const ROUNDS = 3;
+/** What a year of a large county leaves behind. */
+const STORED = 10_000_000;
+const ROWS = PLAYERS * PLAYS_EACH;
+const SINCE = Date.UTC(2027, 1, 2);
+const NOW = SINCE + DAY_MS;
+
+const shaOf = (asset: number): string => asset.toString(16).padStart(64, '0');
+
+/** Every player's plays, one each 10 s, in reports of 100; the reports of all players take turns. */
+function reportsOf(round: number): { readonly playerId: number; readonly report: PlayReportEnvelope }[] {
+  const reports: { readonly playerId: number; readonly report: PlayReportEnvelope }[] = [];
+  const clock = { now: new Date(NOW).toISOString() };
+  for (let first = 0; first < PLAYS_EACH; first += PER_REPORT) {
+    for (let playerId = 1; playerId <= PLAYERS; playerId += 1) {
+      const plays = Array.from({ length: PER_REPORT }, (_, n) => {
+        const asset = ((first + n) % ASSETS) + 1;
+        return {
+          seq: first + n + 1,
+          bookingId: (asset % 4) + 1,
+          assetId: asset,
+          sha256: shaOf(asset),
+          startedAt: new Date(SINCE + (first + n) * 10_000 + playerId).toISOString(),
+          durationMs: 10_000,
+          outcome: 'completed',
+        };
+      });
+      reports.push({ playerId, report: { epoch: `bench-round-${round}`, plays, clock } });
+    }
+  }
+  return reports;
+}
+
+async function addPlayers(sql: Sql): Promise<void> {
+  const told = JSON.stringify(
+    Array.from({ length: ASSETS }, (_, n) => [shaOf(n + 1), n + 1, ((n + 1) % 4) + 1, 10_000]),
+  );
+  await sql`insert into areas (name) values ('area')`;
+  await sql`
+    insert into endpoints (code, name, kind, area_id, owner, time_zone, opening_hours, quiet_hours, place_class,
+      audience_per_hour, dwell_seconds, created_at)
+    select n, n, 'screen', 1, '', 'Asia/Shanghai', '[]', '[]', 'plaza', 100, 10, now()
+    from generate_series(1, ${PLAYERS}) as n`;
+  await sql`
+    insert into players (endpoint_id, token_hash, hardware_id, capabilities, paired_at)
+    select n, n, '', '{}', to_timestamp(${SINCE}::float8 / 1000) from generate_series(1, ${PLAYERS}) as n`;
+  await sql`
+    insert into manifests (endpoint_id, revision, serial, issued_at, valid_until, told)
+    select n, '', 1, now(), now(), ${told}::text::jsonb from generate_series(1, ${PLAYERS}) as n`;
+}
+
+/** Plays a second that the server counts: judged, deduplicated, summed by hour and committed. */
+async function ingestRate(database: Database, round: number): Promise<number> {
+  const { sql } = database;
+  const ingest = startIngest({
+    plays: playStore(sql),
+    months: playMonths(sql),
+    told: toldStore(sql),
+    clock: () => NOW,
+    inFlight: 2,
+  });
+  const reports = reportsOf(round);
+  const clock = { now: new Date(NOW).toISOString() };
+  for (let playerId = 1; playerId <= PLAYERS; playerId += 1) {
+    // The epochs begin, and what was told is read, outside the measured time: both happen once in a life.
+    await ingest.receive(
+      { playerId, endpointId: playerId },
+      { epoch: `bench-round-${round}`, plays: [], clock },
+    );
+  }
+  await sql`checkpoint`;
+  const began = performance.now();
+  const turn = reports.values();
+  let accepted = 0;
+  const connection = async (): Promise<void> => {
+    for (const { playerId, report } of turn) {
+      const receipt = await ingest.receive({ playerId, endpointId: playerId }, report);
+      accepted += receipt.accepted;
+    }
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, connection));
+  const seconds = (performance.now() - began) / 1_000;
+  if (accepted !== ROWS) throw new Error(`${accepted} of ${ROWS} plays were counted`);
+  return ROWS / seconds;
+}
+
+/** Rows a second of one COPY of the very same rows into one table with a primary key. */
+async function copyRate(sql: Sql, rows: readonly string[]): Promise<number> {
+  await sql`drop table if exists plain_plays`;
+  await sql`create table plain_plays (like plays, primary key (player_id, epoch_no, seq))`;
+  await sql`checkpoint`;
+  const began = performance.now();
+  await pipeline(Readable.from(rows), await sql`copy plain_plays from stdin`.writable());
+  const seconds = (performance.now() - began) / 1_000;
+  const [row] = await sql<{ rows: number }[]>`select count(*)::int as rows from plain_plays`;
+  if (row?.rows !== ROWS) throw new Error(`${row?.rows} of ${ROWS} rows were copied`);
+  return ROWS / seconds;
+}
+
+/** The rows that a round stored, as COPY text in pieces of some 64 kB. */
+async function rowsOf(sql: Sql): Promise<string[]> {
+  const pieces: string[] = [];
+  let piece = '';
+  for await (const chunk of await sql`copy (select * from plays) to stdout`.readable()) {
+    piece += chunk;
+    if (piece.length < 65_536) continue;
+    pieces.push(piece);
+    piece = '';
+  }
+  return [...pieces, piece];
+}
+
+async function fill(sql: Sql): Promise<void> {
+  await playMonths(sql).ensure([SINCE]);
+  // Of other epochs, over the whole month before, so that hours and plays exist beside the new ones.
+  await sql`
+    insert into plays
+    select n % ${PLAYERS} + 1, 1000, n, n % ${PLAYERS} + 1, n % ${ASSETS} + 1, n % ${ASSETS} % 4 + 1, null,
+      to_timestamp(${SINCE}::float8 / 1000) + n * interval '200 ms', 10000, 'completed', now()
+    from generate_series(1, ${STORED}) as n`;
+  await sql`
+    insert into play_hours
+    select endpoint_id, booking_id, asset_id, date_trunc('hour', started_at, 'UTC'), count(*), 0, 0, sum(duration_ms)
+    from plays group by 1, 2, 3, 4 on conflict do nothing`;
+  await sql`analyze`;
+}
+
+/** Measures counting of plays against COPY, on an empty system and on one with 10 million plays. */
+export async function run() {
+  return withScratchDatabase(async (database) => {
+    const { sql } = database;
+    await addPlayers(sql);
+    await playMonths(sql).ensure([SINCE, SINCE + 31 * DAY_MS + HOUR_MS]);
+    const empty = async () => void (await sql`truncate plays, play_hours, player_epochs`);
+    await ingestRate(database, 0);
+    const rows = await rowsOf(sql);
+    const measured = { copy: [] as number[], ingest: [] as number[], full: [] as number[] };
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      measured.copy.push(await copyRate(sql, rows));
+      await empty();
+      measured.ingest.push(await ingestRate(database, round));
+    }
+    await empty();
+    await fill(sql);
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      measured.full.push(await ingestRate(database, ROUNDS + round));
+    }
+    const copy = median(measured.copy);
+    const value = median(measured.ingest);
+    return {
+      name: 'ingest',
+      value: Math.round(value),
+      unit: 'plays/s',
+      yardstick: `one COPY of the same rows into one table with a primary key: ${Math.round(copy)} rows/s`,
+      ratio: value / copy,
+      n: ROUNDS,
+      rows: ROWS,
+      ratioWith10MStored: median(measured.full) / value,
+      rounds: measured,
+    };
+  });
+}

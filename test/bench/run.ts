@@ -1,0 +1,20 @@
+import type { BenchResult } from './bench-result.ts';
+
+/** Every benchmark by its name; loaded only when asked for. */
+const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResult> }>>> = {
+  fairness: () => import('./fairness.ts'),
+  'compile-hour': () => import('./compile-hour.ts'),
+};
+
+const name = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? '';
+const asJson = process.argv.includes('--json');
+const load = BENCHES[name];
+if (load === undefined) {
+  console.error(`Usage: npm run bench -- <name> [--json]\nBenchmarks: ${Object.keys(BENCHES).join(', ')}`);
+  process.exitCode = 2;
+} else {
+  const bench = await load();
+  const result = await bench.run();
+  if (!asJson) console.log(JSON.stringify(result, null, 2));
+  else console.log(JSON.stringify(result));
+}

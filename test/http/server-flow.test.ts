@@ -1,0 +1,48 @@
+import { Hono } from 'hono';
+import { describe, expect, test } from 'vitest';
+import { Refusal } from '../../src/base/refusal.ts';
+import { startServer } from '../../src/http/server-flow.ts';
+
+const HOST = '127.0.0.1';
+
+describe('startServer', () => {
+  test('listens on a free port where asked for port 0, and stops', async () => {
+    const app = new Hono().get('/', (c) => c.text('here'));
+    const server = await startServer({ app, port: 0, host: HOST });
+    expect(await (await fetch(server.url)).text()).toBe('here');
+    await server.stop();
+    await expect(fetch(server.url)).rejects.toThrow();
+  });
+
+  test('refuses a port that is taken, in a sentence with a way out', async () => {
+    const first = await startServer({ app: new Hono(), port: 0, host: HOST });
+    const second = startServer({ app: new Hono(), port: first.port, host: HOST });
+    await expect(second).rejects.toThrow(`PORT=${first.port + 1}`);
+    await expect(second).rejects.toBeInstanceOf(Refusal);
+    await first.stop();
+  });
+
+  test('lets a running request end before it stops, and cuts one that never does', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    const app = new Hono()
+      .get('/soon', async (c) => {
+        arrived.resolve();
+        await release.promise;
+        return c.text('done');
+      })
+      .get(
+        '/never',
+        () => new Response(new ReadableStream({ start: (stream) => stream.enqueue(new Uint8Array(1)) })),
+      );
+    const server = await startServer({ app, port: 0, host: HOST });
+    const endless = await fetch(`${server.url}/never`);
+    const soon = fetch(`${server.url}/soon`);
+    await arrived.promise;
+    const stopped = server.stop(300);
+    release.resolve();
+    expect(await (await soon).text()).toBe('done');
+    await stopped;
+    await expect(endless.arrayBuffer()).rejects.toThrow();
+  });
+});

@@ -1,0 +1,75 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { describe, expect, it } from 'vitest';
+import { Refusal } from '../../src/base/refusal.ts';
+import { playsReportSchema } from '../../src/impressions/report-figures.ts';
+import { reportRoutes } from '../../src/impressions/report-routes.ts';
+import type { ReportScope, ReportStore } from '../../src/impressions/report-store.ts';
+
+const NOW = Date.UTC(2027, 1, 5, 17);
+
+/** The routes alone over a store without rows, which remembers what it was asked for. */
+function app() {
+  const asked: ReportScope[] = [];
+  const reports: ReportStore = {
+    sums: async (scope) => {
+      asked.push(scope);
+      return [];
+    },
+    campaign: async (id) => ({ id, name: '春节', from: '2027-02-01', to: '2027-02-28' }),
+    campaignsNamed: async () => [],
+    totals: async () => ({ playsPromised: 7, playsCounted: 5 }),
+  };
+  const whole = new OpenAPIHono();
+  whole.route('/', reportRoutes({ reports, clock: () => NOW }));
+  whole.onError((error, c) => c.json({ code: error instanceof Refusal ? error.code : String(error) }, 400));
+  return { whole, asked };
+}
+
+describe('GET /api/reports/plays', () => {
+  it('covers the last 31 days up to the day in China when nothing else is said', async () => {
+    const { whole, asked } = app();
+    const response = await whole.request('/api/reports/plays');
+    const report = playsReportSchema.parse(await response.json());
+    expect(report).toMatchObject({ by: 'campaign', from: '2027-01-07', to: '2027-02-06', rows: [] });
+    expect(report.totals.coverage).toBeNull();
+    expect(report.formula.version).toBe('1');
+    expect(asked).toHaveLength(1);
+  });
+
+  it('hands on every choice and takes the period of the campaign', async () => {
+    const { whole, asked } = app();
+    await whole.request('/api/reports/plays?by=hour&campaignId=3&endpointId=4&areaId=5');
+    expect(asked).toEqual([
+      { by: 'hour', campaignId: 3, endpointId: 4, areaId: 5, from: '2027-02-01', to: '2027-02-28' },
+    ]);
+  });
+
+  it('gives CSV to download when asked', async () => {
+    const { whole } = app();
+    const response = await whole.request('/api/reports/plays?by=day&format=csv');
+    expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(response.headers.get('content-disposition')).toContain('plays-by-day-2027-01-07-2027-02-06.csv');
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+  });
+
+  it.each(['by=owner', 'from=yesterday', 'to=2027-02-30', 'campaignId=x', 'endpointId=-1', 'format=xls'])(
+    'refuses ?%s',
+    async (query) => {
+      const { whole, asked } = app();
+      const response = await whole.request(`/api/reports/plays?${query}`);
+      expect(await response.json()).toEqual({ code: 'request.invalid' });
+      expect(asked).toEqual([]);
+    },
+  );
+});
+
+describe('GET /api/reports/totals', () => {
+  it('answers with the two counts', async () => {
+    const { whole } = app();
+    expect(await (await whole.request('/api/reports/totals')).json()).toEqual({
+      playsPromised: 7,
+      playsCounted: 5,
+    });
+  });
+});

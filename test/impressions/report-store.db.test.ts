@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/base/units.ts';
+import { makeReport } from '../../src/impressions/report-flow.ts';
+import { reportStore } from '../../src/impressions/report-store.ts';
+import { startIngest } from '../../src/plays/ingest-flow.ts';
+import { playMonths } from '../../src/plays/play-months-store.ts';
+import { playStore } from '../../src/plays/play-store.ts';
+import { toldStore } from '../../src/plays/told-store.ts';
+import { addFleet, fileOf } from '../plays/a-fleet.ts';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+
+/** 20:30 on 5 February in Shanghai. */
+const NOW = Date.UTC(2027, 1, 5, 12, 30);
+const HOUR = NOW - 90 * MINUTE_MS;
+const clock = () => NOW;
+let database: TestDatabase;
+let campaignId: number;
+let bookingId: number;
+let fleet: { playerId: number; endpointId: number }[];
+
+/** The campaign has the spots at 0, 20, 40 … seconds of a minute-long pattern; filler lies in between. */
+const SPOTS = Array.from({ length: 360 }, (_, n) => n);
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const { sql } = database;
+  fleet = await addFleet(sql, 2, NOW - 30 * DAY_MS);
+  const [campaign] = await sql<{ id: number }[]>`
+    insert into campaigns (name, from_date, to_date, created_by, created_at)
+    values ('春节', '2027-02-01', '2027-02-28', 'test', now()) returning id`;
+  campaignId = campaign?.id ?? 0;
+  const [playlist] = await sql<{ id: number }[]>`
+    insert into playlists (name, created_by, created_at) values ('list', 'test', now()) returning id`;
+  const [booking] = await sql<{ id: number }[]>`
+    insert into bookings (campaign_id, playlist_id, name, selection, from_date, to_date, dayparts, rate_kind,
+      rate_value, created_by, created_at)
+    values (${campaignId}, ${playlist?.id ?? 0}, 'booking', '{}', '2027-02-01', '2027-02-28', '[]', 'perHour', 180,
+      'test', now()) returning id`;
+  bookingId = booking?.id ?? 0;
+  const spots = SPOTS.map((n) => [
+    n * 10_000,
+    10_000,
+    fileOf((n % 2) + 1),
+    (n % 2) + 1,
+    n % 2 === 0 ? bookingId : null,
+  ]);
+  await sql`insert into loops values ('loop-of-an-hour', 3600000, ${JSON.stringify(spots)}::text::jsonb)`;
+  const told = JSON.stringify([
+    [fileOf(1), 1, bookingId, 10_000],
+    [fileOf(2), 2, null, 10_000],
+  ]);
+  for (const { endpointId } of fleet) {
+    await sql`update manifests set told = ${told}::text::jsonb where endpoint_id = ${endpointId}`;
+    // 19:00 to 19:30, then a new programme from 19:30 to 20:00, then the hour that runs now.
+    for (const [from, to, origin] of [
+      [HOUR, HOUR + HOUR_MS / 2, HOUR],
+      [HOUR + HOUR_MS / 2, HOUR + HOUR_MS, HOUR],
+      [HOUR + HOUR_MS, HOUR + 2 * HOUR_MS, HOUR + HOUR_MS],
+    ] as const) {
+      await sql`
+        insert into programme values (${endpointId}, to_timestamp(${from}::float8 / 1000),
+          to_timestamp(${to}::float8 / 1000), to_timestamp(${origin}::float8 / 1000), 'loop-of-an-hour')`;
+    }
+  }
+  const ingest = startIngest({
+    plays: playStore(sql),
+    months: playMonths(sql),
+    told: toldStore(sql),
+    clock,
+    inFlight: 1,
+  });
+  const play = (n: number) => ({
+    seq: n + 1,
+    assetId: (n % 2) + 1,
+    bookingId: n % 2 === 0 ? bookingId : null,
+    sha256: fileOf((n % 2) + 1),
+    startedAt: new Date(HOUR + n * 10_000).toISOString(),
+    durationMs: n === 4 ? 4_000 : n === 2 ? 0 : 10_000,
+    outcome: n === 4 ? 'cut' : n === 2 ? 'failed' : 'completed',
+  });
+  const [first, second] = fleet;
+  if (!first || !second) throw new Error('no fleet');
+  const report = { epoch: 'first-epoch', clock: { now: new Date(NOW).toISOString() } };
+  // The first endpoint reported its first hour and some of the running one, the second nothing but one play.
+  await ingest.receive(first, { ...report, plays: SPOTS.map(play) });
+  await ingest.receive(second, { ...report, plays: [play(0)] });
+});
+afterAll(() => database.close());
+
+const figures = (by: 'campaign' | 'endpoint' | 'area' | 'day' | 'hour', more: object = {}) =>
+  makeReport(reportStore(database.sql, clock), clock, { by, campaignId, ...more });
+
+describe('makeReport', () => {
+  it('sets promised against counted spots, and knows what it does not know', async () => {
+    const { totals, rows, campaign, from, to } = await figures('campaign');
+    expect({ campaign, from, to }).toEqual({
+      campaign: { id: campaignId, name: '春节' },
+      from: '2027-02-01',
+      to: '2027-02-28',
+    });
+    // 180 spots of the booking in the hour that is over and 90 in the half hour up to now, at two endpoints.
+    expect(totals).toMatchObject({
+      playsPromised: 540,
+      playsCounted: 179,
+      playsCut: 1,
+      playsFailed: 1,
+      playsUnknown: 540 - 181,
+      airtimePromisedMs: 5_400_000,
+      airtimeMs: 1_790_000 - 10_000 + 4_000 + 10_000,
+      coverage: Math.floor((181 / 540) * 10_000) / 10_000,
+    });
+    // 360 people an hour, 20 s stay: (n × 20 + airtime) ÷ 10.
+    expect(totals.opportunities).toBe(Math.round((179 * 20 + 1_794) / 10));
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatchObject({ key: String(campaignId), label: '春节', playsCounted: 179 });
+  });
+
+  it('has the same totals whichever rows are asked for', async () => {
+    const { totals } = await figures('campaign');
+    for (const by of ['endpoint', 'area', 'day', 'hour'] as const) {
+      expect((await figures(by)).totals).toEqual(totals);
+    }
+  });
+
+  it('names days and hours by the clock of the endpoint, and balances each hour by itself', async () => {
+    expect((await figures('day')).rows.map(({ key }) => key)).toEqual(['2027-02-05']);
+    const { rows } = await figures('hour');
+    expect(rows.map(({ key, playsPromised, playsCounted }) => [key, playsPromised, playsCounted])).toEqual([
+      ['2027-02-05 19:00', 360, 179],
+      ['2027-02-05 20:00', 180, 0],
+    ]);
+  });
+
+  it('narrows to an endpoint, an area and a period', async () => {
+    const [, second] = fleet;
+    const one = await figures('endpoint', { endpointId: second?.endpointId });
+    expect(one.rows).toMatchObject([
+      { key: String(second?.endpointId), playsPromised: 270, playsCounted: 1 },
+    ]);
+    expect((await figures('area', { areaId: 999_999 })).rows).toEqual([]);
+    expect((await figures('day', { to: '2027-02-04' })).totals.playsPromised).toBe(0);
+  });
+
+  it('tells filler apart when no campaign is asked for', async () => {
+    const { rows } = await makeReport(reportStore(database.sql, clock), clock, { by: 'campaign' });
+    expect(rows.map(({ key, playsPromised, playsCounted }) => [key, playsPromised, playsCounted])).toEqual(
+      expect.arrayContaining([
+        ['0', 540, 180],
+        [String(campaignId), 540, 179],
+      ]),
+    );
+  });
+
+  it.each([
+    ['request.invalid', { from: '2027-02-02', to: '2027-02-01' }],
+    ['request.invalid', { from: '2020-01-01', to: '2027-02-01' }],
+    ['campaign.unknown', { campaignId: 999_999 }],
+  ])('refuses with %s: %j', async (code, query) => {
+    await expect(figures('day', query)).rejects.toMatchObject({ code });
+  });
+});
+
+describe('totals', () => {
+  it('counts all spots up to now and all completed plays, from a cold start and as time goes on', async () => {
+    let now = NOW - HOUR_MS;
+    const store = reportStore(database.sql, () => now);
+    expect(await store.totals()).toEqual({ playsPromised: 2 * 180, playsCounted: 359 });
+    now = NOW;
+    // The first answer may be the old one; the read that it began is then the new one.
+    await store.totals();
+    await expect.poll(() => store.totals()).toEqual({ playsPromised: 2 * 540, playsCounted: 359 });
+    expect(await reportStore(database.sql, clock).totals()).toEqual({
+      playsPromised: 2 * 540,
+      playsCounted: 359,
+    });
+  });
+});
