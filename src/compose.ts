@@ -4,6 +4,8 @@ import { type Clock, DAY_MS } from './base/units.ts';
 import { campaignRoutes } from './campaigns/campaign-routes.ts';
 import { campaignStore } from './campaigns/campaign-store.ts';
 import { playlistStore } from './campaigns/playlist-store.ts';
+import { schedulingRuleRoutes } from './campaigns/scheduling-rule-routes.ts';
+import { schedulingRuleStore } from './campaigns/scheduling-rule-store.ts';
 import { assetRoutes } from './catalogue/asset-routes.ts';
 import { assetStore } from './catalogue/asset-store.ts';
 import { importFlow } from './catalogue/import-flow.ts';
@@ -31,6 +33,11 @@ import { playStore } from './plays/play-store.ts';
 import { toldStore } from './plays/told-store.ts';
 import { reviewFlow } from './review/review-flow.ts';
 import { reviewRoutes } from './review/review-routes.ts';
+import { bookingFits } from './schedule/booking-fit-flow.ts';
+import { bookingFitRoutes } from './schedule/booking-fit-routes.ts';
+import { explainer } from './schedule/explain-flow.ts';
+import { explainRoutes } from './schedule/explain-routes.ts';
+import { explainStore } from './schedule/explain-store.ts';
 import { manifestSigner } from './schedule/manifest-signer.ts';
 import { playerRoutes } from './schedule/player-routes.ts';
 import { eventText, PlayerStreams } from './schedule/player-streams.ts';
@@ -86,8 +93,10 @@ export async function composeServer(config: Config, { now, logTrouble, ...given 
   const playlists = playlistStore({ database, audit, now });
   const campaigns = campaignStore({ database, audit, now });
   const streams = new PlayerStreams();
+  const programmes = programmeStore(database);
+  const fits = bookingFits({ store: programmes, campaigns, now });
   const board = programmeBoard({
-    store: programmeStore(database),
+    store: programmes,
     bell,
     now,
     onPublished: (endpointId, revision) => streams.send(endpointId, eventText(EVENT.manifest, { revision })),
@@ -109,7 +118,7 @@ export async function composeServer(config: Config, { now, logTrouble, ...given 
     rooms: [
       staffRoutes({
         flow: people,
-        addressOf: (c) => clientAddress(c, false),
+        addressOf: (c) => clientAddress(c, config.behindProxy),
         audit: {
           list: (limit, beforeId) => listAudit(db, limit, beforeId),
           verify: () => verifyAuditChain(db),
@@ -120,9 +129,12 @@ export async function composeServer(config: Config, { now, logTrouble, ...given 
       assetRoutes({ assets, files, imports }),
       mediaRoutes({ assets, files }),
       reviewRoutes({ review }),
-      campaignRoutes({ campaigns, playlists }),
+      campaignRoutes({ campaigns, playlists, fitOf: fits.fitOf }),
+      schedulingRuleRoutes({ rules: schedulingRuleStore({ database, audit, now }) }),
+      bookingFitRoutes({ fits }),
       playerRoutes({ current: board.current, jwsOf: manifestSigner(key), streams }),
-      programmeRoutes({ board }),
+      programmeRoutes({ board, dayOf: fits.dayOf }),
+      explainRoutes({ explainer: explainer({ programmes, store: explainStore(database), now }) }),
       playRoutes({ ingest }),
       reportRoutes({ reports, clock: now }),
     ],
@@ -150,6 +162,7 @@ export async function composeServer(config: Config, { now, logTrouble, ...given 
       run: () => (board.rollIsDue() ? board.refresh() : undefined),
     },
     { name: 'make months', cron: '0 20 3 * * *', run: keepMonths },
+    { name: 'forget expired sessions', cron: '0 40 3 * * *', run: async () => void (await people.forgetExpired()) },
     { name: 'ping streams', cron: '*/20 * * * * *', run: () => streams.sendAll(eventText(EVENT.ping, {})) },
   ];
 

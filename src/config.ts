@@ -12,6 +12,8 @@ export interface Config {
   readonly databaseUrl?: string;
   /** How browsers and players reach this server, without a slash at the end. */
   readonly publicUrl: string;
+  /** Whether a reverse proxy of ours stands in front, whose X-Forwarded-For may be believed. */
+  readonly behindProxy: boolean;
   /** File of the key that signs manifests. */
   readonly signingKeyFile: string;
   /** Secret of staff sessions; absent: a file in `dataDir`. */
@@ -27,6 +29,7 @@ const environmentSchema = z.object({
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
     .optional(),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  BEHIND_PROXY: z.enum(['yes', 'no']).default('no'),
   SIGNING_KEY_FILE: z.string().min(1).optional(),
   SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
 });
@@ -48,7 +51,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     const list = parts.map((part) => `${part.where} ${part.message}`).join('; ');
     throw new Refusal('config.invalid', `The environment does not fit: ${list}.`, parts);
   }
-  const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, SIGNING_KEY_FILE, SESSION_SECRET } = parsed.data;
+  const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, BEHIND_PROXY, SIGNING_KEY_FILE, SESSION_SECRET } =
+    parsed.data;
   const dataDir = resolve(DATA_DIR);
   const visibleHost = HOST === '0.0.0.0' || HOST === '::' || HOST === '127.0.0.1' ? 'localhost' : HOST;
   return {
@@ -56,6 +60,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: HOST,
     dataDir,
     publicUrl: (PUBLIC_URL ?? `http://${visibleHost}:${PORT}`).replace(/\/+$/, ''),
+    behindProxy: BEHIND_PROXY === 'yes',
     signingKeyFile: resolve(SIGNING_KEY_FILE ?? join(dataDir, 'keys', 'signing.json')),
     ...(DATABASE_URL !== undefined && { databaseUrl: DATABASE_URL }),
     ...(SESSION_SECRET !== undefined && { sessionSecret: SESSION_SECRET }),

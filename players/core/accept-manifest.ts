@@ -8,7 +8,7 @@ import {
 } from '../../src/contract/manifest.ts';
 
 /** One stretch of a programme with its times as numbers, [fromMs, toMs). */
-export interface ProgrammeStretch {
+interface ProgrammeStretch {
   readonly fromMs: EpochMs;
   readonly toMs: EpochMs;
   readonly loopId: string;

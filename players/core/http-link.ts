@@ -9,7 +9,7 @@ import type { Link, LinkAnswer, PlayerClock } from './ports.ts';
 import { sseReader } from './sse.ts';
 
 /** Where the player's routes lie on a server. */
-export const PLAYER_API = '/api/player/v1';
+const PLAYER_API = '/api/player/v1';
 
 /** What {@link httpLink} needs. */
 export interface HttpLinkOptions {

@@ -2,7 +2,7 @@ import type { Ms } from '../../src/base/units.ts';
 import type { Play, SeqRange } from '../../src/contract/play-report.ts';
 
 /** Plays that were forgotten because the outbox was full, told as sums. */
-export interface PlaySummary {
+interface PlaySummary {
   readonly fromSeq: number;
   readonly toSeq: number;
   readonly plays: number;

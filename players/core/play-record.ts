@@ -142,7 +142,7 @@ function whatOf(
   const { origin } = what;
   return {
     seq,
-    bookingId: origin.kind === 'spot' ? origin.bookingId : null,
+    bookingId: origin.kind === 'override' ? null : origin.bookingId,
     ...(origin.kind === 'override' ? { overrideId: origin.overrideId } : {}),
     assetId: what.assetId,
     sha256: what.media.sha256,

@@ -2,10 +2,10 @@ import type { EpochMs, Ms } from '../../src/base/units.ts';
 import type { ManifestMedia } from '../../src/contract/manifest.ts';
 
 /** Why something plays. */
-export type PlaybackOrigin =
+type PlaybackOrigin =
   | { readonly kind: 'spot'; readonly bookingId: number | null }
-  /** Fills the time of a spot whose material is not there yet; counts for no booking. */
-  | { readonly kind: 'standIn' }
+  /** A coming spot's file fills the time of one whose own is not there yet; reported with the reason `standIn`. */
+  | { readonly kind: 'standIn'; readonly bookingId: number | null }
   | { readonly kind: 'override'; readonly overrideId: number };
 
 /** One playback that the core asks of the body. */

@@ -185,7 +185,7 @@ function standIn(turn: Turn, line: Timeline, due: PlacedSpot, now: EpochMs): voi
     const what = {
       media: next.media,
       assetId: next.spot.assetId,
-      origin: { kind: 'standIn' } as const,
+      origin: { kind: 'standIn', bookingId: next.spot.bookingId } as const,
       startMs: now,
       plannedMs,
       fromMs: 0,

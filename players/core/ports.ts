@@ -33,7 +33,7 @@ export type LinkAnswer<T> = (
 };
 
 /** What a poll can bring. `jws` is not checked yet. */
-export type PolledManifest =
+type PolledManifest =
   | { readonly changed: false }
   | { readonly changed: true; readonly jws: string; readonly etag: string | null };
 
@@ -134,7 +134,7 @@ export interface Memory {
 }
 
 /** Checks a signed statement against pinned keys; `verifyStatement` of contract/signing. */
-export type VerifyPort = (jws: string, typ: string, pinned: readonly PublicKey[]) => Promise<Verified>;
+type VerifyPort = (jws: string, typ: string, pinned: readonly PublicKey[]) => Promise<Verified>;
 
 /** Everything a player is made of. */
 export interface PlayerPorts {

@@ -43,7 +43,7 @@ export interface FleetOptions {
 }
 
 /** How the fleet stands. */
-export interface FleetCounts {
+interface FleetCounts {
   readonly players: number;
   readonly paired: number;
   /** Had an answer from the server in the last 90 seconds. */
@@ -61,7 +61,7 @@ export interface FleetCounts {
 }
 
 /** What the fleet played in the end, to compare with what the server counted. */
-export interface Truth extends FleetCounts {
+interface Truth extends FleetCounts {
   /** Milliseconds shown, summed. */
   readonly airtimeMs: Ms;
   readonly perPlayer: readonly {
@@ -138,7 +138,7 @@ export function startFleet(options: FleetOptions): Fleet {
         endpointId: member.player?.state().identity?.endpointId ?? 0,
         sha256: playback.media.sha256,
         assetId: playback.assetId,
-        bookingId: playback.origin.kind === 'spot' ? playback.origin.bookingId : null,
+        bookingId: playback.origin.kind === 'override' ? null : playback.origin.bookingId,
         overrideId: playback.origin.kind === 'override' ? playback.origin.overrideId : null,
         startedAt: new Date(startedWallMs).toISOString(),
         shownMs: Math.round(shownMs),

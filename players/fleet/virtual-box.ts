@@ -13,7 +13,7 @@ import type { VirtualLedger } from './virtual-ledger.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** What was really on, by the box's own stage; the truth that the server's book is compared with. */
-export interface Showing {
+interface Showing {
   readonly startMs: EpochMs;
   readonly endMs: EpochMs;
   readonly sha256: string;
@@ -21,14 +21,14 @@ export interface Showing {
 }
 
 /** What a virtual server does for the box. `null`: no answer gets through. */
-export interface VirtualServer {
+interface VirtualServer {
   readonly ledger: VirtualLedger;
   /** The manifest as of now. */
   manifest(nowMs: EpochMs): Manifest;
 }
 
 /** What may go wrong between box and server at an instant; called for each direction of each request. */
-export type VirtualWeather = (nowMs: EpochMs) => boolean;
+type VirtualWeather = (nowMs: EpochMs) => boolean;
 
 /** How a virtual box is made. */
 export interface VirtualBoxOptions {

@@ -54,7 +54,8 @@ export function mpvStage(options: MpvOptions): Stage {
   function launch(): void {
     if (isClosing) return;
     const args = ['--no-config', '--load-scripts=no', '--ytdl=no', '--idle', '--no-terminal', '--no-video'];
-    args.push('--gapless-audio', '--replaygain=track', `--input-ipc-server=${options.socketPath}`);
+    // Not gapless: then mpv would tell an end while its last half second is still in the sound card.
+    args.push('--gapless-audio=no', '--replaygain=track', `--input-ipc-server=${options.socketPath}`);
     if (options.ao !== undefined) args.push(`--ao=${options.ao}`);
     process = spawn(options.program, args, { stdio: 'ignore' });
     process.once('error', (cause) => lose(String(cause)));

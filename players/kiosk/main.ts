@@ -64,8 +64,8 @@ async function start(): Promise<never> {
   const files = mediaFiles({ cache, estimate: () => navigator.storage.estimate() });
   const rollTime = { ms: 60 };
   const trouble = (code: string, detail: string) => console.warn(code, detail);
-  const moving = (id: string, kind: typeof HTMLVideoElement | typeof HTMLAudioElement) =>
-    movingSlot(pageElement(id, kind), clock.monoMs, rollTime, trouble);
+  const moving = (element: HTMLMediaElement) => movingSlot(element, clock.monoMs, rollTime, trouble);
+  const film = (id: string) => moving(pageElement(id, HTMLVideoElement));
   const still = (id: string) => stillSlot(pageElement(id, HTMLImageElement), clock.monoMs);
   const stage = browserStage({
     clock,
@@ -74,9 +74,9 @@ async function start(): Promise<never> {
     rollTime,
     volume: options.volume,
     slots: {
-      video: [moving('film-a', HTMLVideoElement), moving('film-b', HTMLVideoElement)],
+      video: [film('film-a'), film('film-b')],
       image: [still('still-a'), still('still-b')],
-      audio: [moving('sound-a', HTMLAudioElement), moving('sound-b', HTMLAudioElement)],
+      audio: [moving(new Audio()), moving(new Audio())],
     },
   });
   const ports: PlayerPorts = {

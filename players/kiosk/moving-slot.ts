@@ -17,7 +17,7 @@ export interface RollTime {
  * nobody can see (which gets no pictures), by the position of the playback.
  */
 export function movingSlot(
-  element: HTMLVideoElement | HTMLAudioElement,
+  element: HTMLMediaElement,
   now: () => Ms,
   rollTime: RollTime,
   trouble: (code: string, detail: string) => void,

@@ -5,7 +5,7 @@ import type { Bytes, Clock, EpochMs } from '../base/units.ts';
 import type { Database, Db } from '../db/connect.ts';
 import { assets, renditions } from '../db/schema.ts';
 import type { Asset, AssetDraft, AssetState, Rendition } from './asset.ts';
-import type { Probed } from './probe-files.ts';
+import type { Probed } from './probed.ts';
 import { whyUnplayable } from './rendition.ts';
 
 /** A new asset: what staff said, what the file is, and who brought it. */

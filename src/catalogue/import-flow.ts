@@ -3,7 +3,8 @@ import type { Bytes } from '../base/units.ts';
 import type { Asset, AssetDraft } from './asset.ts';
 import type { AssetStore } from './asset-store.ts';
 import { type MediaFiles, plainFileName } from './media-files.ts';
-import { type Probed, probeFile } from './probe-files.ts';
+import { probeFile } from './probe-files.ts';
+import type { Probed } from './probed.ts';
 import { type ThumbnailOutcome, type ThumbnailSource, writeThumbnail } from './thumbnail-files.ts';
 
 /** Most bytes of one piece of material: 4 GiB. */

@@ -1,180 +1,52 @@
-import { open, stat } from 'node:fs/promises';
-import {
-  ADTS,
-  EncodedPacketSink,
-  FilePathSource,
-  FLAC,
-  Input,
-  type InputAudioTrack,
-  type InputVideoTrack,
-  MATROSKA,
-  MP3,
-  MP4,
-  OGG,
-  QTFF,
-  WAVE,
-  WEBM,
-} from 'mediabunny';
-import sharp from 'sharp';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { Refusal } from '../base/refusal.ts';
-import { type Bytes, DAY_MS, type Ms, SECOND_MS } from '../base/units.ts';
-import type { MediaClass } from '../contract/media-type.ts';
-import { type FoundKind, kindOfBytes } from './sniff.ts';
+import { type Ms, SECOND_MS } from '../base/units.ts';
+import type { ProbeVerdict } from './probe-worker-files.ts';
+import { damaged, type Probed } from './probed.ts';
 
-/** What a file turned out to be. */
-export interface Probed {
-  readonly mediaClass: MediaClass;
-  /** MIME type, without parameters. */
-  readonly type: string;
-  /** Null for stills. */
-  readonly durationMs: Ms | null;
-  /** As shown, after rotation; null for sound. */
-  readonly widthPx: number | null;
-  readonly heightPx: number | null;
-  /** How far the stored picture is turned clockwise to be shown: 0, 90, 180 or 270. */
-  readonly rotationDegrees: number;
-  readonly hasSound: boolean;
-  /** Null where there is no such part; `unknown` for one that was not recognised. */
-  readonly videoCodec: string | null;
-  readonly audioCodec: string | null;
-}
+/** No honest file needs longer to be looked at. */
+const PROBE_TIMEOUT_MS: Ms = 20 * SECOND_MS;
+/** Memory of the probing thread; an index that needs more is not one of a spot. */
+const PROBE_HEAP_MB = 256;
 
-/** A picture with more pixels than this is refused: 10,000 × 10,000. */
-const MOST_PIXELS = 100_000_000;
-/** No file needs longer to be looked at. */
-const PROBE_TIMEOUT_MS: Ms = 30 * SECOND_MS;
-/** How much less than announced may be there, for rounding in headers. */
-const SHORTFALL_MS: Ms = 500;
-/** Sloppy writers are off by a few bytes in the length that a header announces. */
-const HEADER_SLACK: Bytes = 4_096;
-const FORMATS = [MP4, QTFF, WEBM, MATROSKA, MP3, WAVE, OGG, FLAC, ADTS];
+let lastProbe: Promise<unknown> = Promise.resolve();
 
 /**
- * Finds out what a file is by its content alone; its name plays no part.
- * @throws Refusal asset.empty, asset.notMedia (also SVG, HEIC and documents), asset.damaged (cut off, unreadable).
+ * Finds out what a file is by its content alone; its name plays no part. Files are looked at one after
+ * another, each in a thread of its own with bounds of time and memory: whatever the content does to the
+ * libraries that read it, the server goes on.
+ * @throws Refusal asset.empty, asset.notMedia (also SVG, HEIC and documents), asset.tooLarge (pixels, length),
+ * asset.damaged (cut off, unreadable, or beyond the bounds).
  */
-export async function probeFile(path: string): Promise<Probed> {
-  const { size } = await stat(path);
-  if (size === 0) throw new Refusal('asset.empty', 'The file is empty (0 bytes): nothing can be played.');
-  const kind = kindOfBytes(await readStart(path));
-  if (kind.is === 'other') throw new Refusal('asset.notMedia', kind.sentence);
-  const timer = Promise.withResolvers<never>();
-  const timeout = setTimeout(() => timer.reject(damaged('takes too long to read')), PROBE_TIMEOUT_MS);
-  try {
-    return await Promise.race([
-      kind.is === 'image' ? probeStill(path) : probeTimed(path, kind),
-      timer.promise,
-    ]);
-  } finally {
-    clearTimeout(timeout);
-  }
+export function probeFile(path: string, timeoutMs: Ms = PROBE_TIMEOUT_MS): Promise<Probed> {
+  const probed = lastProbe.then(() => probeInThread(path, timeoutMs));
+  lastProbe = probed.catch(() => {});
+  return probed;
 }
 
-async function readStart(path: string): Promise<Uint8Array> {
-  const file = await open(path, 'r');
-  try {
-    const start = new Uint8Array(4_096);
-    const { bytesRead } = await file.read(start, 0, start.length, 0);
-    return start.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
-}
-
-function damaged(what: string): Refusal {
-  return new Refusal(
-    'asset.damaged',
-    `The file is damaged: it ${what}. Export it again, or fetch it again from where it came from.`,
-  );
-}
-
-async function probeStill(path: string): Promise<Probed> {
-  try {
-    const picture = sharp(path, { limitInputPixels: MOST_PIXELS, failOn: 'error' });
-    const { format, width, height, orientation = 1, autoOrient } = await picture.metadata();
-    if (width * height > MOST_PIXELS) throw tooManyPixels();
-    // Headers say nothing about the rest: decode it all once.
-    await picture.clone().resize(64, 64, { fit: 'inside', fastShrinkOnLoad: false }).raw().toBuffer();
-    return {
-      mediaClass: 'image',
-      type: format === 'heif' ? 'image/avif' : `image/${format}`,
-      durationMs: null,
-      widthPx: autoOrient.width,
-      heightPx: autoOrient.height,
-      rotationDegrees: [0, 0, 0, 180, 180, 90, 90, 270, 270][orientation] ?? 0,
-      hasSound: false,
-      videoCodec: null,
-      audioCodec: null,
-    };
-  } catch (error) {
-    if (error instanceof Refusal) throw error;
-    if (error instanceof Error && /pixel limit/i.test(error.message)) throw tooManyPixels();
-    throw damaged('cannot be decoded to its end');
-  }
-}
-
-function tooManyPixels(): Refusal {
-  return new Refusal('asset.tooLarge', 'The picture has more than 100 million pixels; make it smaller.');
-}
-
-async function probeTimed(path: string, kind: FoundKind & { is: 'timed' }): Promise<Probed> {
-  if (kind.announcedBytes !== null && kind.announcedBytes > (await stat(path)).size + HEADER_SLACK)
-    throw damaged('ends before its announced end');
-  const input = new Input({
-    source: new FilePathSource(path, { handleUnhandledError: () => {} }),
-    formats: FORMATS,
+async function probeInThread(path: string, timeoutMs: Ms): Promise<Probed> {
+  const worker = new Worker(new URL('./probe-worker-files.ts', import.meta.url), {
+    workerData: path,
+    // What libraries grumble about hostile content is nobody's news.
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: PROBE_HEAP_MB },
   });
   try {
-    return await readTracks(input);
+    const [verdict] = (await once(worker, 'message', { signal: AbortSignal.timeout(timeoutMs) })) as [
+      ProbeVerdict,
+    ];
+    if (verdict.is === 'media') return verdict.probed;
+    if (verdict.is === 'refused') throw new Refusal(verdict.code, verdict.message);
+    throw new Error(`probing failed: ${verdict.message}`);
   } catch (error) {
-    if (error instanceof Refusal) throw error;
-    // What the reader throws at hostile bytes is of any kind; all of it means that it cannot be read.
-    throw damaged(kind.sure ? 'breaks off or contradicts itself' : 'cannot be read');
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code === 'ABORT_ERR') throw damaged('takes too long to read');
+    if (code === 'ERR_WORKER_OUT_OF_MEMORY')
+      throw damaged('is built so that reading it needs too much memory');
+    throw error;
   } finally {
-    input.dispose();
+    await worker.terminate();
   }
-}
-
-async function readTracks(input: Input): Promise<Probed> {
-  const format = await input.getFormat();
-  const video = await input.getPrimaryVideoTrack();
-  const audio = await input.getPrimaryAudioTrack();
-  const tracks = [video, audio].filter((track) => track !== null);
-  if (tracks.length === 0) {
-    if ((await input.getTracks()).length > 0)
-      throw new Refusal('asset.notMedia', 'The file has neither picture nor sound, only other tracks.');
-    throw damaged('has no index, as when a recording or a copy was broken off');
-  }
-  for (const track of tracks) await requireLastPacket(track);
-  const durationMs = Math.round((await input.computeDuration(tracks)) * 1_000);
-  const announcedMs = Math.round(((await input.getDurationFromMetadata(tracks)) ?? 0) * 1_000);
-  if (durationMs < announcedMs - SHORTFALL_MS) throw damaged('is shorter than it announces');
-  if (!(durationMs > 0)) throw damaged('lasts no time');
-  if (durationMs > DAY_MS) throw new Refusal('asset.tooLarge', 'The film or sound is longer than a day.');
-  const topType = video ? 'video' : 'audio';
-  const container = format.mimeType.split('/')[1] ?? '';
-  const size = video ? await pictureOf(video) : { widthPx: null, heightPx: null, rotationDegrees: 0 };
-  return {
-    mediaClass: topType,
-    type: `${topType}/${!video && container === 'quicktime' ? 'mp4' : container}`,
-    durationMs,
-    ...size,
-    hasSound: audio !== null,
-    videoCodec: video ? ((await video.getCodec()) ?? 'unknown') : null,
-    audioCodec: audio ? ((await audio.getCodec()) ?? 'unknown') : null,
-  };
-}
-
-async function pictureOf(video: InputVideoTrack) {
-  const widthPx = await video.getDisplayWidth();
-  const heightPx = await video.getDisplayHeight();
-  if (!(widthPx > 0 && heightPx > 0)) throw damaged('has no picture size');
-  if (widthPx * heightPx > MOST_PIXELS) throw tooManyPixels();
-  return { widthPx, heightPx, rotationDegrees: await video.getRotation() };
-}
-
-/** The index may be whole while the bytes are not: reads the last packet of the track. */
-async function requireLastPacket(track: InputVideoTrack | InputAudioTrack): Promise<void> {
-  const last = await new EncodedPacketSink(track).getPacket(Number.POSITIVE_INFINITY);
-  if (!last) throw damaged('ends before its announced end');
 }

@@ -27,11 +27,9 @@ async function demo(): Promise<void> {
     const seeded = await seedDemo(server, Date.now(), (line) => console.log(line));
     await server.board.refresh();
 
-    const staff = { id: 'system', name: 'demo', role: 'administrator' as const };
-    const visitor = `demo-${Date.now().toString(36)}`;
-    const guest = made ?? (await visitorAccount(running.server, staff, visitor));
+    const guest = made ?? (await server.people.renewPassword('system', 'admin'));
     const ids = seeded.endpoints.map((endpoint) => endpoint.id);
-    const enrolments = await server.players.offerEnrolments(ids, staff.id);
+    const enrolments = await server.players.offerEnrolments(ids, 'system');
     const kinds = new Map(seeded.endpoints.map((endpoint) => [endpoint.id, endpoint.kind]));
     const fleet = await startFleet({
       server: running.url,
@@ -43,7 +41,7 @@ async function demo(): Promise<void> {
       rampMs: 5 * SECOND_MS,
     });
     const screen = seeded.endpoints.find((endpoint) => endpoint.kind === 'tv') ?? seeded.endpoints[0];
-    const [seat] = screen ? await server.players.offerEnrolments([screen.id], staff.id) : [];
+    const [seat] = screen ? await server.players.offerEnrolments([screen.id], 'system') : [];
     console.log(`
   player page   ${running.url}/player/#enrol=${seat?.token ?? ''}
                 a real screen in your browser; takes the place of ${screen?.code} ${screen?.name}
@@ -79,13 +77,4 @@ async function demo(): Promise<void> {
     await running.stop();
     throw error;
   }
-}
-
-async function visitorAccount(
-  server: Awaited<ReturnType<typeof runServer>>['server'],
-  staff: Parameters<typeof server.people.addStaff>[0],
-  username: string,
-): Promise<{ username: string; password: string }> {
-  const account = await server.people.addStaff(staff, { username, name: '演示 demo', role: 'administrator' });
-  return { username: account.username, password: account.oneTimePassword };
 }

@@ -26,7 +26,7 @@ const serverStatusSchema = z.object({
   playsCounted: z.int().nonnegative(),
 });
 /** What `GET /api/status` tells. */
-export type ServerStatus = z.infer<typeof serverStatusSchema>;
+type ServerStatus = z.infer<typeof serverStatusSchema>;
 
 /** The routes of one room, with their full paths. */
 export type Room = OpenAPIHono<ApiEnv, Schema, '/'>;

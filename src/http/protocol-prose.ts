@@ -46,8 +46,8 @@ export const PROTOCOL: readonly Chapter[] = [
     title: { en: '3. What to play when', zh: '3. 何时播什么' },
     paragraphs: [
       {
-        en: 'Find the `programme` entry with `from` ≤ now < `to`; none means closed: play nothing. Take its loop. A spot starts at `from` + `atMs` and lasts `durationMs`; a loop is played once, not repeated. The last spot may run past the end of its entry; then the first spots of the next entry that have begun meanwhile are skipped. Coming in late, join a film only at its start: wait for the next spot rather than showing the middle.',
-        zh: '查找满足 `from` ≤ 当前时间 < `to` 的 `programme` 条目；没有则表示关闭，不播放。取其轮播单：每个播出位从 `from` + `atMs` 开始，持续 `durationMs`；轮播单只播一遍，不重复。最后一个播出位可以越过条目结尾，此时下一条目中已经开始的播出位跳过。若中途加入，只从影片开头播放：宁可等待下一个播出位，也不从中间播起。',
+        en: 'Find the `programme` entry with `from` ≤ now < `to`; none means closed: play nothing. Take its loop. A spot starts at `from` + `atMs` and lasts `durationMs`; where the entry is longer than the loop’s `lengthMs`, the loop begins again. The last spot may run past the end of its entry; then the first spots of the next entry that have begun meanwhile are skipped. Coming in late, join a film only at its start: wait for the next spot rather than showing the middle.',
+        zh: '查找满足 `from` ≤ 当前时间 < `to` 的 `programme` 条目；没有则表示关闭，不播放。取其轮播单：每个播出位从 `from` + `atMs` 开始，持续 `durationMs`；若条目比轮播单的 `lengthMs` 更长，则轮播单从头再来。最后一个播出位可以越过条目结尾，此时下一条目中已经开始的播出位跳过。若中途加入，只从影片开头播放：宁可等待下一个播出位，也不从中间播起。',
       },
       {
         en: 'Offline, go on with the manifest you hold. After `validUntil`, repeat what the same hour of the week last played.',

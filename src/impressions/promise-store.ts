@@ -29,7 +29,7 @@ export function loopShares(sql: Sql, mostLoops = 20_000): LoopShares {
       const needed = await sql<{ loopId: string }[]>`
         select distinct loop_id as "loopId" from programme
         where starts_at < to_timestamp(${to}::float8 / 1000) and ends_at > to_timestamp(${from}::float8 / 1000)
-          and (${endpointIds === null} or endpoint_id = any(${endpointIds ?? []}::int[]))`;
+          and ${endpointIds === null ? sql`true` : sql`endpoint_id = any(${endpointIds}::int[])`}`;
       const unknown = needed.map(({ loopId }) => loopId).filter((loopId) => !memory.has(loopId));
       const added = new Map<string, LoopShare[]>(unknown.map((loopId) => [loopId, []]));
       if (unknown.length > 0) {
@@ -95,7 +95,7 @@ export function promisedSpots(sql: Sql, shares: readonly LoopShare[], scope: Pro
       from programme p join named n on n.id = p.loop_id
       where p.starts_at < to_timestamp(${scope.to}::float8 / 1000)
         and p.ends_at > to_timestamp(${scope.from}::float8 / 1000)
-        and (${endpointIds === null} or p.endpoint_id = any(${endpointIds ?? []}::int[]))
+        and ${endpointIds === null ? sql`true` : sql`p.endpoint_id = any(${endpointIds}::int[])`}
     ), portion as (
       select t.*, s.booking_id, s.spots, s.airtime_ms, s.first_ms >= t.from_ms and s.last_ms < t.to_ms as whole
       from stretch t join share s on s.place = t.place

@@ -1,4 +1,4 @@
-import type { Sql } from 'postgres';
+import type { Fragment, Sql } from 'postgres';
 import { Refusal } from '../base/refusal.ts';
 import { type Clock, DAY_MS, type EpochMs, MINUTE_MS, SECOND_MS } from '../base/units.ts';
 import { loopShares, promisedSpots } from './promise-store.ts';
@@ -148,32 +148,24 @@ export function reportStore(sql: Sql, clock: Clock): ReportStore {
       const exposure = (kind: string) => sql`
         coalesce(sum(audience_per_hour::float8 * dwell_seconds * completed) filter (where kind = ${kind}), 0),
         coalesce(sum(audience_per_hour::float8 * airtime_ms) filter (where kind = ${kind}), 0)`;
+      const only = (column: Fragment, ids: readonly number[] | null) =>
+        ids === null ? sql`true` : sql`${column} = any(${ids}::int[])`;
       const rows = await sql<SumsRow[]>`
         with promised as (${promised}),
-        counted as (
-          select endpoint_id, booking_id, hour_starts_at, sum(completed) as completed, sum(cut) as cut,
-            sum(failed) as failed, sum(airtime_ms) as airtime_ms
-          from play_hours
+        both_sides as (
+          select endpoint_id, booking_id, hour_starts_at, promised, promised_ms, 0 as completed, 0 as cut,
+            0 as failed, 0::int8 as airtime_ms from promised
+          union all
+          select endpoint_id, booking_id, hour_starts_at, 0, 0, completed, cut, failed, airtime_ms from play_hours
           where hour_starts_at >= to_timestamp(${first}::float8 / 1000)
             and hour_starts_at < to_timestamp(${end}::float8 / 1000)
-            and (${bookingIds === null} or booking_id = any(${bookingIds ?? []}::int[]))
-            and (${endpointIds === null} or endpoint_id = any(${endpointIds ?? []}::int[]))
-          group by 1, 2, 3
-        ), both_sides as (
-          select endpoint_id, booking_id, hour_starts_at, promised, promised_ms, 0::int8 as completed, 0::int8 as cut,
-            0::int8 as failed, 0::int8 as airtime_ms from promised
-          union all
-          select endpoint_id, booking_id, hour_starts_at, 0, 0, completed, cut, failed, airtime_ms from counted
-        ), hours as (
-          select endpoint_id, booking_id, hour_starts_at, sum(promised) as promised, sum(promised_ms) as promised_ms,
-            sum(completed) as completed, sum(cut) as cut, sum(failed) as failed, sum(airtime_ms) as airtime_ms
-          from both_sides group by 1, 2, 3
+            and ${only(sql`booking_id`, bookingIds)} and ${only(sql`endpoint_id`, endpointIds)}
         ), cells as (
           select h.endpoint_id, h.booking_id, date_trunc(${cell}, h.hour_starts_at at time zone e.time_zone) as local,
             sum(promised)::float8 as promised, sum(promised_ms)::float8 as promised_ms,
             sum(completed)::float8 as completed, sum(cut)::float8 as cut, sum(failed)::float8 as failed,
             sum(airtime_ms)::float8 as airtime_ms
-          from hours h join endpoints e on e.id = h.endpoint_id
+          from both_sides h join endpoints e on e.id = h.endpoint_id
           group by 1, 2, 3
         ), kept as (
           select ${key} as key, ${label} as label, c.*, e.kind, e.audience_per_hour, e.dwell_seconds,

@@ -5,6 +5,7 @@ import { type PlacedPlay, SpotRow } from './emit-spots.ts';
 import { FillerTurns } from './filler-turns.ts';
 import { judgeDemands } from './judge-demands.ts';
 import { certify } from './loop-certificate.ts';
+import { nominalInstants } from './nominal-instants.ts';
 import { type PhaseMemo, recallPhases } from './phases.ts';
 import { latestStarts, placeRates } from './place-rates.ts';
 import { PlaylistTurns } from './playlist-turns.ts';
@@ -14,12 +15,11 @@ import { ShareClass } from './share-class.ts';
 import type { ShareMember } from './share-members.ts';
 import { SoftMaterial } from './soft-material.ts';
 import { type SoundDemand, type SoundHour, type Stretch, soundHour } from './sound-hour.ts';
-import { instantWithin, windowsLength } from './windows.ts';
+import { windowsLength } from './windows.ts';
 
 /** A `perHour` booking on its way through an hour. */
 interface Rate {
   readonly sound: SoundDemand;
-  readonly plays: number;
   readonly turns: PlaylistTurns;
   readonly windowMs: Ms;
   readonly asked: number;
@@ -50,8 +50,9 @@ interface Rate {
  * Bad input never throws; it ends in a verdict.
  */
 export function compileLoop(hour: HourDemand, carried: Carried, memo?: PhaseMemo): CompiledHour {
+  const rules = hour.separation.map((rule) => (rule.gapMs > 0 ? rule : { ...rule, gapMs: 0 }));
   const sound = soundHour(hour, carried.busyMs);
-  const rates = grantRates(sound, carried, hour.separation);
+  const rates = grantRates(sound, carried, rules);
   const phases = phasesOf(rates, memo);
   const members: ShareMember[] = sound.shares.map(({ demand, clips, windows }) => ({
     bookingId: demand.bookingId,
@@ -61,7 +62,7 @@ export function compileLoop(hour: HourDemand, carried: Carried, memo?: PhaseMemo
   }));
   const share = new ShareClass(members, carried.share);
   const filler = new FillerTurns(sound.filler, carried.filler);
-  const separation = new Separation(hour.separation, carried.kindEnds);
+  const separation = new Separation(rules, carried.kindEnds);
   const campaigns = new Map(hour.demands.map((demand) => [demand.bookingId, demand.campaignId]));
   const soft = new SoftMaterial(share, filler, separation, campaigns);
   const row = new SpotRow(carried.last, soft, separation, campaigns);
@@ -94,7 +95,7 @@ export function compileLoop(hour: HourDemand, carried: Carried, memo?: PhaseMemo
       sound,
       rates.map((rate) => ({
         bookingId: rate.sound.demand.bookingId,
-        intervalMs: Math.floor(rate.windowMs / Math.max(1, rate.granted)),
+        intervalMs: Math.floor(HOUR_MS / rate.carry.plays),
       })),
       row,
       share,
@@ -103,7 +104,10 @@ export function compileLoop(hour: HourDemand, carried: Carried, memo?: PhaseMemo
     carried: {
       busyMs: Math.max(0, endMs - sound.lengthMs),
       rates: new Map(
-        rates.map((rate, i) => [rate.sound.demand.bookingId, { ...rate.carry, phaseMs: phases[i] ?? 0 }]),
+        rates.map((rate, i) => [
+          rate.sound.demand.bookingId,
+          { ...rate.carry, phaseMs: onwards(phases[i] ?? 0, rate.carry.plays, sound.lengthMs) },
+        ]),
       ),
       share: shareCarry,
       turns,
@@ -117,7 +121,8 @@ export function compileLoop(hour: HourDemand, carried: Carried, memo?: PhaseMemo
 /** How many plays each rate asks and gets. */
 function grantRates(sound: SoundHour, carried: Carried, rules: readonly SeparationRule[]): Rate[] {
   const asks = sound.rates.map((rate) => {
-    const { bookingId, rate: asked, tier } = rate.demand;
+    const { bookingId, rate: asked } = rate.demand;
+    const tier = Number.isFinite(rate.demand.tier) ? rate.demand.tier : 0;
     const earlier = carried.rates.get(bookingId);
     const plays = asked.kind === 'perHour' ? asked.plays : 0;
     const windowMs = windowsLength(rate.windows);
@@ -143,17 +148,17 @@ function grantRates(sound: SoundHour, carried: Carried, rules: readonly Separati
   );
   return asks.map((ask, i) => {
     const grant = grants[i] ?? { granted: 0, lost: 0, why: null };
-    const kept = ask.earlier?.plays === grant.granted ? ask.earlier.phaseMs : -1;
+    const plays = Math.max(1, grant.granted < ask.owed.asked ? grant.granted : ask.plays);
+    const kept = ask.earlier?.plays === plays ? ask.earlier.phaseMs : -1;
     return {
       sound: ask.rate,
-      plays: ask.plays,
       turns: ask.turns,
       windowMs: ask.windowMs,
       asked: ask.owed.asked,
       granted: grant.granted,
       why: grant.why,
       apart: apartOf(rules, ask.rate.demand),
-      carry: { creditMs: ask.owed.creditMs, lost: grant.lost, plays: grant.granted, phaseMs: kept },
+      carry: { creditMs: ask.owed.creditMs, lost: grant.lost, plays, phaseMs: kept },
     };
   });
 }
@@ -163,7 +168,7 @@ function phasesOf(rates: readonly Rate[], memo: PhaseMemo | undefined): readonly
   if (rates.every((rate) => rate.carry.phaseMs >= 0)) return rates.map((rate) => rate.carry.phaseMs);
   return recallPhases(
     rates.map((rate) => ({
-      plays: Math.max(1, rate.granted),
+      plays: rate.carry.plays,
       durationMs: rate.sound.clips.reduce((most, clip) => Math.max(most, clip.durationMs), 0),
       keptMs: rate.carry.phaseMs >= 0 ? rate.carry.phaseMs : null,
       apart: rate.apart,
@@ -172,18 +177,31 @@ function phasesOf(rates: readonly Rate[], memo: PhaseMemo | undefined): readonly
   );
 }
 
+/** The same grid of nominal instants, counted from the end of an hour. */
+function onwards(phaseMs: Ms, plays: number, lengthMs: Ms): Ms {
+  if (lengthMs === HOUR_MS) return phaseMs;
+  const intervalMs = Math.floor(HOUR_MS / plays);
+  return (((phaseMs - lengthMs) % intervalMs) + intervalMs) % intervalMs;
+}
+
 /** Every granted play with its nominal instant, by the stretch it falls into, in order. */
 function queuePlays(sound: SoundHour, rates: readonly Rate[], phases: readonly Ms[]): PlacedPlay[][] {
   const queues: PlacedPlay[][] = sound.stretches.map(() => []);
   rates.forEach((rate, index) => {
     const { granted, windowMs } = rate;
     if (granted === 0) return;
-    const intervalMs = Math.floor(windowMs / granted);
-    const phaseMs = Math.floor(((phases[index] ?? 0) * windowMs) / HOUR_MS) % Math.max(1, intervalMs);
-    rate.turns.next(granted).forEach((clip, k) => {
+    const { instants, intervalMs } = nominalInstants({
+      windows: rate.sound.windows,
+      windowMs,
+      lengthMs: sound.lengthMs,
+      granted,
+      plays: rate.carry.plays,
+      phaseMs: phases[index] ?? 0,
+    });
+    rate.turns.next(instants.length).forEach((clip, k) => {
       rate.turns.take(clip);
-      const nominal = instantWithin(rate.sound.windows, phaseMs + Math.floor((k * windowMs) / granted));
-      if (nominal === null) return;
+      const nominal = instants[k];
+      if (nominal === undefined) return;
       const place = sound.stretches.findIndex((stretch) => nominal.atMs < stretch.toMs);
       const stretch = sound.stretches[place];
       if (stretch === undefined) return;

@@ -1,17 +1,20 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes, idParam } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
+import { localDateSchema } from '../campaigns/wall-time.ts';
 import { idSchema, instantSchema, sha256Schema } from '../contract/media-type.ts';
+import type { BookingFits } from './booking-fit-flow.ts';
+import type { ProgrammeHour } from './build-manifest.ts';
 import type { ProgrammeBoard } from './programme-flow.ts';
 
 const programmeSchema = z
   .object({
     endpointId: idSchema,
     timeZone: z.string(),
-    revision: z.string(),
-    serial: z.int(),
-    issuedAt: instantSchema,
-    validUntil: instantSchema,
+    revision: z.string().nullable(),
+    serial: z.int().nullable(),
+    issuedAt: instantSchema.nullable(),
+    validUntil: instantSchema.nullable(),
     hours: z.array(
       z.object({
         from: instantSchema,
@@ -33,7 +36,11 @@ const programmeSchema = z
   .openapi('Programme');
 
 /** The programme as staff look at it. */
-export function programmeRoutes(deps: { board: ProgrammeBoard }) {
+export function programmeRoutes(deps: {
+  board: Pick<ProgrammeBoard, 'current'>;
+  /** Compiles any date of an endpoint from what bookings say now. */
+  dayOf: BookingFits['dayOf'];
+}) {
   return apiRoutes().openapi(
     createRoute({
       method: 'get',
@@ -41,36 +48,41 @@ export function programmeRoutes(deps: { board: ProgrammeBoard }) {
       tags: ['Programme 节目单'],
       summary: 'What an endpoint plays, spot by spot',
       description:
-        'The hours of the current manifest that lie within [from, to); all of them when neither is given.',
+        'The hours of the current manifest that lie within [from, to); all of them when neither is given. ' +
+        'With `date`, that local date compiled from what bookings say now, whether or not a manifest reaches ' +
+        'so far; revision, serial and stamps are null then.',
       request: {
         params: idParam,
-        query: z.object({ from: instantSchema.optional(), to: instantSchema.optional() }),
+        query: z.object({
+          from: instantSchema.optional(),
+          to: instantSchema.optional(),
+          date: localDateSchema.optional(),
+        }),
       },
       responses: answers(200, programmeSchema, 'The programme'),
     }),
-    (c) => {
-      const current = deps.board.current(c.req.valid('param').id);
-      if (!current) throw new Refusal('endpoint.unknown', `There is no endpoint ${c.req.valid('param').id}.`);
-      const { from, to } = c.req.valid('query');
+    async (c) => {
+      const { id } = c.req.valid('param');
+      const { from, to, date } = c.req.valid('query');
       const fromAt = from ? Date.parse(from) : Number.NEGATIVE_INFINITY;
       const toAt = to ? Date.parse(to) : Number.POSITIVE_INFINITY;
-      const iso = (at: number) => new Date(at).toISOString();
-      const hours = current.content.programme
-        .filter(({ hour }) => hour.startsAt < toAt && hour.startsAt + hour.lengthMs > fromAt)
-        .map(({ hour, loop }) => ({
-          from: iso(hour.startsAt),
-          to: iso(hour.startsAt + hour.lengthMs),
-          loop: loop.id,
-          spots: loop.spots.map(({ atMs, durationMs, assetId, bookingId, sha256, reason }) => ({
-            startsAt: iso(hour.startsAt + atMs),
-            durationMs,
-            assetId,
-            bookingId,
-            sha256,
-            reason,
-          })),
-        }));
-      const { revision, serial, issuedAt, validUntil, endpoint } = current;
+      const hoursOf = (hours: readonly ProgrammeHour[]) =>
+        hours
+          .filter(({ hour }) => hour.startsAt < toAt && hour.startsAt + hour.lengthMs > fromAt)
+          .map(spokenHour);
+      if (date !== undefined) {
+        const { endpoint, hours, day } = await deps.dayOf(id, date);
+        const compiled = hours.flatMap((hour, i) => {
+          const loop = day.loops[i];
+          return loop && loop.spots.length > 0 ? [{ hour, loop }] : [];
+        });
+        const stamps = { revision: null, serial: null, issuedAt: null, validUntil: null };
+        const { timeZone } = endpoint;
+        return c.json({ endpointId: id, timeZone, ...stamps, hours: hoursOf(compiled) }, 200);
+      }
+      const current = deps.board.current(id);
+      if (!current) throw new Refusal('endpoint.unknown', `There is no endpoint ${id}.`);
+      const { revision, serial, issuedAt, validUntil, endpoint, content } = current;
       return c.json(
         {
           endpointId: endpoint.id,
@@ -79,10 +91,28 @@ export function programmeRoutes(deps: { board: ProgrammeBoard }) {
           serial,
           issuedAt: iso(issuedAt),
           validUntil: iso(validUntil),
-          hours,
+          hours: hoursOf(content.programme),
         },
         200,
       );
     },
   );
+}
+
+const iso = (at: number) => new Date(at).toISOString();
+
+function spokenHour({ hour, loop }: ProgrammeHour) {
+  return {
+    from: iso(hour.startsAt),
+    to: iso(hour.startsAt + hour.lengthMs),
+    loop: loop.id,
+    spots: loop.spots.map(({ atMs, durationMs, assetId, bookingId, sha256, reason }) => ({
+      startsAt: iso(hour.startsAt + atMs),
+      durationMs,
+      assetId,
+      bookingId,
+      sha256,
+      reason,
+    })),
+  };
 }

@@ -1,4 +1,4 @@
-import { asc, isNull, ne } from 'drizzle-orm';
+import { asc, isNull } from 'drizzle-orm';
 import type { EpochMs } from '../base/units.ts';
 import { type BookingTimes, bookedDates, rateOf } from '../campaigns/booking.ts';
 import { holidayCalendar } from '../campaigns/holiday.ts';
@@ -198,7 +198,7 @@ async function loadWorld(
     .select()
     .from(playlistItems)
     .orderBy(asc(playlistItems.playlistId), asc(playlistItems.position));
-  const material = await tx.select().from(assets).where(ne(assets.state, 'draft')).orderBy(asc(assets.id));
+  const material = await tx.select().from(assets).orderBy(asc(assets.id));
   const files = await tx.select().from(renditions).orderBy(asc(renditions.id));
 
   const filesOf = new Map<number, PlayableFile[]>();

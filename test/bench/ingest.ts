@@ -7,6 +7,7 @@ import { type PlayReportEnvelope, startIngest } from '../../src/plays/ingest-flo
 import { playMonths } from '../../src/plays/play-months-store.ts';
 import { playStore } from '../../src/plays/play-store.ts';
 import { toldStore } from '../../src/plays/told-store.ts';
+import { type BenchResult, rounded } from './bench-result.ts';
 import { median, withScratchDatabase } from './scratch-database.ts';
 
 const PLAYERS = 1_000;
@@ -142,7 +143,7 @@ async function fill(sql: Sql): Promise<void> {
 }
 
 /** Measures counting of plays against COPY, on an empty system and on one with 10 million plays. */
-export async function run() {
+export async function run(): Promise<BenchResult> {
   return withScratchDatabase(async (database) => {
     const { sql } = database;
     await addPlayers(sql);
@@ -150,29 +151,33 @@ export async function run() {
     const empty = async () => void (await sql`truncate plays, play_hours, player_epochs`);
     await ingestRate(database, 0);
     const rows = await rowsOf(sql);
-    const measured = { copy: [] as number[], ingest: [] as number[], full: [] as number[] };
-    for (let round = 1; round <= ROUNDS; round += 1) {
-      measured.copy.push(await copyRate(sql, rows));
-      await empty();
-      measured.ingest.push(await ingestRate(database, round));
-    }
+    // Each rate is set against a COPY right beside it, since other work on the machine slows both.
+    const pairs = async (first: number, before: () => Promise<void>) => {
+      const found: { copy: number; ingest: number }[] = [];
+      for (let round = first; round < first + ROUNDS; round += 1) {
+        const copy = await copyRate(sql, rows);
+        await before();
+        found.push({ copy, ingest: await ingestRate(database, round) });
+      }
+      return found;
+    };
+    const onEmpty = await pairs(1, empty);
     await empty();
     await fill(sql);
-    for (let round = 1; round <= ROUNDS; round += 1) {
-      measured.full.push(await ingestRate(database, ROUNDS + round));
-    }
-    const copy = median(measured.copy);
-    const value = median(measured.ingest);
+    const onFull = await pairs(1 + ROUNDS, async () => {});
+    const ratioOf = (found: typeof onEmpty) => median(found.map(({ copy, ingest }) => ingest / copy));
     return {
       name: 'ingest',
-      value: Math.round(value),
+      value: Math.round(median(onEmpty.map(({ ingest }) => ingest))),
       unit: 'plays/s',
-      yardstick: `one COPY of the same rows into one table with a primary key: ${Math.round(copy)} rows/s`,
-      ratio: value / copy,
+      yardstick: Math.round(median(onEmpty.map(({ copy }) => copy))),
+      ratio: rounded(ratioOf(onEmpty)),
       n: ROUNDS,
-      rows: ROWS,
-      ratioWith10MStored: median(measured.full) / value,
-      rounds: measured,
+      about: 'against one COPY of the same rows into one table with a primary key; median of paired ratios',
+      playsARound: ROWS,
+      stored: STORED,
+      ratioStored: rounded(ratioOf(onFull)),
+      storedToEmpty: rounded(ratioOf(onFull) / ratioOf(onEmpty)),
     };
   });
 }

@@ -4,6 +4,8 @@ import type { BenchResult } from './bench-result.ts';
 const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResult> }>>> = {
   fairness: () => import('./fairness.ts'),
   'compile-hour': () => import('./compile-hour.ts'),
+  ingest: () => import('./ingest.ts'),
+  report: () => import('./report.ts'),
 };
 
 const name = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? '';

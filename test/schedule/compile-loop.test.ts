@@ -251,6 +251,21 @@ describe('compileLoop', () => {
     expect(facts).toBeLessThanOrEqual(1.25);
   });
 
+  it('goes on evenly where a daypart opens inside an hour', () => {
+    const whole = bookingOf(1, perHour(20), 12 * SECOND_MS);
+    const late = bookingOf(2, perHour(30), 15 * SECOND_MS);
+    const opens = { ...late, windows: [{ fromMs: 20 * MINUTE_MS, toMs: HOUR_MS }] };
+    const day = [
+      openHour([whole]),
+      openHour([whole, opens]),
+      openHour([whole, late]),
+      openHour([whole, late]),
+    ];
+    const compiled = compileDay(day);
+    expect(compiled.map((loop) => loop.verdicts[1]?.granted)).toEqual([undefined, 20, 30, 30]);
+    expect(worstGapRatio(openHour([whole, late]), airings(day, compiled))).toBeLessThanOrEqual(1.25);
+  });
+
   it('answers nonsense with verdicts and keeps the filler on air', () => {
     const bad: Demand['rate'][] = [
       perHour(0),
@@ -289,6 +304,15 @@ describe('compileLoop', () => {
     for (const lengthMs of [0, -1, Number.NaN, 1e308, 1.5]) {
       expect(compileLoop({ ...hour, lengthMs }, START).spots).toEqual([]);
     }
+  });
+
+  it('ends, with every play, where tiers and separations are no numbers', () => {
+    const rule = { by: 'category' as const, value: 'psa', gapMs: Number.NaN, hard: true };
+    const rules = [rule, { ...rule, gapMs: -5 }];
+    const demands = [1, 2, 3].map((id) => bookingOf(id, perHour(20), 10 * SECOND_MS, { tier: Number.NaN }));
+    expect(granted(openHour(demands, { separation: rules }))).toEqual([20, 20, 20]);
+    const forever = [{ ...rule, gapMs: Number.POSITIVE_INFINITY }];
+    expect(granted(openHour(demands, { separation: forever }))).toEqual([1, 0, 0]);
   });
 
   it('gives an empty loop and no error for an endpoint that has nothing at all', () => {

@@ -30,6 +30,8 @@ export interface ContractServer {
   readonly origin: string;
   readonly endpointId: number;
   readonly plays: Play[];
+  /** The epochs that reports named. */
+  readonly epochs: Set<string>;
   readonly health: HealthReport[];
   readonly pairings: PairingRequest[];
   /** Method and path of every request. */
@@ -65,6 +67,7 @@ export async function startContractServer(pages: Pages): Promise<ContractServer>
   const token = 'a-token-that-only-this-player-knows';
   const secret = 'a-secret-for-asking-how-it-went';
   const plays: Play[] = [];
+  const epochs = new Set<string>();
   const health: HealthReport[] = [];
   const pairings: PairingRequest[] = [];
   const requests: string[] = [];
@@ -152,6 +155,7 @@ export async function startContractServer(pages: Pages): Promise<ContractServer>
     }
     if (route === 'POST /plays') {
       const report = playReportSchema.parse(JSON.parse(await textOf(request)));
+      epochs.add(report.epoch);
       const known = new Set(plays.map((play) => play.seq));
       const fresh = report.plays.filter((play) => !known.has(play.seq));
       plays.push(...fresh);
@@ -185,6 +189,7 @@ export async function startContractServer(pages: Pages): Promise<ContractServer>
     origin: `http://127.0.0.1:${port}`,
     endpointId,
     plays,
+    epochs,
     health,
     pairings,
     requests,

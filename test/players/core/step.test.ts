@@ -204,7 +204,7 @@ describe('step, playout', () => {
     });
   });
 
-  it('tells a spot without its file as failed once, and lets the next available ones stand in for no booking', () => {
+  it('tells a spot without its file as failed once, and lets the next available one stand in, marked so', () => {
     const bench = new Bench(EIGHT);
     bench.bootPlaying(manifestOf(), [2, 3]);
     const failed = only(bench.effects, 'outbox.append').flatMap((effect) => effect.plays);
@@ -222,7 +222,7 @@ describe('step, playout', () => {
       how: 'stopped',
     });
     expect(only(ended, 'outbox.append')[0]?.plays).toMatchObject([
-      { bookingId: null, assetId: 2, outcome: 'completed' },
+      { bookingId: 101, assetId: 2, outcome: 'completed', reason: 'standIn' },
     ]);
     expect(bench.asked()).toMatchObject({ assetId: 2, origin: { kind: 'spot', bookingId: 101 } });
   });

@@ -77,13 +77,16 @@ describe('startHeadless', () => {
   it.skipIf(!hasMpv('mpv'))(
     `sounds each item whole through mpv and reports when and how long${hasMpv('mpv') ? '' : ' (left out: mpv is not installed)'}`,
     async () => {
-      player = await startHeadless(options({ mpv: 'mpv', ao: 'null' }));
-      await server.counted(8);
+      await server.close();
+      server = await contractServer([tone(440, 2_500), tone(660, 3_000)]);
+      player = await startHeadless(options({ server: server.url, mpv: 'mpv', ao: 'null' }));
+      // At the latest the sixth report comes after two items that began on time.
+      await server.counted(6);
       await player.stop(3_000);
       const heard = server.ledger.plays.filter((play) => play.outcome === 'completed');
-      expect(heard.length).toBeGreaterThanOrEqual(3);
+      expect(heard.length).toBeGreaterThanOrEqual(2);
       for (const play of heard) {
-        const planned = play.assetId === 1 ? 700 : 900;
+        const planned = play.assetId === 1 ? 2_500 : 3_000;
         expect(play.durationMs).toBeGreaterThan(planned - 500);
         expect(play.durationMs).toBeLessThan(planned + 300);
         expect(play.bookingId).toBe(499 + play.assetId);
@@ -91,7 +94,7 @@ describe('startHeadless', () => {
       expect(countedSeqs()).toEqual(upTo(player.state().outbox.lastSeq));
       expect(player.state().troubles.filter((trouble) => trouble.code.startsWith('mpv'))).toEqual([]);
     },
-    20_000,
+    40_000,
   );
 
   it('writes its pairing code to the log, and plays once staff typed it in', async () => {
@@ -131,8 +134,7 @@ describe('startHeadless', () => {
   }, 20_000);
 
   it('never uses a number twice when it is killed in the middle of a play', async () => {
-    server.setDown(false);
-    for (let life = 0; life < 3; life += 1) {
+    for (let life = 0; life < 2; life += 1) {
       const had = server.ledger.plays.length;
       child = spawn(
         process.execPath,
@@ -156,7 +158,7 @@ describe('startHeadless', () => {
     expect(epochs.size).toBe(1);
     expect(new Set(countedSeqs()).size).toBe(server.ledger.plays.length);
     expect(server.ledger.plays.some((play) => play.reason === 'powerCut')).toBe(true);
-    const starts = server.ledger.plays.map((play) => play.startedAt);
+    const starts = server.ledger.plays.filter((play) => play.durationMs > 0).map((play) => play.startedAt);
     expect(new Set(starts).size).toBe(starts.length);
   }, 120_000);
 });

@@ -1,0 +1,145 @@
+import { open, stat } from 'node:fs/promises';
+import {
+  ADTS,
+  EncodedPacketSink,
+  FilePathSource,
+  FLAC,
+  Input,
+  type InputAudioTrack,
+  type InputVideoTrack,
+  MATROSKA,
+  MP3,
+  MP4,
+  OGG,
+  QTFF,
+  WAVE,
+  WEBM,
+} from 'mediabunny';
+import sharp from 'sharp';
+import { Refusal } from '../base/refusal.ts';
+import { type Bytes, DAY_MS, type Ms } from '../base/units.ts';
+import { damaged, type Probed } from './probed.ts';
+import { type FoundKind, kindOfBytes } from './sniff.ts';
+
+/** A picture with more pixels than this is refused: 10,000 × 10,000. */
+const MOST_PIXELS = 100_000_000;
+/** How much less than announced may be there, for rounding in headers. */
+const SHORTFALL_MS: Ms = 500;
+/** Sloppy writers are off by a few bytes in the length that a header announces. */
+const HEADER_SLACK: Bytes = 4_096;
+const FORMATS = [MP4, QTFF, WEBM, MATROSKA, MP3, WAVE, OGG, FLAC, ADTS];
+
+/**
+ * Finds out what a file is by its content alone; its name plays no part. Hostile content can keep this busy
+ * for ever, so it belongs into a thread that can be ended: call `probeFile`.
+ * @throws Refusal asset.empty, asset.notMedia (also SVG, HEIC and documents), asset.damaged (cut off, unreadable).
+ */
+export async function readContent(path: string): Promise<Probed> {
+  const { size } = await stat(path);
+  if (size === 0) throw new Refusal('asset.empty', 'The file is empty (0 bytes): nothing can be played.');
+  const kind = kindOfBytes(await readStart(path));
+  if (kind.is === 'other') throw new Refusal('asset.notMedia', kind.sentence);
+  return kind.is === 'image' ? readStill(path) : readTimed(path, kind);
+}
+
+async function readStart(path: string): Promise<Uint8Array> {
+  const file = await open(path, 'r');
+  try {
+    const start = new Uint8Array(4_096);
+    const { bytesRead } = await file.read(start, 0, start.length, 0);
+    return start.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+async function readStill(path: string): Promise<Probed> {
+  try {
+    const picture = sharp(path, { limitInputPixels: MOST_PIXELS, failOn: 'error' });
+    const { format, width, height, orientation = 1, autoOrient } = await picture.metadata();
+    if (width * height > MOST_PIXELS) throw tooManyPixels();
+    // Headers say nothing about the rest: decode it all once.
+    await picture.clone().resize(64, 64, { fit: 'inside', fastShrinkOnLoad: false }).raw().toBuffer();
+    return {
+      mediaClass: 'image',
+      type: format === 'heif' ? 'image/avif' : `image/${format}`,
+      durationMs: null,
+      widthPx: autoOrient.width,
+      heightPx: autoOrient.height,
+      rotationDegrees: [0, 0, 0, 180, 180, 90, 90, 270, 270][orientation] ?? 0,
+      hasSound: false,
+      videoCodec: null,
+      audioCodec: null,
+    };
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    if (error instanceof Error && /pixel limit/i.test(error.message)) throw tooManyPixels();
+    throw damaged('cannot be decoded to its end');
+  }
+}
+
+function tooManyPixels(): Refusal {
+  return new Refusal('asset.tooLarge', 'The picture has more than 100 million pixels; make it smaller.');
+}
+
+async function readTimed(path: string, kind: FoundKind & { is: 'timed' }): Promise<Probed> {
+  if (kind.announcedBytes !== null && kind.announcedBytes > (await stat(path)).size + HEADER_SLACK)
+    throw damaged('ends before its announced end');
+  const input = new Input({
+    source: new FilePathSource(path, { handleUnhandledError: () => {} }),
+    formats: FORMATS,
+  });
+  try {
+    return await readTracks(input);
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    // What the reader throws at hostile bytes is of any kind; all of it means that it cannot be read.
+    throw damaged(kind.sure ? 'breaks off or contradicts itself' : 'cannot be read');
+  } finally {
+    input.dispose();
+  }
+}
+
+async function readTracks(input: Input): Promise<Probed> {
+  const format = await input.getFormat();
+  const video = await input.getPrimaryVideoTrack();
+  const audio = await input.getPrimaryAudioTrack();
+  const tracks = [video, audio].filter((track) => track !== null);
+  if (tracks.length === 0) {
+    if ((await input.getTracks()).length > 0)
+      throw new Refusal('asset.notMedia', 'The file has neither picture nor sound, only other tracks.');
+    throw damaged('has no index, as when a recording or a copy was broken off');
+  }
+  for (const track of tracks) await requireLastPacket(track);
+  const durationMs = Math.round((await input.computeDuration(tracks)) * 1_000);
+  const announcedMs = Math.round(((await input.getDurationFromMetadata(tracks)) ?? 0) * 1_000);
+  if (durationMs < announcedMs - SHORTFALL_MS) throw damaged('is shorter than it announces');
+  if (!(durationMs > 0)) throw damaged('lasts no time');
+  if (durationMs > DAY_MS) throw new Refusal('asset.tooLarge', 'The film or sound is longer than a day.');
+  const topType = video ? 'video' : 'audio';
+  const container = format.mimeType.split('/')[1] ?? '';
+  const size = video ? await pictureOf(video) : { widthPx: null, heightPx: null, rotationDegrees: 0 };
+  return {
+    mediaClass: topType,
+    type: `${topType}/${!video && container === 'quicktime' ? 'mp4' : container}`,
+    durationMs,
+    ...size,
+    hasSound: audio !== null,
+    videoCodec: video ? ((await video.getCodec()) ?? 'unknown') : null,
+    audioCodec: audio ? ((await audio.getCodec()) ?? 'unknown') : null,
+  };
+}
+
+async function pictureOf(video: InputVideoTrack) {
+  const widthPx = await video.getDisplayWidth();
+  const heightPx = await video.getDisplayHeight();
+  if (!(widthPx > 0 && heightPx > 0)) throw damaged('has no picture size');
+  if (widthPx * heightPx > MOST_PIXELS) throw tooManyPixels();
+  return { widthPx, heightPx, rotationDegrees: await video.getRotation() };
+}
+
+/** The index may be whole while the bytes are not: reads the last packet of the track. */
+async function requireLastPacket(track: InputVideoTrack | InputAudioTrack): Promise<void> {
+  const last = await new EncodedPacketSink(track).getPacket(Number.POSITIVE_INFINITY);
+  if (!last) throw damaged('ends before its announced end');
+}

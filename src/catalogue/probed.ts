@@ -1,0 +1,29 @@
+import { Refusal } from '../base/refusal.ts';
+import type { Ms } from '../base/units.ts';
+import type { MediaClass } from '../contract/media-type.ts';
+
+/** What a file turned out to be. */
+export interface Probed {
+  readonly mediaClass: MediaClass;
+  /** MIME type, without parameters. */
+  readonly type: string;
+  /** Null for stills. */
+  readonly durationMs: Ms | null;
+  /** As shown, after rotation; null for sound. */
+  readonly widthPx: number | null;
+  readonly heightPx: number | null;
+  /** How far the stored picture is turned clockwise to be shown: 0, 90, 180 or 270. */
+  readonly rotationDegrees: number;
+  readonly hasSound: boolean;
+  /** Null where there is no such part; `unknown` for one that was not recognised. */
+  readonly videoCodec: string | null;
+  readonly audioCodec: string | null;
+}
+
+/** The refusal of a file that is media but cannot be read; `what` completes “The file is damaged: it …”. */
+export function damaged(what: string): Refusal {
+  return new Refusal(
+    'asset.damaged',
+    `The file is damaged: it ${what}. Export it again, or fetch it again from where it came from.`,
+  );
+}

@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '../../src/base/units.ts';
+import { type Composition, composeServer } from '../../src/compose.ts';
+import { type RunningServer, startServer } from '../../src/http/server-flow.ts';
+import { testDatabase } from './database.ts';
+
+/** A whole server on a fresh database of this run's kind, listening on a free port. */
+export interface TestServer {
+  readonly url: string;
+  readonly server: Composition;
+  /** Troubles that the server logged; a test that expects none asserts so. */
+  readonly troubles: string[];
+  stop(): Promise<void>;
+}
+
+/** Starts one. Call in `beforeAll`; `stop` also removes what it wrote. */
+export async function testServer(now: Clock = Date.now): Promise<TestServer> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'beacon-server-'));
+  const database = await testDatabase();
+  const troubles: string[] = [];
+  const server = await composeServer(
+    {
+      port: 0,
+      host: '127.0.0.1',
+      dataDir,
+      publicUrl: 'http://localhost',
+      behindProxy: false,
+      signingKeyFile: join(dataDir, 'keys', 'signing.json'),
+    },
+    { now, database, logTrouble: (what, error) => troubles.push(`${what}: ${String(error)}`) },
+  );
+  await server.start();
+  const listening: RunningServer = await startServer({ app: server.app, port: 0, host: '127.0.0.1' });
+  return {
+    url: listening.url,
+    server,
+    troubles,
+    async stop() {
+      server.streams.endAll();
+      await listening.stop(0);
+      await server.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A signed-in person who speaks JSON over HTTP. */
+export interface Desk {
+  readonly token: string;
+  /** Sends JSON (or bytes) and gives status and parsed body. */
+  ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+}
+
+/** What came back. `body` is parsed where it is JSON, else text. */
+export interface Answer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: an outsider's view of the wire has no types of ours
+  readonly body: any;
+  readonly headers: Headers;
+}
+
+/** One request as an outsider sends it. */
+export async function send(
+  url: string,
+  init: { method?: string; token?: string; body?: unknown; headers?: Record<string, string> } = {},
+): Promise<Answer> {
+  const { method = 'GET', token, body, headers = {} } = init;
+  const isRaw = body instanceof Uint8Array || typeof body === 'string';
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && !isRaw && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && {
+      body: isRaw ? (body as Uint8Array<ArrayBuffer> | string) : JSON.stringify(body),
+    }),
+  });
+  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  return {
+    status: response.status,
+    body: isJson ? await response.json() : await response.text(),
+    headers: response.headers,
+  };
+}
+
+/** Signs a person of a role in, making the account through the API as the first administrator. */
+export async function deskOf(running: TestServer, role: string): Promise<Desk> {
+  const { url, server } = running;
+  const username = `${role}.${Math.random().toString(36).slice(2, 8)}`;
+  const account = await server.people.addStaff(
+    { id: 'system', name: 'test', role: 'administrator' },
+    { username, name: role, role: role as 'editor' },
+  );
+  const signedIn = await send(`${url}/api/session`, {
+    method: 'POST',
+    body: { username, password: account.oneTimePassword },
+  });
+  const token: string = signedIn.body.token;
+  return {
+    token,
+    ask: (method, path, body, headers = {}) =>
+      send(`${url}${path}`, { method, token, ...(body !== undefined && { body }), headers }),
+  };
+}
