@@ -1,23 +1,20 @@
 import { z } from 'zod';
 import type { Ms } from '../../src/base/units.ts';
 import { SECOND_MS } from '../../src/base/units.ts';
-import { EVENT, manifestEventSchema, resendEventSchema } from '../../src/contract/events.ts';
 import { MANIFEST_TYP } from '../../src/contract/manifest.ts';
 import { OVERRIDE_TYP } from '../../src/contract/override.ts';
 import type { PairingRequest } from '../../src/contract/pairing.ts';
 import type { Effect } from './effect.ts';
+import { streamEar } from './hear-stream.ts';
 import { mediaRunner } from './media-runner.ts';
+import { orderedWrites } from './ordered-writes.ts';
 import type { PlayerConfig } from './player-config.ts';
 import type { Happening } from './player-event.ts';
 import { type PlayerState, readIdentity, unborn } from './player-state.ts';
-import type { LinkAnswer, PlayerPorts, StreamMessage } from './ports.ts';
+import type { LinkAnswer, PlayerPorts } from './ports.ts';
 import { readJson } from './read-json.ts';
 import { step } from './step.ts';
 
-/** How many signed statements may wait for their check; a flood beyond it is dropped and told. */
-const MOST_STATEMENTS = 64;
-/** Pause before a failed write is tried again. */
-const REWRITE_MS: Ms = 5 * SECOND_MS;
 /** Pause between tries to send what is left while the player stops. */
 const FLUSH_AGAIN_MS: Ms = 500;
 
@@ -48,10 +45,10 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
   let stopped = false;
   let cancelAlarm = (): void => undefined;
   let closeStream = (): void => undefined;
-  let lastEventId: string | null = null;
-  let writes: Promise<void> = Promise.resolve();
-  let statements = 0;
-  let checks: Promise<void> = Promise.resolve();
+  const writes = orderedWrites(clock, (cause) =>
+    dispatch({ type: 'trouble', code: 'outbox.writeFailed', detail: String(cause) }),
+  );
+  const ear = streamEar(dispatch, hearOverride);
   let watcher: (() => void) | null = null;
   let cancelFlush = (): void => undefined;
 
@@ -154,16 +151,16 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
         run(() => ports.memory.save(effect.slot, effect.text));
         return;
       case 'outbox.begin':
-        write(() => ports.outbox.begin(effect.play));
+        writes.add(() => ports.outbox.begin(effect.play));
         return;
       case 'outbox.append':
-        write(
+        writes.add(
           () => ports.outbox.append(effect.plays),
           () => dispatch({ type: 'outbox.stored', seqs: effect.plays.map((play) => play.seq) }),
         );
         return;
       case 'outbox.remove':
-        write(() => ports.outbox.remove(effect.ranges));
+        writes.add(() => ports.outbox.remove(effect.ranges));
         return;
       default:
         if (!closing) stage.perform(effect);
@@ -175,21 +172,6 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
     task().catch((cause: unknown) =>
       dispatch({ type: 'trouble', code: 'body.fault', detail: String(cause) }),
     );
-  }
-
-  /** Writes to the outbox strictly in order, each until it succeeds. */
-  function write(task: () => Promise<void>, done?: () => void): void {
-    writes = writes.then(async () => {
-      while (!stopped) {
-        try {
-          await task();
-          return done?.();
-        } catch (cause) {
-          dispatch({ type: 'trouble', code: 'outbox.writeFailed', detail: String(cause) });
-          await new Promise<void>((resolve) => clock.alarm(clock.monoMs() + REWRITE_MS, resolve));
-        }
-      }
-    });
   }
 
   async function hearPairing(ask: ReturnType<typeof link.askPairing>): Promise<void> {
@@ -223,37 +205,11 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
 
   function openStream(): void {
     closeStream();
-    closeStream = link.openStream(token(), lastEventId, {
+    closeStream = link.openStream(token(), ear.lastEventId, {
       opened: () => dispatch({ type: 'stream.opened' }),
-      message: hearMessage,
+      message: ear.hear,
       closed: (failure) => dispatch({ type: 'stream.closed', failure }),
     });
-  }
-
-  function hearMessage(message: StreamMessage): void {
-    if (message.id !== null) lastEventId = message.id;
-    if (message.event === EVENT.manifest) {
-      dispatch({ type: 'bell', revision: readJson(manifestEventSchema, message.data)?.revision ?? null });
-    } else if (message.event === EVENT.resend) {
-      const resend = readJson(resendEventSchema, message.data);
-      if (resend) dispatch({ type: 'resend', ranges: resend.ranges });
-    } else if (message.event === EVENT.override) {
-      if (statements >= MOST_STATEMENTS) {
-        dispatch({
-          type: 'trouble',
-          code: 'stream.flood',
-          detail: 'more statements than can be checked were dropped',
-        });
-        return;
-      }
-      statements += 1;
-      const jws = message.data.trim();
-      checks = checks
-        .then(() => hearOverride(jws))
-        .finally(() => {
-          statements -= 1;
-        });
-    }
   }
 
   const media = mediaRunner(ports.media, (file) => link.fetchMedia(token(), file.url), {
@@ -308,11 +264,12 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
     media.stop();
     closeStream();
     await stage.close();
-    await writes;
+    await writes.settled();
     await flush(flushMs);
     stopped = true;
+    writes.stop();
     cancelAlarm();
-    await writes;
+    await writes.settled();
   }
 
   let stopping: Promise<void> | null = null;
