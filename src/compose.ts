@@ -9,7 +9,7 @@ import { schedulingRuleStore } from './campaigns/scheduling-rule-store.ts';
 import { assetRoutes } from './catalogue/asset-routes.ts';
 import { assetStore } from './catalogue/asset-store.ts';
 import { importFlow } from './catalogue/import-flow.ts';
-import { mediaFiles } from './catalogue/media-files.ts';
+import { LEFTOVER_AFTER_MS, mediaFiles } from './catalogue/media-files.ts';
 import { mediaRoutes } from './catalogue/media-routes.ts';
 import type { Config } from './config.ts';
 import { EVENT } from './contract/events.ts';
@@ -88,6 +88,8 @@ export async function composeServer(config: Config, { now, logTrouble, ...given 
     onTrouble: trouble('players'),
   });
   const files = await mediaFiles(config.dataDir);
+  // On a shared folder another server may be writing just now; on the embedded default nobody else is.
+  await files.cleanLeftovers(database.kind === 'embedded' ? now() : now() - LEFTOVER_AFTER_MS);
   const assets = assetStore({ database, audit, now });
   const imports = importFlow({ assets, files, onTrouble: trouble('thumbnail') });
   const playlists = playlistStore({ database, audit, now });
@@ -162,7 +164,11 @@ export async function composeServer(config: Config, { now, logTrouble, ...given 
       run: () => (board.rollIsDue() ? board.refresh() : undefined),
     },
     { name: 'make months', cron: '0 20 3 * * *', run: keepMonths },
-    { name: 'forget expired sessions', cron: '0 40 3 * * *', run: async () => void (await people.forgetExpired()) },
+    {
+      name: 'forget expired sessions',
+      cron: '0 40 3 * * *',
+      run: async () => void (await people.forgetExpired()),
+    },
     { name: 'ping streams', cron: '*/20 * * * * *', run: () => streams.sendAll(eventText(EVENT.ping, {})) },
   ];
 
@@ -189,6 +195,7 @@ export async function composeServer(config: Config, { now, logTrouble, ...given 
     /** Ends streams, writes down what waits and closes the database. */
     async stop(): Promise<void> {
       board.stop();
+      assets.close();
       streams.endAll();
       await players.stop();
       await database.close();

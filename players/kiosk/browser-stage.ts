@@ -27,8 +27,12 @@ export interface StageParts {
   readonly clock: PlayerClock;
   readonly files: Pick<MediaFiles, 'open' | 'recheck'>;
   readonly views: Views;
-  /** Two for each class of file. */
-  readonly slots: Readonly<Record<MediaClass, readonly [Slot, Slot]>>;
+  /** Makes two for each class of file. `trouble` is for what staff should hear of. */
+  readonly makeSlots: (
+    trouble: (code: string, detail: string) => void,
+  ) => Readonly<Record<MediaClass, readonly [Slot, Slot]>>;
+  /** Whether the page is out of sight now. */
+  readonly isHidden: () => boolean;
   readonly rollTime: RollTime;
   /** Loudest volume, 0 to 1. */
   readonly volume: number;
@@ -55,8 +59,10 @@ interface Ahead {
  * first moving picture of the next one, so the screen is never black between two films.
  */
 export function browserStage(parts: StageParts): Stage {
-  const { clock, files, views, slots, rollTime } = parts;
+  const { clock, files, views, rollTime } = parts;
   let listener: StageListener | null = null;
+  const slots = parts.makeSlots((code, detail) => listener?.trouble(code, detail));
+  let hiddenTold = false;
   let on: Act | null = null;
   let pending: Act | null = null;
   let ahead: Ahead | null = null;
@@ -145,6 +151,14 @@ export function browserStage(parts: StageParts): Stage {
     before?.slot.clear();
     watch(act);
     prepareAnnounced();
+    tellWhetherHidden();
+  }
+
+  /** Plays of a page that nobody can see count by their position; staff should know. Told once each time. */
+  function tellWhetherHidden(): void {
+    const isHidden = parts.isHidden();
+    if (isHidden && !hiddenTold) listener?.trouble('page.hidden', 'the page is out of sight, yet it plays');
+    hiddenTold = isHidden;
   }
 
   function dropPending(how: PlaybackEnd, reason?: string): void {

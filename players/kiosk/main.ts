@@ -63,20 +63,22 @@ async function start(): Promise<never> {
   const cache = await caches.open(`beacon-media-${options.player}`);
   const files = mediaFiles({ cache, estimate: () => navigator.storage.estimate() });
   const rollTime = { ms: 60 };
-  const trouble = (code: string, detail: string) => console.warn(code, detail);
-  const moving = (element: HTMLMediaElement) => movingSlot(element, clock.monoMs, rollTime, trouble);
-  const film = (id: string) => moving(pageElement(id, HTMLVideoElement));
-  const still = (id: string) => stillSlot(pageElement(id, HTMLImageElement), clock.monoMs);
   const stage = browserStage({
     clock,
     files,
     views,
     rollTime,
     volume: options.volume,
-    slots: {
-      video: [film('film-a'), film('film-b')],
-      image: [still('still-a'), still('still-b')],
-      audio: [moving(new Audio()), moving(new Audio())],
+    isHidden: () => document.hidden,
+    makeSlots: (trouble) => {
+      const moving = (element: HTMLMediaElement) => movingSlot(element, clock.monoMs, rollTime, trouble);
+      const film = (id: string) => moving(pageElement(id, HTMLVideoElement));
+      const still = (id: string) => stillSlot(pageElement(id, HTMLImageElement), clock.monoMs);
+      return {
+        video: [film('film-a'), film('film-b')],
+        image: [still('still-a'), still('still-b')],
+        audio: [moving(new Audio()), moving(new Audio())],
+      };
     },
   });
   const ports: PlayerPorts = {

@@ -25,7 +25,7 @@ const lossSchema = z.object({
 });
 
 const alternativeSchema = z.object({
-  kind: z.enum(['lowerRate', 'otherHours', 'fewerEndpoints', 'share', 'higherTier']),
+  kind: z.enum(['lowerRate', 'otherHours', 'fewerEndpoints', 'share', 'lowerTier', 'higherTier']),
   summary: sentenceSchema,
   change: z
     .object({

@@ -3,6 +3,7 @@ import type { Context, Schema } from 'hono';
 import { requestId } from 'hono/request-id';
 import { type ApiEnv, answers, apiRoutes } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
+import { IngestBusy } from '../plays/ingest-flow.ts';
 import { TooManyAttempts } from '../staff/staff-flow.ts';
 import { ACCESS_RULES, type AccessRule, routesWithoutRule } from './access-rules.ts';
 import { docsPage } from './docs-page.ts';
@@ -98,7 +99,9 @@ export function buildApp(parts: AppParts): App {
       parts.logFault({ requestId, method: c.req.method, path: c.req.path, error });
     }
     const headers: Record<string, string> = {};
-    if (error instanceof TooManyAttempts) headers['retry-after'] = String(error.retryAfterSeconds);
+    if (error instanceof TooManyAttempts || error instanceof IngestBusy) {
+      headers['retry-after'] = String(error.retryAfterSeconds);
+    }
     if (problem.status === 401) headers['www-authenticate'] = 'Bearer';
     return problemResponse(problem, headers);
   });

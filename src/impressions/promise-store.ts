@@ -66,9 +66,9 @@ export interface PromiseScope {
 }
 
 /**
- * A query for the spots that start inside the scope, added up by endpoint, booking and the UTC hour in
- * which their stretch starts: columns `endpoint_id, booking_id, hour_starts_at, promised, promised_ms`. A
- * stretch that lies whole inside the scope costs one row a booking; only one that is cut is taken apart.
+ * A query for the spots that start inside the scope, added up by booking and stretch of the programme:
+ * columns `endpoint_id, booking_id, hour_starts_at` (the UTC hour in which the stretch starts), `promised,
+ * promised_ms`. Only a stretch that is cut, by the scope or by a newer programme, is taken apart.
  */
 export function promisedSpots(sql: Sql, shares: readonly LoopShare[], scope: PromiseScope) {
   const { bookingIds, endpointIds } = scope;
@@ -101,12 +101,15 @@ export function promisedSpots(sql: Sql, shares: readonly LoopShare[], scope: Pro
       from stretch t join share s on s.place = t.place
       where s.last_ms >= t.from_ms and s.first_ms < t.to_ms
     )
-    select endpoint_id, booking_id, hour_starts_at, sum(spots)::int8 as promised, sum(airtime_ms)::int8 as promised_ms
-    from portion where whole group by 1, 2, 3
+    select endpoint_id, booking_id, hour_starts_at, spots as promised, airtime_ms as promised_ms
+    from portion where whole
     union all
-    select t.endpoint_id, t.booking_id, t.hour_starts_at, count(*), sum((e ->> 1)::int)
-    from portion t join loops l on l.id = t.id, jsonb_array_elements(l.spots) as e
-    where not t.whole and coalesce((e ->> 4)::int, 0) = t.booking_id
-      and (e ->> 0)::int >= t.from_ms and (e ->> 0)::int < t.to_ms
-    group by 1, 2, 3`;
+    select t.endpoint_id, t.booking_id, t.hour_starts_at, part.promised, part.promised_ms
+    from portion t cross join lateral (
+      select count(*)::int as promised, coalesce(sum((e ->> 1)::int), 0) as promised_ms
+      from jsonb_array_elements((select spots from loops where id = t.id)) as e
+      where coalesce((e ->> 4)::int, 0) = t.booking_id
+        and (e ->> 0)::int >= t.from_ms and (e ->> 0)::int < t.to_ms
+    ) as part
+    where not t.whole`;
 }

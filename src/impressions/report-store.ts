@@ -1,4 +1,4 @@
-import type { Fragment, Sql } from 'postgres';
+import type { Fragment, Sql, TransactionSql } from 'postgres';
 import { Refusal } from '../base/refusal.ts';
 import { type Clock, DAY_MS, type EpochMs, MINUTE_MS, SECOND_MS } from '../base/units.ts';
 import { loopShares, promisedSpots } from './promise-store.ts';
@@ -150,7 +150,9 @@ export function reportStore(sql: Sql, clock: Clock): ReportStore {
         coalesce(sum(audience_per_hour::float8 * airtime_ms) filter (where kind = ${kind}), 0)`;
       const only = (column: Fragment, ids: readonly number[] | null) =>
         ids === null ? sql`true` : sql`${column} = any(${ids}::int[])`;
-      const rows = await sql<SumsRow[]>`
+      const rows = await unhurried(
+        sql,
+        (tx) => tx<SumsRow[]>`
         with promised as (${promised}),
         both_sides as (
           select endpoint_id, booking_id, hour_starts_at, promised, promised_ms, 0 as completed, 0 as cut,
@@ -160,28 +162,43 @@ export function reportStore(sql: Sql, clock: Clock): ReportStore {
           where hour_starts_at >= to_timestamp(${first}::float8 / 1000)
             and hour_starts_at < to_timestamp(${end}::float8 / 1000)
             and ${only(sql`booking_id`, bookingIds)} and ${only(sql`endpoint_id`, endpointIds)}
+        ), local_hours as materialized (
+          select z.time_zone, at as hour_starts_at, date_trunc(${cell}, at at time zone z.time_zone) as local
+          from (select distinct time_zone from endpoints) as z, generate_series(
+            to_timestamp(${first}::float8 / 1000), to_timestamp(${end}::float8 / 1000), interval '1 hour') as at
+          where (at at time zone z.time_zone)::date between ${from}::text::date and ${to}::text::date
         ), cells as (
-          select h.endpoint_id, h.booking_id, date_trunc(${cell}, h.hour_starts_at at time zone e.time_zone) as local,
+          select h.endpoint_id, h.booking_id, l.local,
             sum(promised)::float8 as promised, sum(promised_ms)::float8 as promised_ms,
             sum(completed)::float8 as completed, sum(cut)::float8 as cut, sum(failed)::float8 as failed,
             sum(airtime_ms)::float8 as airtime_ms
           from both_sides h join endpoints e on e.id = h.endpoint_id
+            join local_hours l on l.time_zone = e.time_zone and l.hour_starts_at = h.hour_starts_at
           group by 1, 2, 3
         ), kept as (
           select ${key} as key, ${label} as label, c.*, e.kind, e.audience_per_hour, e.dwell_seconds,
             least(c.promised, c.completed + c.cut + c.failed) as accounted
           from cells c join endpoints e on e.id = c.endpoint_id left join bookings b on b.id = c.booking_id
-          where c.local >= ${from}::text::date and c.local < ${to}::text::date + 1
         )
         select key, label, sum(promised) as promised, sum(promised_ms) as promised_ms, sum(completed) as completed,
           sum(cut) as cut, sum(failed) as failed, sum(airtime_ms) as airtime_ms, sum(accounted) as accounted,
           coalesce(sum(promised_ms * accounted / nullif(promised, 0)), 0) as accounted_ms,
           array[${exposure('screen')}, ${exposure('tv')}, ${exposure('loudspeaker')}] as exposures
         from kept group by key, label
-        order by ${by === 'day' || by === 'hour' ? sql`key` : sql`label, key`}`;
+        order by ${by === 'day' || by === 'hour' ? sql`key` : sql`label, key`}`,
+      );
       return rows.map(sumsFrom);
     },
   };
+}
+
+/** Lets a report sort in memory; and spares it the compiler, which takes longer than most reports. */
+async function unhurried<T>(sql: Sql, read: (tx: TransactionSql) => Promise<T>): Promise<T> {
+  const result = await sql.begin('read only', async (tx) => {
+    await tx`select set_config('work_mem', '64MB', true), set_config('jit', 'off', true)`;
+    return { read: await read(tx) };
+  });
+  return result.read as T;
 }
 
 interface SumsRow {

@@ -14,15 +14,24 @@ export interface ProgrammeHour {
 /** What a play report of this endpoint may speak of: [sha256, assetId, bookingId or null, longest ms]. */
 export type Told = readonly [string, number, number | null, number];
 
-/** A manifest's content: all that its revision covers. */
-export interface ManifestContent {
-  readonly revision: string;
+/** What all endpoints with the same programme have in common; made once for all of them. */
+export interface ManifestBody {
+  /** Names media, programme and loops. */
+  readonly digest: string;
   readonly programme: readonly ProgrammeHour[];
-  /** JSON of everything before the stamps: endpoint, media, programme, overrides; without braces. */
-  readonly head: string;
+  /** JSON of media, programme and overrides, without braces. */
+  readonly text: string;
   /** The distinct loops, in order of first use. */
   readonly loops: readonly Loop[];
   readonly told: readonly Told[];
+}
+
+/** A manifest's content: all that its revision covers. */
+export interface ManifestContent {
+  readonly revision: string;
+  /** JSON of the endpoint, without braces. */
+  readonly head: string;
+  readonly body: ManifestBody;
 }
 
 /** The stamps that a manifest carries beside its content. */
@@ -41,14 +50,12 @@ export interface ManifestEndpoint {
 }
 
 /**
- * Puts an endpoint's programme into the form of the protocol. `mediaOf` must know every file that the
- * loops name. Equal input gives an equal revision on every server.
+ * Puts a programme into the form of the protocol. `mediaOf` must know every file that the loops name.
  */
-export function buildManifest(
-  endpoint: ManifestEndpoint,
+export function manifestBody(
   programme: readonly ProgrammeHour[],
   mediaOf: (sha256: string) => Omit<ManifestMedia, 'url' | 'durationMs'>,
-): ManifestContent {
+): ManifestBody {
   const loops = new Map<string, Loop>();
   for (const { loop } of programme) loops.set(loop.id, loop);
   const longest = new Map<string, number>();
@@ -71,28 +78,23 @@ export function buildManifest(
     to: new Date(hour.startsAt + hour.lengthMs).toISOString(),
     loop: loop.id,
   }));
+  const text = `"media":${JSON.stringify(media)},"programme":${JSON.stringify(entries)},"overrides":[]`;
+  return { digest: sha256Hex(text), programme, text, loops: [...loops.values()], told: [...told.values()] };
+}
+
+/** The manifest of one endpoint. Equal input gives an equal revision on every server. */
+export function buildManifest(endpoint: ManifestEndpoint, body: ManifestBody): ManifestContent {
   const { id, name, kind, timeZone } = endpoint;
-  const head = [
-    `"endpoint":${JSON.stringify({ id, name, kind, timeZone })}`,
-    `"media":${JSON.stringify(media)}`,
-    `"programme":${JSON.stringify(entries)}`,
-    '"overrides":[]',
-  ].join(',');
-  return {
-    revision: sha256Hex(head).slice(0, 32),
-    programme,
-    head,
-    loops: [...loops.values()],
-    told: [...told.values()],
-  };
+  const head = `"endpoint":${JSON.stringify({ id, name, kind, timeZone })}`;
+  return { revision: sha256Hex(`${head} ${body.digest}`).slice(0, 32), head, body };
 }
 
 /** The manifest as JSON text: content, loops and stamps. */
-export function manifestText(content: ManifestContent, stamps: ManifestStamps): string {
+export function manifestText({ revision, head, body }: ManifestContent, stamps: ManifestStamps): string {
   const { issuedAt, validUntil, serial } = stamps;
   return (
-    `{"version":1,"revision":"${content.revision}","serial":${serial},` +
+    `{"version":1,"revision":"${revision}","serial":${serial},` +
     `"issuedAt":"${new Date(issuedAt).toISOString()}","validUntil":"${new Date(validUntil).toISOString()}",` +
-    `${content.head},"loops":[${content.loops.map((loop) => loop.json).join(',')}]}`
+    `${head},${body.text},"loops":[${body.loops.map((loop) => loop.json).join(',')}]}`
   );
 }

@@ -6,9 +6,13 @@ import { capShares, dayDemands, shareCaps } from './day-demands.ts';
 import type { HourDemand } from './demand.ts';
 import type { EndpointFacts, World } from './eligible.ts';
 import { type Loop, loopOf } from './loop.ts';
+import type { PhaseMemo } from './phases.ts';
 
 /** Local days in a manifest: at any moment of the first, at least 72 hours lie ahead. */
 export const HORIZON_DAYS = 4;
+
+/** Phase searches remembered; more would only cost memory. */
+const MOST_PHASES = 20_000;
 
 /** One local day as compiled; shared by all endpoints and dates with the same demands. */
 export interface CompiledDay {
@@ -25,6 +29,7 @@ export interface CompiledDay {
 export class CompiledDays {
   readonly #days = new Map<string, CompiledDay>();
   readonly #most: number;
+  readonly #phases: PhaseMemo = new Map();
   compiled = 0;
   reused = 0;
 
@@ -46,12 +51,13 @@ export class CompiledDays {
       return known;
     }
     this.compiled++;
-    let compiled = compileDay(demands);
+    if (this.#phases.size > MOST_PHASES) this.#phases.clear();
+    let compiled = compileDay(demands, this.#phases);
     for (const _ of caps) {
       const capped = capShares(demands, caps, compiled);
       if (capped === null) break;
       demands = capped;
-      compiled = compileDay(demands);
+      compiled = compileDay(demands, this.#phases);
     }
     const day = {
       demands,

@@ -4,8 +4,9 @@ import type { Clock, EpochMs } from '../base/units.ts';
 import { selects } from '../campaigns/booking.ts';
 import { CompiledDays } from './compile-programme.ts';
 import type { EndpointFacts, World } from './eligible.ts';
-import { type Explanation, explain, type HoldingOverride } from './explain.ts';
+import { explain } from './explain.ts';
 import type { ExplainStore } from './explain-store.ts';
+import type { Explanation, HoldingOverride } from './explanation.ts';
 import type { ProgrammeStore } from './programme-store.ts';
 
 /** Local dates that are searched for the next play. */

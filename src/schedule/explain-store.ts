@@ -4,7 +4,7 @@ import { rateOf } from '../campaigns/booking.ts';
 import type { Database } from '../db/connect.ts';
 import { assets, bookings, endpoints, loops, programme } from '../db/schema.ts';
 import type { BookingFacts } from './eligible.ts';
-import type { AiredSpot } from './explain.ts';
+import type { AiredSpot } from './explanation.ts';
 
 /** What an explanation reads beside the world. */
 export interface ExplainStore {

@@ -38,7 +38,7 @@ export async function findAlternatives(
   const found: FitAlternative[] = [];
   const attempt = async (changed: BookingFacts, change: Change) => {
     const measured = await measureAll(question, changed, dates, memory, budget);
-    if (measured) found.push(alternativeOf(change, measured));
+    if (measured && totalsOf(measured).granted > 0) found.push(alternativeOf(change, measured));
   };
 
   const plays = playsPerHour(booking.rate);
@@ -77,9 +77,15 @@ export async function findAlternatives(
   if (booking.rate.kind !== 'share') {
     const rate = { kind: 'share', weight: 1 } as const;
     await attempt({ ...booking, rate }, { kind: 'share', summary: SHARE_WORDS, change: { rate } });
+    const others = question.before.bookings.filter(({ id }) => fits.some((fit) => fit.rateLosses.has(id)));
+    const below = Math.min(...others.map((other) => other.tier)) - 1;
+    if (found.length < WANTED && below >= 0 && below < booking.tier) {
+      const change = { tier: below };
+      await attempt({ ...booking, ...change }, { kind: 'lowerTier', summary: belowWords(below), change });
+    }
     if (found.length < WANTED && booking.tier < TOP_TIER) {
-      const tier = TOP_TIER;
-      await attempt({ ...booking, tier }, { kind: 'higherTier', summary: tierWords(tier), change: { tier } });
+      const change = { tier: TOP_TIER };
+      await attempt({ ...booking, ...change }, { kind: 'higherTier', summary: tierWords(TOP_TIER), change });
     }
   }
   return found.sort((a, b) => Number(b.fits) - Number(a.fits) || b.granted - a.granted).slice(0, WANTED);
@@ -147,18 +153,20 @@ function totalOf(fits: readonly GroupFit[]): number {
   return fits.reduce((sum, { group }) => sum + group.ids.length, 0);
 }
 
-/** Runs of hours of the day, [from, to), in which no group lost a play; empty when that is all or none. */
+/** Runs of hours of the day, [from, to), in which it plays and nobody loses; empty when that is all or none. */
 function roomyHours(fits: readonly GroupFit[]): [number, number][] {
   const crowded = new Set<number>();
+  const played = new Set<number>();
   for (const fit of fits) {
+    for (const [hour, plays] of fit.grants) if (plays > 0) played.add(hour);
     for (const losses of [fit.shortfalls, ...fit.rateLosses.values()]) {
       for (const [hour, plays] of losses) if (plays > 0) crowded.add(hour);
     }
   }
-  if (crowded.size === 0 || crowded.size === 24) return [];
+  if (crowded.size === 0) return [];
   const runs: [number, number][] = [];
   for (let hour = 0; hour < 24; hour++) {
-    if (crowded.has(hour)) continue;
+    if (crowded.has(hour) || !played.has(hour)) continue;
     const last = runs.at(-1);
     if (last && last[1] === hour) last[1] = hour + 1;
     else runs.push([hour, hour + 1]);
@@ -211,6 +219,13 @@ function fewerWords(count: number, of: number): Sentence {
   return {
     zh: `只用仍有余量的 ${count} 个终端（共 ${of} 个）`,
     en: `Use only the ${count} of ${of} endpoints that have room`,
+  };
+}
+
+function belowWords(tier: number): Sentence {
+  return {
+    zh: `优先级降到 ${tier}：其他排期不受损，本排期播剩下的次数`,
+    en: `Lower its tier to ${tier}: others lose nothing and it plays what they leave`,
   };
 }
 

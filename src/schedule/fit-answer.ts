@@ -70,7 +70,7 @@ export async function answerFit(
     omitted,
     cannotPlay: cannotPlay(fits),
     alternatives:
-      isFit || dates.length === 0 || totals.asked === 0
+      isFit || !complete || totals.asked === 0
         ? []
         : await findAlternatives(question, fits, dates, memory, budget),
   };

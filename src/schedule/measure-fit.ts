@@ -42,7 +42,7 @@ export interface FitQuestion {
   readonly withBooking: (booking: BookingFacts) => World;
 }
 
-/** Plays lost by one booking at alike endpoints in one hour of the day; net over the dates. */
+/** Plays by local hour of the day at one of alike endpoints; net over the dates. */
 export type HourLosses = Map<number, number>;
 
 /** What became of one group of alike endpoints; every number is for one endpoint over all dates. */
@@ -54,8 +54,9 @@ export interface GroupFit {
   readonly sharesGive: number;
   readonly asked: number;
   readonly granted: number;
-  /** Shortfall of the booking asked about by local hour. */
+  /** Shortfall of the booking asked about by local hour, and the plays it gets. */
   readonly shortfalls: HourLosses;
+  readonly grants: HourLosses;
   readonly why: ReadonlyMap<VerdictCode, number>;
   readonly worstGapMs: Ms | null;
   /** Why it never takes part here; null when it does. */
@@ -112,12 +113,14 @@ export async function measureGroup(
 ): Promise<GroupFit | null> {
   const rateLosses = new Map<number, HourLosses>();
   const shortfalls: HourLosses = new Map();
+  const grants: HourLosses = new Map();
   const why = new Map<VerdictCode, number>();
   const excluded = new Map<ExclusionCode, number>();
   let [asked, granted, sharesGive, eligibleHours] = [0, 0, 0, 0];
   let worstGapMs: Ms | null = null;
   for (const date of dates) {
     const hours = hoursOfDay(date, group.first.timeZone);
+    if (budget.daysLeft < 0) return null;
     const spent = memory.compiled;
     const before = memory.day(worlds.before, group.first, hours);
     const after = memory.day(worlds.after, group.first, hours);
@@ -147,6 +150,7 @@ export async function measureGroup(
       if (own) {
         asked += own.kind === 'share' ? own.granted : own.asked;
         granted += own.granted;
+        addTo(grants, hourOfDay, own.granted);
         if (own.shortfall > 0) addTo(shortfalls, hourOfDay, own.shortfall);
         for (const code of own.why) why.set(code, (why.get(code) ?? 0) + 1);
       }
@@ -162,6 +166,7 @@ export async function measureGroup(
     asked,
     granted,
     shortfalls,
+    grants,
     why,
     worstGapMs,
     excluded:

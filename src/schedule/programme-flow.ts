@@ -1,10 +1,11 @@
 import { localDateOf } from '../base/local-time.ts';
 import { type Clock, HOUR_MS, type Ms } from '../base/units.ts';
 import type { Bell } from '../db/bell.ts';
-import { buildManifest, type ManifestContent } from './build-manifest.ts';
+import { likenessOf } from './alike.ts';
+import { buildManifest, type ManifestBody, type ManifestContent, manifestBody } from './build-manifest.ts';
 import { CompiledDays, compileProgramme } from './compile-programme.ts';
 import type { EndpointFacts } from './eligible.ts';
-import type { IssuedManifest, LoadedWorld, ProgrammeStore } from './programme-store.ts';
+import type { IssuedManifest, LoadedWorld, ProgrammeStore, Publication } from './programme-store.ts';
 
 /** The programme that an endpoint's player should have now. */
 export interface CurrentProgramme extends IssuedManifest {
@@ -54,36 +55,49 @@ export function programmeBoard(deps: {
   let running: Promise<void> | null = null;
   let waiting: Promise<void> | null = null;
 
-  function contentOf(loaded: LoadedWorld, endpoint: EndpointFacts, date: string) {
-    return buildManifest(endpoint, compileProgramme(loaded.world, endpoint, date, memory), loaded.mediaOf);
+  /** Compiles for one endpoint after the other, once for all that are alike. */
+  function compilerOf(loaded: LoadedWorld) {
+    const bodies = new Map<string, ManifestBody>();
+    return (endpoint: EndpointFacts, date: string): ManifestContent => {
+      const { key, bookings } = likenessOf(loaded.world, endpoint);
+      const name = `${date} ${key}`;
+      let body = bodies.get(name);
+      if (!body) {
+        const programme = compileProgramme({ ...loaded.world, bookings }, endpoint, date, memory);
+        body = manifestBody(programme, loaded.mediaOf);
+        bodies.set(name, body);
+      }
+      return buildManifest(endpoint, body);
+    };
   }
 
   async function compileAll(): Promise<void> {
     const at = now();
     const loaded = await store.load(at);
-    const publications = [];
+    const contentOf = compilerOf(loaded);
+    const publications = new Map<number, Publication>();
     const places = new Map(loaded.world.endpoints.map((endpoint) => [endpoint.id, endpoint]));
     for (const endpoint of places.values()) {
       const date = horizonDate(endpoint, at);
-      const content = contentOf(loaded, endpoint, date);
-      const last = content.programme.at(-1)?.hour;
+      const content = contentOf(endpoint, date);
+      const last = content.body.programme.at(-1)?.hour;
       const validUntil = last ? last.startsAt + last.lengthMs : at + 72 * HOUR_MS;
       dates.set(endpoint.id, date);
       const known = board.get(endpoint.id);
       if (known?.revision === content.revision) continue;
-      publications.push({ endpointId: endpoint.id, content, validUntil });
+      publications.set(endpoint.id, { endpointId: endpoint.id, content, validUntil });
       // Compiling thousands of endpoints must not hold up polls and emergencies.
-      if (publications.length % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
+      if (publications.size % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
-    for (const issued of await store.publish(publications, at)) {
+    for (const issued of await store.publish([...publications.values()], at)) {
       const endpoint = places.get(issued.endpointId);
-      const publication = publications.find((one) => one.endpointId === issued.endpointId);
+      const publication = publications.get(issued.endpointId);
       if (!endpoint || !publication) continue;
       board.set(issued.endpointId, { ...issued, endpoint, content: publication.content });
       onPublished(issued.endpointId, issued.revision);
     }
     for (const id of board.keys()) if (!places.has(id)) board.delete(id);
-    if (publications.length > 0) await bell.ring('manifests', String(publications.length));
+    if (publications.size > 0) await bell.ring('manifests', String(publications.size));
   }
 
   /** At most one compilation runs and one waits: whoever asks while one waits shares it. */

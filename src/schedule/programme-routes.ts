@@ -91,7 +91,7 @@ export function programmeRoutes(deps: {
           serial,
           issuedAt: iso(issuedAt),
           validUntil: iso(validUntil),
-          hours: hoursOf(content.programme),
+          hours: hoursOf(content.body.programme),
         },
         200,
       );

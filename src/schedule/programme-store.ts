@@ -114,10 +114,10 @@ export function programmeStore(database: Database): ProgrammeStore {
             ${fresh.map((one) => one.content.revision)}::text[],
             ${fresh.map((one) => serials.get(one.endpointId) ?? 1)}::int[],
             ${fresh.map((one) => one.validUntil)}::float8[],
-            ${fresh.map((one) => JSON.stringify(one.content.told))}::text[]
+            ${fresh.map((one) => JSON.stringify(one.content.body.told))}::text[]
           ) as t (endpoint_id, revision, serial, valid, told)`;
         const loops = new Map(
-          fresh.flatMap((one) => one.content.loops.map((loop) => [loop.id, loop] as const)),
+          fresh.flatMap((one) => one.content.body.loops.map((loop) => [loop.id, loop] as const)),
         );
         await tx`
           insert into loops (id, length_ms, spots)
@@ -130,7 +130,7 @@ export function programmeStore(database: Database): ProgrammeStore {
           ) as t (id, length_ms, spots)
           on conflict (id) do nothing`;
         const rows = fresh.flatMap((one) =>
-          one.content.programme
+          one.content.body.programme
             .filter(({ hour }) => hour.startsAt + hour.lengthMs > at)
             .map(({ hour, loop }) => ({ endpointId: one.endpointId, hour, loopId: loop.id })),
         );

@@ -2,19 +2,6 @@ import type { Sentence } from '../campaigns/booking-fit.ts';
 import type { SpotReason, VerdictCode } from './compiled-hour.ts';
 import type { ExclusionCode } from './eligible.ts';
 
-/** Why a booking or an asset does not play, beyond what one hour decides. */
-export type StandingCode =
-  | 'withdrawn'
-  | 'override'
-  | 'notItsTurn'
-  | 'nothingThisHour'
-  | 'draft'
-  | 'submitted'
-  | 'rejected'
-  | 'retired'
-  | 'notInPlaylist'
-  | 'playing';
-
 /** Why a booking gets less than it asks, in general words. */
 export const VERDICT_WORDS: Readonly<Record<VerdictCode, Sentence>> = {
   overFull: {

@@ -4,6 +4,7 @@ import type { BenchResult } from './bench-result.ts';
 const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResult> }>>> = {
   fairness: () => import('./fairness.ts'),
   'compile-hour': () => import('./compile-hour.ts'),
+  compile: () => import('./compile.ts'),
   ingest: () => import('./ingest.ts'),
   report: () => import('./report.ts'),
 };

@@ -20,6 +20,8 @@ import { roomApp } from '../support/room-app.ts';
 import { badFiles, film, portraitFilm, speech, still, wav } from './sample-bytes.ts';
 
 const BAD_FILES = await badFiles();
+/** Less than the product's, so that a test can exceed it. */
+const MOST_BYTES = 8_000_000;
 let database: TestDatabase;
 let dataDir: string;
 let files: MediaFiles;
@@ -32,7 +34,8 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'beacon-assets-'));
   files = await mediaFiles(dataDir);
   assets = assetStore({ database, audit, now: Date.now });
-  const imports = importFlow({ assets, files, onTrouble: (error) => faults.push(error) });
+  const onTrouble = (error: unknown) => faults.push(error);
+  const imports = importFlow({ assets, files, onTrouble, mostBytes: MOST_BYTES });
   const made = roomApp([assetRoutes({ assets, files, imports }), mediaRoutes({ assets, files })], (token) =>
     token === 'box' ? { playerId: 1, endpointId: 1 } : null,
   );
@@ -155,6 +158,25 @@ describe('POST /api/assets', () => {
     expect(await everyFile()).toEqual([]);
   });
 
+  test('answers a sender that goes on past the limit without having announced a length', async () => {
+    let sent = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        sent += 65_536;
+        if (sent > 4 * MOST_BYTES) controller.close();
+        else controller.enqueue(new Uint8Array(65_536));
+      },
+    });
+    const answer = await fetch(`${server.url}/api/assets?category=psa`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer wang.editor', 'content-type': 'video/mp4' },
+      body: endless,
+      duplex: 'half',
+    } as RequestInit);
+    expect([answer.status, await answer.json()]).toMatchObject([413, { code: 'asset.tooLarge' }]);
+    expect(await everyFile()).toEqual([]);
+  });
+
   test('keeps nothing of an upload whose sender hangs up in the middle', async () => {
     const socket = connect(server.port, '127.0.0.1');
     socket.write(
@@ -168,11 +190,11 @@ describe('POST /api/assets', () => {
   });
 
   test.each([
-    ['an unknown category', { category: 'advert' }, {}, 422, 'request.invalid'],
+    ['a sender with an unknown category', { category: 'advert' }, {}, 422, 'request.invalid'],
     ['a form', {}, { 'content-type': 'multipart/form-data; boundary=x' }, 415, 'request.unsupportedType'],
     ['a viewer', {}, { authorization: 'Bearer wang.viewer' }, 403, 'role.insufficient'],
     ['a stranger', {}, { authorization: 'Bearer nobody' }, 401, 'session.missing'],
-  ])('refuses %s', async (_, query, headers, status, code) => {
+  ])('refuses to take a file from %s', async (_, query, headers, status, code) => {
     const answer = await fetch(
       `${server.url}/api/assets?${new URLSearchParams({ category: 'psa', ...query })}`,
       {

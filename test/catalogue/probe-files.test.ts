@@ -79,7 +79,7 @@ describe('probeFile', () => {
     });
   });
 
-  test.each(BAD_FILES)('refuses %s', async (_, bytes, code) => {
+  test.each(BAD_FILES)('finds out and refuses %s', async (_, bytes, code) => {
     const error = await probe(bytes).then(
       () => null,
       (refusal: unknown) => refusal,

@@ -134,7 +134,7 @@ describe('POST /api/assets/{id}/submit to retire', () => {
     ['retirement of a draft', 'retire', 'zhao.reviewer', {}, 409, 'review.notAllowed'],
     ['a decision by an editor', 'approve', 'li.editor', {}, 403, 'role.insufficient'],
     ['a rejection without a reason', 'reject', 'zhao.reviewer', { reason: ' ' }, 422, 'request.invalid'],
-  ])('refuses %s', async (_, step, as, body, status, code) => {
+  ])('refuses %s and leaves the draft a draft', async (_, step, as, body, status, code) => {
     expect(await take(step, as, body)).toMatchObject({ status, json: { code } });
     expect((await assets.get(id)).state).toBe('draft');
   });

@@ -56,7 +56,7 @@ async function setting(over: Record<string, unknown> = {}, durationMs = 60_000) 
   const film = await world.asset({ durationMs });
   const campaignId = await world.campaign();
   const playlistId = await world.playlist(film.id);
-  const draft = {
+  const draft: Record<string, unknown> = {
     campaignId,
     playlistId,
     name: '冬季防火',

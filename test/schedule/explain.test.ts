@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { hoursOfDay, localDateOf } from '../../src/base/local-time.ts';
 import { CompiledDays } from '../../src/schedule/compile-programme.ts';
 import type { BookingFacts, UnpacedWorld } from '../../src/schedule/eligible.ts';
-import { type ExplainFacts, explain } from '../../src/schedule/explain.ts';
+import { explain } from '../../src/schedule/explain.ts';
+import type { ExplainFacts } from '../../src/schedule/explanation.ts';
 import { bookingFacts, endpointFacts, entryOf, SEVEN_TO_NINE, worldFacts } from '../support/world-facts.ts';
 
 const ZONE = 'Asia/Shanghai';

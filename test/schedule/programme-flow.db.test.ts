@@ -132,7 +132,7 @@ describe('programmeBoard', () => {
     });
     const board = newBoard();
     await board.start();
-    const files = () => new Set(board.current(endpointId)?.content.told.map(([sha256]) => sha256));
+    const files = () => new Set(board.current(endpointId)?.content.body.told.map(([sha256]) => sha256));
     expect(files()).toContain(good.sha256);
     expect(files()).not.toContain(draft.sha256);
     await database.db.update(assets).set({ state: 'retired' }).where(eq(assets.id, good.id));

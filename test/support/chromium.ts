@@ -25,11 +25,12 @@ export const KIOSK_BUILD: string = fileURLToPath(new URL('../../dist/kiosk', imp
 export async function openBox(
   profile: string,
   viewport: { width: number; height: number } = { width: 1280, height: 720 },
+  moreFlags: readonly string[] = [],
 ): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, {
     executablePath: CHROMIUM ?? '',
     headless: true,
     viewport,
-    args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required', '--mute-audio'],
+    args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required', '--mute-audio', ...moreFlags],
   });
 }

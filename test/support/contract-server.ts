@@ -8,7 +8,7 @@ import { OVERRIDE_TYP, type Override } from '../../src/contract/override.ts';
 import { type PairingRequest, pairingRequestSchema } from '../../src/contract/pairing.ts';
 import { type Play, playReportSchema, type SeqRange } from '../../src/contract/play-report.ts';
 import { makeSigningKey, type PrivateKey, publicPartOf, signStatement } from '../../src/contract/signing.ts';
-import type { Pages } from '../../src/http/page-files.ts';
+import type { Page, Pages } from '../../src/http/page-files.ts';
 import { CONTENT_SECURITY_POLICY } from '../../src/http/security-headers.ts';
 
 /** A file on offer: its bytes, and what the manifest says of it. */
@@ -45,6 +45,8 @@ export interface ContractServer {
   /** Sends other bytes under a file's address. */
   swapBytes(sha256: string, bytes: Uint8Array): void;
   raise(override: Override): Promise<void>;
+  /** Serves another file of the player's page from now on, as after an update of the server. */
+  replacePage(name: string, page: Page): void;
   /** Waits until `holds` is true, asked again after each request. */
   until(holds: () => boolean): Promise<void>;
   /** Stops listening and cuts all connections; {@link reopen} listens on the same port. */
@@ -72,6 +74,7 @@ export async function startContractServer(pages: Pages): Promise<ContractServer>
   const pairings: PairingRequest[] = [];
   const requests: string[] = [];
   const files = new Map<string, Uint8Array>();
+  const replaced = new Map<string, Page>();
   const streams = new Set<ServerResponse>();
   const waiters = new Set<() => void>();
   let pairing: 'waiting' | 'paired' | 'expired' = 'waiting';
@@ -117,7 +120,9 @@ export async function startContractServer(pages: Pages): Promise<ContractServer>
     const json = (status: number, body: unknown) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (url.pathname.startsWith('/player/')) {
-      const page = pages.get(url.pathname.slice('/player/'.length) || 'index.html');
+      const page =
+        replaced.get(url.pathname.slice('/player/'.length)) ??
+        pages.get(url.pathname.slice('/player/'.length) || 'index.html');
       if (!page) return void json(404, { code: 'route.unknown' });
       return void response.writeHead(200, { 'content-type': page.type }).end(page.bytes);
     }
@@ -201,6 +206,7 @@ export async function startContractServer(pages: Pages): Promise<ContractServer>
       key = other;
     },
     swapBytes: (sha256, bytes) => void files.set(sha256, bytes),
+    replacePage: (name, page) => void replaced.set(name, page),
     async raise(override) {
       const jws = await signStatement(JSON.stringify(override), OVERRIDE_TYP, key);
       for (const stream of streams) stream.write(sse(EVENT.override, jws));

@@ -263,4 +263,71 @@ describe.skipIf(whyNot !== '' || CHROMIUM === null)(`the kiosk player in Chromiu
     await page.keyboard.press('i');
     expect(await page.locator('#panel').isVisible()).toBe(false);
   });
+
+  it('passes over a film that cannot be decoded, tells it as failed, and plays the others', async () => {
+    const noise = offeredFile(new Uint8Array(200_000).fill(42), 'video/mp4', 16_000);
+    server.offer([{ file: noise, durationMs: 2_000, assetId: 9, bookingId: 19 }, ...SHORT_ROUND]);
+    await pair();
+    await server.until(
+      () =>
+        server.plays.some((play) => play.assetId === 9 && play.outcome === 'failed') &&
+        server.plays.some((play) => play.bookingId === 12 && play.outcome === 'completed'),
+    );
+    const reasons = server.plays.filter((play) => play.assetId === 9).map((play) => play.reason);
+    expect(reasons).toContain('decoder.unsupported');
+    for (const play of server.plays.filter((one) => one.assetId === 9)) expect(play.durationMs).toBe(0);
+  });
+
+  it('gives a decoder that stands still up after three seconds and goes on', async () => {
+    server.offer([
+      { file: kitchen, durationMs: 12_000, assetId: 1, bookingId: 11 },
+      { file: stairwell, durationMs: 2_000, assetId: 2, bookingId: 12 },
+    ]);
+    await pair();
+    await page.waitForSelector('video.on');
+    // Also a touch of a key that the system handles may stop a film: nothing may wait for a person.
+    await page.evaluate(() => {
+      for (const film of document.querySelectorAll('video'))
+        film.addEventListener(
+          'timeupdate',
+          () => film.duration === 16 && film.currentTime > 1 && film.pause(),
+        );
+    });
+    await server.until(() => server.plays.some((play) => play.reason?.includes('decoder.stalled') === true));
+    const stalled = server.plays.find((play) => play.reason?.includes('decoder.stalled') === true);
+    expect(stalled?.outcome).toBe('failed');
+    expect(stalled?.durationMs).toBeLessThan(4_000);
+  });
+
+  it('starts anew by itself when a newer build is there, keeping its pairing and its numbers', async () => {
+    server.offer(SHORT_ROUND);
+    await pair();
+    await page.waitForSelector('video.on');
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    const worker = pages.get('sw.js');
+    if (!worker) throw new Error('the build has no service worker');
+    const newer = new TextDecoder().decode(worker.bytes).replace(/"version":"[^"]+"/, '"version":"newer"');
+    server.replacePage('sw.js', { ...worker, bytes: new TextEncoder().encode(newer) });
+    const reloaded = page.waitForEvent('load');
+    await page.evaluate(() =>
+      navigator.serviceWorker.ready.then((registration) => void registration.update()),
+    );
+    await reloaded;
+    await page.waitForSelector('video.on, img.on');
+    expect(server.pairings.length).toBe(1);
+    await server.until(() => server.plays.some((play) => play.outcome === 'cut'));
+    expect(server.epochs.size).toBe(1);
+  });
+
+  it('says in a page without a secure context why it does not play, and what to do', async () => {
+    await box.close();
+    box = await openBox(folder, { width: 1920, height: 1080 }, [
+      '--host-resolver-rules=MAP beacon.test 127.0.0.1',
+    ]);
+    page = box.pages()[0] ?? (await box.newPage());
+    await page.goto(`${server.origin.replace('127.0.0.1', 'beacon.test')}/player/`);
+    await page.waitForSelector('#view-message.on');
+    expect(await page.locator('#message-lines').textContent()).toContain('https://beacon.test');
+    expect(server.pairings).toEqual([]);
+  });
 });
