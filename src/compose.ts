@@ -27,6 +27,7 @@ import { reportRoutes } from './impressions/report-routes.ts';
 import { reportStore } from './impressions/report-store.ts';
 import type { Job } from './jobs/jobs.ts';
 import { startIngest } from './plays/ingest-flow.ts';
+import { placeStore } from './plays/place-store.ts';
 import { ensurePlayMonths, playMonths } from './plays/play-months-store.ts';
 import { playRoutes } from './plays/play-routes.ts';
 import { playStore } from './plays/play-store.ts';
@@ -107,10 +108,13 @@ export async function composeServer(config: Config, { now, logTrouble, ...given 
   // The asset store itself rings the bell that the board follows.
   const review = reviewFlow({ assets, now, onDecided: () => {}, onTrouble: trouble('review') });
   const months = playMonths(sql);
+  const places = placeStore(sql);
+  const stopPlaces = bell.listen('endpoints', () => places.forget());
   const ingest = startIngest({
     plays: playStore(sql),
     months,
     told: toldStore(sql),
+    places,
     clock: now,
     inFlight: database.kind === 'postgres' ? 2 : 1,
   });
@@ -195,6 +199,7 @@ export async function composeServer(config: Config, { now, logTrouble, ...given 
     /** Ends streams, writes down what waits and closes the database. */
     async stop(): Promise<void> {
       board.stop();
+      stopPlaces();
       assets.close();
       streams.endAll();
       await players.stop();

@@ -2,12 +2,12 @@ import type { Ms } from '../../src/base/units.ts';
 import { SECOND_MS } from '../../src/base/units.ts';
 import type { ManifestMedia } from '../../src/contract/manifest.ts';
 import { type MediaClass, mediaClassOf } from '../../src/contract/media-type.ts';
-import type { StageEffect } from '../core/effect.ts';
 import type { Playback, PlaybackEnd } from '../core/playback.ts';
 import type { PlayerClock, Stage, StageListener } from '../core/ports.ts';
 import { volumeFor } from './loudness.ts';
 import type { MediaFiles } from './media-files.ts';
 import type { RollTime } from './moving-slot.ts';
+import { nextUp, type OpenedSlot } from './next-up.ts';
 import type { Slot } from './slot.ts';
 import type { Views } from './views.ts';
 
@@ -15,12 +15,8 @@ import type { Views } from './views.ts';
 const START_PATIENCE_MS: Ms = 8 * SECOND_MS;
 /** How long a decoder may stand still before the play counts as failed. */
 const STALL_MS: Ms = 3 * SECOND_MS;
-/** The next file is opened so long before it is due: early enough to decode, late enough to spare decoders. */
-const OPEN_AHEAD_MS: Ms = 6 * SECOND_MS;
-/** A roll that nobody took up is called off after so long. */
-const ROLL_PATIENCE_MS: Ms = SECOND_MS;
-/** A film that ends so little before its successor is due has it start at once. */
-const EARLY_MS: Ms = 250;
+/** What is not needed for a join is done so long after it. */
+const AFTER_JOIN_MS: Ms = 400;
 
 /** What the stage is made of. */
 export interface StageParts {
@@ -46,14 +42,6 @@ interface Act {
   told: boolean;
 }
 
-/** A file opened before it is due. */
-interface Ahead {
-  readonly sha256: string;
-  readonly slot: Slot;
-  readonly ready: Promise<void>;
-  cancelRoll: () => void;
-}
-
 /**
  * The picture: of two slots of a class one is on and the other gets ready behind it. A change waits for the
  * first moving picture of the next one, so the screen is never black between two films.
@@ -65,16 +53,15 @@ export function browserStage(parts: StageParts): Stage {
   let hiddenTold = false;
   let on: Act | null = null;
   let pending: Act | null = null;
-  let ahead: Ahead | null = null;
-  let announced: Extract<StageEffect, { type: 'stage.preload' }> | null = null;
-  let cancelOpen = (): void => undefined;
+  /** It is over, but not let go of yet: right after a join, or beneath a view that is still fading in. */
+  let leaving: Act | null = null;
   let cancelStart = (): void => undefined;
   let cancelWatch = (): void => undefined;
 
-  function tell(act: Act, how: PlaybackEnd, reason?: string): void {
+  // The listener may ask for the next thing inside the call: whatever is told is told last, on a settled stage.
+  function tell(act: Act, shownMs: Ms, how: PlaybackEnd, reason?: string): void {
     if (act.told) return;
     act.told = true;
-    const shownMs = act === on ? act.slot.shownMs() : 0;
     listener?.ended(act.playback.playId, shownMs, how, reason);
   }
 
@@ -87,36 +74,42 @@ export function browserStage(parts: StageParts): Stage {
 
   function freeSlot(media: ManifestMedia): Slot | null {
     const kind = mediaClassOf(media.type);
-    return kind ? (slots[kind].find((slot) => slot !== on?.slot && slot !== pending?.slot) ?? null) : null;
+    const free = kind ? slots[kind].filter((slot) => slot !== on?.slot && slot !== pending?.slot) : [];
+    const clean = free.find((slot) => slot !== leaving?.slot);
+    if (!clean) dropLeaving();
+    return clean ?? free[0] ?? null;
   }
 
-  function dropAhead(): void {
-    cancelOpen();
-    ahead?.cancelRoll();
-    ahead?.slot.clear();
-    ahead = null;
+  function dropLeaving(): void {
+    leaving?.slot.clear();
+    leaving = null;
+  }
+
+  const next = nextUp({
+    clock,
+    rollTime,
+    freeSlot,
+    open: (slot, media) => open(slot, media, 0),
+    endOfPresent() {
+      const positionMs = on?.slot.positionMs() ?? null;
+      return on && positionMs !== null ? clock.monoMs() + on.playback.media.durationMs - positionMs : null;
+    },
+  });
+
+  function openNow(media: ManifestMedia, fromMs: Ms): OpenedSlot | null {
+    const slot = freeSlot(media);
+    return slot ? { slot, ready: open(slot, media, fromMs) } : null;
   }
 
   function play(playback: Playback): void {
     dropPending('stopped');
     const { media, fromMs } = playback;
-    let ready: Promise<void>;
-    let slot: Slot | null;
-    if (ahead && ahead.sha256 === media.sha256 && fromMs === 0) {
-      ({ slot, ready } = ahead);
-      ahead.cancelRoll();
-      ahead = null;
-    } else {
-      dropAhead();
-      slot = freeSlot(media);
-      ready = slot ? open(slot, media, fromMs) : Promise.reject(new Error('decoder.unsupported'));
-    }
-    announced = null;
-    if (!slot) {
-      ready.catch(() => undefined);
+    const opened = next.take(media, fromMs) ?? openNow(media, fromMs);
+    if (!opened) {
       listener?.ended(playback.playId, 0, 'failed', 'decoder.unsupported');
       return;
     }
+    const { slot, ready } = opened;
     const act: Act = { playback, slot, told: false };
     pending = act;
     cancelStart = clock.alarm(clock.monoMs() + START_PATIENCE_MS, () => {
@@ -128,7 +121,7 @@ export function browserStage(parts: StageParts): Stage {
       () => {
         if (pending !== act) return;
         const slotListener = {
-          ended: () => act === on && tell(act, 'finished'),
+          ended: () => act === on && tell(act, slot.shownMs(), 'finished'),
           failed: (code: string) => void onFault(act, code),
         };
         act.slot.begin(volume, slotListener, () => pending === act && swap(act, volume));
@@ -140,17 +133,22 @@ export function browserStage(parts: StageParts): Stage {
   /** `act` moves: it goes to the front, and what was on goes. */
   function swap(act: Act, volume: number): void {
     const before = on;
-    if (before) tell(before, 'stopped');
     on = act;
     pending = null;
+    dropLeaving();
+    if (before) tell(before, before.slot.shownMs(), 'stopped');
     act.slot.reveal(volume, () => {
       cancelStart();
       if (act === on && !act.told) listener?.started(act.playback.playId);
     });
     views.clear(mediaClassOf(act.playback.media.type) === 'audio');
-    before?.slot.clear();
+    before?.slot.hide();
+    leaving = before;
+    clock.alarm(clock.monoMs() + AFTER_JOIN_MS, () => {
+      if (leaving === before) dropLeaving();
+    });
     watch(act);
-    prepareAnnounced();
+    next.prepare();
     tellWhetherHidden();
   }
 
@@ -167,12 +165,12 @@ export function browserStage(parts: StageParts): Stage {
     if (!act) return;
     pending = null;
     act.slot.clear();
-    tell(act, how, reason);
+    tell(act, 0, how, reason);
   }
 
   function failPending(reason: string): void {
     dropPending('failed', reason);
-    prepareAnnounced();
+    next.prepare();
   }
 
   /** A file that broke down is looked at again: a damaged one is fetched anew instead of being played again. */
@@ -186,8 +184,8 @@ export function browserStage(parts: StageParts): Stage {
 
   function failOn(code: string): void {
     if (!on || on.told) return;
-    tell(on, 'failed', code);
     on.slot.freeze();
+    tell(on, on.slot.shownMs(), 'failed', code);
   }
 
   /** Watches the position of what is on. */
@@ -199,53 +197,13 @@ export function browserStage(parts: StageParts): Stage {
       const nowMs = clock.monoMs();
       if (act !== on || act.told || lastMs === null) return;
       const positionMs = act.slot.positionMs();
-      if (positionMs !== lastMs) movedMs = nowMs;
+      // Browsers stop films that nobody can see; those are no fault of the file.
+      if (positionMs !== lastMs || parts.isHidden()) movedMs = nowMs;
       lastMs = positionMs;
       if (nowMs - movedMs >= STALL_MS) failOn('decoder.stalled');
       else cancelWatch = clock.alarm(nowMs + SECOND_MS, look);
     };
     cancelWatch = clock.alarm(movedMs + SECOND_MS, look);
-  }
-
-  function prepareAnnounced(): void {
-    if (!announced || pending) return;
-    const { media, dueMonoMs } = announced;
-    cancelOpen();
-    const wish = announced;
-    cancelOpen = clock.alarm(dueMonoMs - OPEN_AHEAD_MS, () => {
-      if (announced !== wish || pending || ahead?.sha256 === media.sha256) return;
-      ahead?.cancelRoll();
-      ahead?.slot.clear();
-      ahead = null;
-      const slot = freeSlot(media);
-      if (!slot) return;
-      const ready = open(slot, media, 0);
-      const mine: Ahead = { sha256: media.sha256, slot, ready, cancelRoll: () => undefined };
-      ahead = mine;
-      ready.then(
-        () => ahead === mine && roll(mine, media, dueMonoMs),
-        // Its turn will come, fail, and be told then.
-        () => undefined,
-      );
-    });
-  }
-
-  /** Has a film run unseen just before it is due, so that its pictures flow when it is shown. */
-  function roll(mine: Ahead, media: ManifestMedia, dueMonoMs: Ms): void {
-    if (mediaClassOf(media.type) !== 'video') return;
-    const startMs = Math.min(dueMonoMs, endOfFilm(dueMonoMs));
-    mine.cancelRoll = clock.alarm(startMs - rollTime.ms, () => {
-      mine.slot.roll();
-      mine.cancelRoll = clock.alarm(startMs + ROLL_PATIENCE_MS, () => mine.slot.unroll());
-    });
-  }
-
-  /** When the film now on will end by itself, if that is close enough to `dueMonoMs` to matter. */
-  function endOfFilm(dueMonoMs: Ms): Ms {
-    const positionMs = on?.slot.positionMs() ?? null;
-    if (!on || positionMs === null) return dueMonoMs;
-    const endMs = clock.monoMs() + on.playback.media.durationMs - positionMs;
-    return dueMonoMs - endMs < EARLY_MS ? endMs : dueMonoMs;
   }
 
   /** Takes everything off; the last picture stays beneath the view that comes over it. */
@@ -254,16 +212,14 @@ export function browserStage(parts: StageParts): Stage {
     cancelStart();
     cancelWatch();
     const before = on;
-    if (before) {
-      before.slot.freeze();
-      tell(before, 'stopped');
-    }
+    before?.slot.freeze();
+    dropLeaving();
+    leaving = before;
     on = null;
-    const covered = show();
-    void covered.then(() => {
-      if (before && before.slot !== on?.slot && before.slot !== pending?.slot && before.slot !== ahead?.slot)
-        before.slot.clear();
+    void show().then(() => {
+      if (leaving === before) dropLeaving();
     });
+    if (before) tell(before, before.slot.shownMs(), 'stopped');
   }
 
   return {
@@ -276,8 +232,9 @@ export function browserStage(parts: StageParts): Stage {
           play(effect.playback);
           return;
         case 'stage.preload':
-          announced = effect;
-          prepareAnnounced();
+          next.announce(effect);
+          // While a change is under way both slots are taken; it prepares the next one itself.
+          if (!pending) next.prepare();
           return;
         case 'stage.rest':
           empty(() => views.rest(effect.cause));
@@ -292,10 +249,11 @@ export function browserStage(parts: StageParts): Stage {
     },
     async close() {
       dropPending('stopped');
-      if (on) tell(on, 'stopped');
+      if (on) tell(on, on.slot.shownMs(), 'stopped');
       on?.slot.clear();
       on = null;
-      dropAhead();
+      dropLeaving();
+      next.drop();
       cancelWatch();
     },
   };

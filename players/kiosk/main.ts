@@ -11,7 +11,7 @@ import { mediaFiles } from './media-files.ts';
 import { movingSlot } from './moving-slot.ts';
 import { bootOffline } from './offline-boot.ts';
 import { pageElement } from './page-element.ts';
-import { readPageOptions } from './page-options.ts';
+import { readEnrolment, readPageOptions } from './page-options.ts';
 import { missingPowers, powerMessage } from './page-powers.ts';
 import { statePanel } from './panel.ts';
 import { panelFacts } from './panel-facts.ts';
@@ -23,6 +23,9 @@ import { keepScreenAwake } from './wake-lock.ts';
 declare const KIOSK_VERSION: string;
 
 const options = readPageOptions(location.search);
+const enrolment = readEnrolment(location.hash);
+// Used once: neither the history nor a screenshot of the address should keep it.
+if (enrolment !== null) history.replaceState(null, '', location.pathname + location.search);
 const clock = browserClock(workerRinger);
 document.body.dataset.fit = options.fit;
 document.body.dataset.rotate = `${options.rotate}`;
@@ -123,6 +126,7 @@ function configFor(hardwareId: string): PlayerConfig {
     ...FIELD_DEFAULTS,
     player: { name: 'kiosk', version: KIOSK_VERSION },
     hardwareId,
+    enrolmentToken: enrolment,
     kind: options.kind,
     capabilities: {
       video: options.kind !== 'loudspeaker',

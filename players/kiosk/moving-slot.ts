@@ -25,6 +25,7 @@ export function movingSlot(
   let address: string | null = null;
   let abort = new AbortController();
   let playAskedMs: Ms | null = null;
+  let moves = false;
   let watching = false;
   let onMoving: (() => void) | null = null;
   let onFirst: (() => void) | null = null;
@@ -78,6 +79,7 @@ export function movingSlot(
   }
 
   function moving(): void {
+    moves = true;
     const tell = onMoving;
     onMoving = null;
     tell?.();
@@ -119,12 +121,13 @@ export function movingSlot(
       if (element.paused) return;
       element.pause();
       element.currentTime = 0;
+      moves = false;
     },
     begin(volume: number, listener: SlotListener, ready: () => void) {
       const { signal } = abort;
       element.addEventListener('ended', () => listener.ended(), { signal });
       element.addEventListener('error', () => listener.failed(faultOf(element)), { signal });
-      if (!element.paused && element.currentTime > 0) {
+      if (moves) {
         ready();
         return;
       }
@@ -167,6 +170,10 @@ export function movingSlot(
     },
     positionMs,
     freeze: () => element.pause(),
+    hide() {
+      element.classList.remove('on');
+      element.pause();
+    },
     clear() {
       abort.abort();
       element.pause();
@@ -177,6 +184,7 @@ export function movingSlot(
       if (address) URL.revokeObjectURL(address);
       address = null;
       playAskedMs = null;
+      moves = false;
       watching = false;
       onMoving = null;
       onFirst = null;

@@ -29,3 +29,8 @@ export function readPageOptions(query: string): PageOptions {
     volume: percent >= 0 && percent <= 100 ? percent / 100 : 1,
   };
 }
+
+/** The single-use enrolment token of an address such as `/player/#enrol=…`, or null. It never reaches a server log. */
+export function readEnrolment(hash: string): string | null {
+  return /^#enrol=([A-Za-z0-9_-]{20,200})$/.exec(hash)?.[1] ?? null;
+}

@@ -26,6 +26,8 @@ export interface Slot {
   positionMs(): Ms | null;
   /** Stops at the picture on show. */
   freeze(): void;
+  /** Takes it off the screen, and no more: letting go of a decoder takes time that a join does not have. */
+  hide(): void;
   /** Takes it off the screen and lets go of file and decoder. */
   clear(): void;
 }

@@ -33,6 +33,7 @@ export function stillSlot(element: HTMLImageElement, now: () => Ms): Slot {
     freeze() {
       frozenAtMs = now();
     },
+    hide: () => element.classList.remove('on'),
     clear() {
       round += 1;
       element.classList.remove('on');

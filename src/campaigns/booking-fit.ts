@@ -25,7 +25,15 @@ const lossSchema = z.object({
 });
 
 const alternativeSchema = z.object({
-  kind: z.enum(['lowerRate', 'otherHours', 'fewerEndpoints', 'share', 'lowerTier', 'higherTier']),
+  kind: z.enum([
+    'lowerRate',
+    'otherHours',
+    'fewerEndpoints',
+    'share',
+    'othersGiveWay',
+    'lowerTier',
+    'higherTier',
+  ]),
   summary: sentenceSchema,
   change: z
     .object({
@@ -33,8 +41,9 @@ const alternativeSchema = z.object({
       dayparts: z.array(daypartSchema).optional(),
       endpoints: endpointSelectionSchema.optional(),
       tier: z.int().optional(),
+      others: z.array(z.object({ bookingId: idSchema, rate: rateSchema })).optional(),
     })
-    .openapi({ description: 'Fields to put into the booking' }),
+    .openapi({ description: 'Fields to put into the booking; `others` into other bookings' }),
   fits: z.boolean().openapi({ description: 'Nobody with a rate loses a play, this booking included' }),
   asked: z.int(),
   granted: z.int(),
@@ -55,6 +64,9 @@ export const bookingFitSchema = z
     worstGapMs: z.int().nullable().openapi({
       description: 'Longest time from one start to the next, as compiled; null without two plays',
     }),
+    separationBreaks: z
+      .object({ before: z.int(), after: z.int() })
+      .openapi({ description: 'Soft separation rules broken without the booking and with it' }),
     losses: z.array(lossSchema),
     sharesGive: z.int().openapi({
       description: 'Plays that `share` bookings lose; they live on what rates leave, so this is no misfit',

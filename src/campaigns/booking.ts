@@ -68,11 +68,18 @@ export const bookingDraftSchema = z.object({
       'Last local date at each endpoint, included; a daypart over midnight that starts on it runs to its end',
   }),
   dayparts: z.array(daypartSchema).max(50).default([]).openapi({ description: 'Empty: the whole open time' }),
-  rrule: z.string().min(1).max(MAX_RRULE_LENGTH).nullable().default(null).openapi({
-    description:
-      'RFC 5545 recurrence over local dates, FREQ DAILY or coarser; `fromDate` is its DTSTART. Null: every date.',
-    example: 'FREQ=MONTHLY;BYDAY=2TU',
-  }),
+  rrule: z
+    .string()
+    .min(1)
+    .max(MAX_RRULE_LENGTH)
+    .nullable()
+    .default(null)
+    .openapi({
+      description:
+        'RFC 5545 recurrence over local dates, FREQ DAILY or coarser; `fromDate` is its DTSTART, and UNTIL counts ' +
+        'by its date alone. Null: every date.',
+      example: 'FREQ=MONTHLY;BYDAY=2TU',
+    }),
   exdates: z.array(localDateSchema).max(3_660).default([]).openapi({ description: 'Local dates left out' }),
   rate: rateSchema,
   maxPerHour: z

@@ -18,8 +18,11 @@ const bookedSchema = bookingSchema.extend({ fit: bookingFitSchema.nullable() });
 export function campaignRoutes(deps: {
   campaigns: CampaignStore;
   playlists: PlaylistStore;
-  /** What a booking got and what others lose by it; the schedule's, which lies above this floor. */
-  fitOf?: (booking: Booking) => Promise<BookingFit>;
+  /**
+   * What a stored booking gets and what others lose by it, null when it is gone again; the schedule's, which
+   * lies above this floor.
+   */
+  fitOf?: (booking: Booking) => Promise<BookingFit | null>;
 }) {
   const { campaigns, playlists, fitOf } = deps;
   return apiRoutes()
@@ -122,7 +125,7 @@ export function campaignRoutes(deps: {
       }),
       async (c) => {
         const booking = await campaigns.book(c.req.valid('json'), c.var.staff.id);
-        return c.json({ ...booking, fit: fitOf ? await fitOf(booking) : null }, 201);
+        return c.json({ ...booking, fit: (await fitOf?.(booking)) ?? null }, 201);
       },
     )
     .openapi(

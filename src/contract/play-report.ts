@@ -68,6 +68,7 @@ export const rejectionCodeSchema = z.enum([
   'play.tooLong',
   'play.overlaps',
   'play.closed',
+  'play.clockOff',
 ]);
 /** See {@link rejectionCodeSchema}. */
 export type RejectionCode = z.infer<typeof rejectionCodeSchema>;

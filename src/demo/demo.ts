@@ -38,12 +38,14 @@ async function demo(): Promise<void> {
         hardwareId: `simulated-${endpointId}`,
         kind: kinds.get(endpointId) === 'loudspeaker' ? 'loudspeaker' : 'tv',
       })),
-      rampMs: 5 * SECOND_MS,
+      rampMs: 3 * SECOND_MS,
+      // Players in the field report every ten seconds; here the counts should be seen to move.
+      config: { reportMs: 2 * SECOND_MS },
     });
     const screen = seeded.endpoints.find((endpoint) => endpoint.kind === 'tv') ?? seeded.endpoints[0];
     const [seat] = screen ? await server.players.offerEnrolments([screen.id], 'system') : [];
     console.log(`
-  player page   ${running.url}/player/#enrol=${seat?.token ?? ''}
+  player page   ${running.url}/player/?player=demo-${startedAt.toString(36)}&kind=tv#enrol=${seat?.token ?? ''}
                 a real screen in your browser; takes the place of ${screen?.code} ${screen?.name}
   status page   ${running.url}/
   sign-in       ${guest.username} / ${guest.password}   (made for this run)

@@ -23,6 +23,7 @@ const sampleListSchema = z.array(
 /** The name by which a later start knows that everything is there already. */
 export const DEMO_CAMPAIGN = '春节消防宣传 Spring Festival fire safety';
 const ZONE = 'Asia/Shanghai';
+const STILL_MS = 6_000;
 const AROUND_THE_CLOCK = [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 0, toMinute: DAY_MINUTES }];
 
 /** What the samples became. */
@@ -103,7 +104,7 @@ export async function seedDemo(
     files: readonly string[],
     draft: Partial<z.input<typeof bookingDraftSchema>>,
   ) => {
-    const items = files.map((file) => ({ assetId: assetOf.get(file) ?? 0, weight: 1 }));
+    const items = files.map((file) => ({ assetId: assetOf.get(file) ?? 0, durationMs: STILL_MS, weight: 1 }));
     const playlist = await server.playlists.create({ name, items }, editorId);
     const asked: BookingDraft = bookingDraftSchema.parse({
       campaignId: campaign.id,
@@ -119,11 +120,11 @@ export async function seedDemo(
   const pictures = { endpoints: { kinds: ['screen' as const, 'tv' as const] } };
   await book('公益宣传片 PSA films', ['psa-ebike-charging.mp4', 'psa-escape-portrait.mp4'], {
     ...pictures,
-    rate: { kind: 'perHour', plays: 60 },
+    rate: { kind: 'perHour', plays: 120 },
   });
   await book('火灾案例警示 warning clips', ['warning-kitchen-fire.mp4', 'warning-stairwell-fire.mp4'], {
     ...pictures,
-    rate: { kind: 'perHour', plays: 30 },
+    rate: { kind: 'perHour', plays: 60 },
   });
   await book('春节安全提示 festival notice', ['notice-spring-festival.png'], {
     ...pictures,
@@ -133,6 +134,6 @@ export async function seedDemo(
     endpoints: { kinds: ['loudspeaker'] },
     rate: { kind: 'perHour', plays: 30 },
   });
-  say('  a Spring Festival campaign booked: films 60 and warnings 30 an hour, notices in between');
+  say('  a Spring Festival campaign booked: films 120 and warnings 60 an hour, notices in between');
   return { campaignId: campaign.id, isNew: true, endpoints: await server.endpoints.list() };
 }

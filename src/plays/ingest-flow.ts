@@ -1,12 +1,14 @@
 import type { z } from '@hono/zod-openapi';
 import type { KnownPlayer } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
-import type { Clock } from '../base/units.ts';
-import type { PlayReceipt, playReportEnvelopeSchema } from '../contract/play-report.ts';
+import type { Clock, EpochMs } from '../base/units.ts';
+import { type PlayReceipt, type playReportEnvelopeSchema, playSchema } from '../contract/play-report.ts';
 import { batchOf, monthsOf, type ReportForCommit } from './ingest.ts';
-import { type JudgedReport, judgeReport } from './play.ts';
+import type { PlaceStore } from './place-store.ts';
+import { type JudgedReport, judgeReport, type Witness } from './play.ts';
 import type { PlayMonths } from './play-months-store.ts';
 import type { PlayStore } from './play-store.ts';
+import { recentPlays } from './recent-plays.ts';
 import type { ToldStore } from './told-store.ts';
 
 /** A report whose plays are not judged yet. */
@@ -37,6 +39,7 @@ export interface IngestParts {
   readonly plays: PlayStore;
   readonly months: PlayMonths;
   readonly told: ToldStore;
+  readonly places: PlaceStore;
   readonly clock: Clock;
   /** Statements under way at once: 2 on PostgreSQL, 1 on the embedded default. */
   readonly inFlight: number;
@@ -61,10 +64,11 @@ interface Waiting {
  * holds it, so what was acknowledged is stored.
  */
 export function startIngest(parts: IngestParts): Ingest {
-  const { plays, months, told, clock, inFlight, mostWaiting = 50_000 } = parts;
+  const { plays, months, told, places, clock, inFlight, mostWaiting = 50_000 } = parts;
   const queue: Waiting[] = [];
   /** Epochs whose set has fallen to pieces. */
   const shattered = new Set<string>();
+  const recent = recentPlays();
   let running = 0;
   let waiting = 0;
 
@@ -77,14 +81,34 @@ export function startIngest(parts: IngestParts): Ingest {
         'The numbers of this epoch have too many holes; start a new epoch.',
       );
     }
-    const witness = { now: clock(), pairedAt, told: await told.toldTo(endpointId) };
-    let judged = judgeReport(report.plays, witness);
-    if (mayBeBehind(judged)) {
-      const newer = await told.refreshed(endpointId);
-      if (newer !== null) judged = judgeReport(report.plays, { ...witness, told: newer });
-    }
+    const now = clock();
+    const witness: Witness = {
+      now,
+      pairedAt,
+      told: await told.toldTo(endpointId),
+      place: await places.placeOf(endpointId),
+      clockOffMs: Date.parse(report.clock.now) - now,
+      overlapsEarlier: (play) => recent.overlaps(playerId, epochNo, play),
+    };
+    const judged = await judgeTwice(endpointId, report.plays, witness);
     await months.ensure(monthsOf(judged.believed));
     return { playerId, endpointId, epochNo, ...judged };
+  }
+
+  /** What seems not to be told, or to have run behind closed doors, is looked up anew before it is doubted. */
+  async function judgeTwice(
+    endpointId: number,
+    raws: readonly unknown[],
+    witness: Witness,
+  ): Promise<JudgedReport> {
+    const first = judgeReport(raws, witness);
+    const newer = mayBeBehind(first) ? await told.refreshed(endpointId) : null;
+    const second = newer === null ? first : judgeReport(raws, { ...witness, told: newer });
+    const closed = closedStarts(second);
+    if (closed.length === 0) return second;
+    const openAfterAll = await places.openAt(endpointId, closed);
+    const place = await places.placeOf(endpointId);
+    return judgeReport(raws, { ...witness, told: newer ?? witness.told, place, openAfterAll });
   }
 
   function pump(): void {
@@ -122,7 +146,9 @@ export function startIngest(parts: IngestParts): Ingest {
           reject(new Error('a report without receipt'));
           continue;
         }
-        if (receipt.received.length > MOST_RANGES) shattered.add(`${report.playerId} ${report.epochNo}`);
+        const { playerId, epochNo, believed } = report;
+        if (receipt.accepted === believed.length) recent.remember(playerId, epochNo, believed);
+        if (receipt.received.length > MOST_RANGES) shattered.add(`${playerId} ${epochNo}`);
         resolve(receipt);
       }
     } catch (error) {
@@ -152,6 +178,15 @@ export function startIngest(parts: IngestParts): Ingest {
 /** Whether newer manifests could change the judgement. */
 function mayBeBehind({ doubted }: JudgedReport): boolean {
   return doubted.some(({ code }) => code === 'play.notTold' || code === 'play.tooLong');
+}
+
+/** When the plays that were doubted as {@link JudgedReport} `play.closed` started. */
+function closedStarts({ doubted }: JudgedReport): EpochMs[] {
+  return doubted.flatMap(({ code, raw }) => {
+    if (code !== 'play.closed') return [];
+    const play = playSchema.safeParse(raw);
+    return play.success ? [Date.parse(play.data.startedAt)] : [];
+  });
 }
 
 /** Tries again where the database asks for it; a missing month is made first. */

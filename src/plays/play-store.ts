@@ -21,7 +21,7 @@ export interface PlayStore {
   epochOf(playerId: number, epoch: string): Promise<KnownEpoch>;
   /**
    * Takes batches of different epochs, sorted by player and epoch, in one statement and so one commit:
-   * locks the epochs, leaves out what they received before, appends plays, adds to the hours, keeps doubted
+   * locks the epochs, leaves out what they received before, appends plays, adds to the hours and days, keeps doubted
    * plays apart and widens the received sets. Answers in the order given, after the commit. The months
    * of the plays must have their tables.
    */
@@ -47,9 +47,9 @@ with held as materialized (
   for update of e
 ), fresh as materialized (
   select h.player_id, h.epoch_no, h.endpoint_id, p.seq, p.asset_id, p.booking_id, p.override_id, p.started_ms,
-    p.duration_ms, p.outcome
-  from unnest($5::int[], $6::int8[], $7::int[], $8::int[], $9::int[], $10::int8[], $11::int[], $12::int[])
-    as p (ord, seq, asset_id, booking_id, override_id, started_ms, duration_ms, outcome)
+    p.duration_ms, p.outcome, p.day
+  from unnest($5::int[], $6::int8[], $7::int[], $8::int[], $9::int[], $10::int8[], $11::int[], $12::int[], $18::int[])
+    as p (ord, seq, asset_id, booking_id, override_id, started_ms, duration_ms, outcome, day)
   join held h on h.ord = p.ord
   where not h.received @> p.seq
 ), appended as (
@@ -59,15 +59,30 @@ with held as materialized (
     to_timestamp(started_ms / 1000::float8), duration_ms, (array['completed', 'cut', 'failed'])[outcome + 1],
     to_timestamp($17::float8 / 1000)
   from fresh
-), summed as (
-  insert into play_hours as t (endpoint_id, booking_id, asset_id, hour_starts_at, completed, cut, failed, airtime_ms)
-  select endpoint_id, coalesce(booking_id, 0), asset_id, to_timestamp(started_ms / 3600000 * 3600),
-    count(*) filter (where outcome = 0), count(*) filter (where outcome = 1), count(*) filter (where outcome = 2),
-    coalesce(sum(duration_ms) filter (where outcome < 2), 0)
+), sums as materialized (
+  select endpoint_id, coalesce(booking_id, 0) as booking_id, asset_id, started_ms / 3600000 as hour, day,
+    count(*) filter (where outcome = 0) as completed, count(*) filter (where outcome = 1) as cut,
+    count(*) filter (where outcome = 2) as failed, coalesce(sum(duration_ms) filter (where outcome < 2), 0) as airtime_ms
   from fresh
+  group by 1, 2, 3, 4, 5
+), by_hour as (
+  insert into play_hours as t (endpoint_id, booking_id, asset_id, hour_starts_at, completed, cut, failed, airtime_ms)
+  select endpoint_id, booking_id, asset_id, to_timestamp(hour * 3600), sum(completed), sum(cut), sum(failed),
+    sum(airtime_ms)
+  from sums
   group by 1, 2, 3, 4
   order by 1, 2, 3, 4
   on conflict (endpoint_id, booking_id, asset_id, hour_starts_at) do update set
+    completed = t.completed + excluded.completed, cut = t.cut + excluded.cut,
+    failed = t.failed + excluded.failed, airtime_ms = t.airtime_ms + excluded.airtime_ms
+), by_day as (
+  insert into play_days as t (booking_id, date, endpoint_id, asset_id, completed, cut, failed, airtime_ms)
+  select booking_id, date '1970-01-01' + day, endpoint_id, asset_id, sum(completed), sum(cut), sum(failed),
+    sum(airtime_ms)
+  from sums
+  group by 1, 2, 3, 4
+  order by 1, 2, 3, 4
+  on conflict (booking_id, date, endpoint_id, asset_id) do update set
     completed = t.completed + excluded.completed, cut = t.cut + excluded.cut,
     failed = t.failed + excluded.failed, airtime_ms = t.airtime_ms + excluded.airtime_ms
 ), kept_apart as (
@@ -154,6 +169,7 @@ export function playStore(sql: Sql): PlayStore {
           texts(doubts.map((doubt) => doubt.code)),
           texts(doubts.map((doubt) => storedReport(doubt.raw))),
           receivedAt,
+          numbers(plays.map((play) => play.day)),
         ],
         { prepare: true },
       );

@@ -1,5 +1,6 @@
 import { DAY_MS, type EpochMs, MINUTE_MS, type Ms, SECOND_MS } from '../base/units.ts';
 import { type Play, playSchema, type RejectionCode, seqSchema } from '../contract/play-report.ts';
+import type { Place } from './place.ts';
 import type { ToldPlays } from './told-plays.ts';
 
 /** How far ahead of the server a play may seem to start, for the clock of the player is never quite right. */
@@ -12,6 +13,8 @@ export const OLDEST_PLAY_MS: Ms = 400 * DAY_MS;
 export const LENGTH_TOLERANCE_MS: Ms = 2 * SECOND_MS;
 /** How much two plays of one report may overlap. */
 export const OVERLAP_TOLERANCE_MS: Ms = SECOND_MS;
+/** How far the clock that a report was stamped with may be off; beyond it none of its times is believed. */
+export const CLOCK_TOLERANCE_MS: Ms = 5 * MINUTE_MS;
 /** The largest id that the database holds. */
 const LARGEST_ID = 2_147_483_647;
 
@@ -23,6 +26,8 @@ export interface BelievedPlay {
   readonly bookingId: number | null;
   readonly overrideId: number | null;
   readonly startedAt: EpochMs;
+  /** The local date of the start at the endpoint, as days since 1970-01-01. */
+  readonly day: number;
   readonly durationMs: Ms;
   readonly outcome: Play['outcome'];
 }
@@ -49,13 +54,20 @@ export interface Witness {
   readonly now: EpochMs;
   readonly pairedAt: EpochMs;
   readonly told: ToldPlays;
+  readonly place: Place;
+  /** Instants outside the opening hours at which the endpoint is known to have been open. */
+  readonly openAfterAll?: ReadonlySet<EpochMs>;
+  /** How far the player's clock was ahead of the server's when it reported. 0 by default. */
+  readonly clockOffMs?: Ms;
+  /** Whether the play runs beside an earlier report's. */
+  readonly overlapsEarlier?: (play: BelievedPlay) => boolean;
 }
 
 /**
  * Judges each play of a report by itself, so that a bad one never loses the others. Of plays with the same
  * number the first counts. Then overlaps: in order of their starts, a play that begins more than
- * {@link OVERLAP_TOLERANCE_MS} before the end of the last one believed is kept apart; only plays of the
- * same report are compared, since an earlier report's clock may have been corrected in between.
+ * {@link OVERLAP_TOLERANCE_MS} before the end of the last one believed is kept apart. Earlier reports are
+ * compared more gently, by `overlapsEarlier`, since the clock may have been corrected in between.
  */
 export function judgeReport(raws: readonly unknown[], witness: Witness): JudgedReport {
   const seen = new Set<number>();
@@ -79,7 +91,7 @@ export function judgeReport(raws: readonly unknown[], witness: Witness): JudgedR
   const believed: BelievedPlay[] = [];
   let endsAt = Number.NEGATIVE_INFINITY;
   for (const { play, raw } of likely) {
-    if (play.startedAt < endsAt - OVERLAP_TOLERANCE_MS) {
+    if (play.startedAt < endsAt - OVERLAP_TOLERANCE_MS || witness.overlapsEarlier?.(play)) {
       doubted.push({ seq: play.seq, code: 'play.overlaps', raw });
       continue;
     }
@@ -100,6 +112,7 @@ export function judgePlay(raw: unknown, witness: Witness): BelievedPlay | Doubte
   const doubt = (code: RejectionCode): DoubtedPlay => ({ seq, code, raw });
 
   if (!Number.isFinite(startedAt)) return doubt('play.malformed');
+  if (Math.abs(witness.clockOffMs ?? 0) > CLOCK_TOLERANCE_MS) return doubt('play.clockOff');
   if (startedAt > witness.now + FUTURE_TOLERANCE_MS) return doubt('play.fromFuture');
   const oldest = Math.max(witness.now - OLDEST_PLAY_MS, witness.pairedAt - PAIRING_TOLERANCE_MS);
   if (startedAt < oldest) return doubt('play.tooOld');
@@ -111,8 +124,12 @@ export function judgePlay(raw: unknown, witness: Witness): BelievedPlay | Doubte
     const longestMs = witness.told.longestMs({ sha256, assetId, bookingId });
     if (longestMs === undefined) return doubt('play.notTold');
     if (durationMs > longestMs + LENGTH_TOLERANCE_MS) return doubt('play.tooLong');
+    // An emergency may break into the night; nothing else may.
+    const isOpen = witness.place.isOpen(startedAt) || witness.openAfterAll?.has(startedAt) === true;
+    if (!isOpen) return doubt('play.closed');
   }
-  return { seq, assetId, bookingId, overrideId, startedAt, durationMs, outcome };
+  const day = witness.place.dayOf(startedAt);
+  return { seq, assetId, bookingId, overrideId, startedAt, day, durationMs, outcome };
 }
 
 function readableSeq(raw: unknown): number | null {

@@ -46,8 +46,8 @@ export interface BookingPreview {
 export interface BookingFits {
   /** @throws Refusal as booking it would; endpoint.unknown for an unknown endpoint to show */
   preview(draft: BookingDraft, options: PreviewOptions): Promise<BookingPreview>;
-  /** The same answer for a stored booking. */
-  fitOf(booking: Booking): Promise<BookingFit>;
+  /** The same answer for a stored booking; null when it was withdrawn meanwhile. */
+  fitOf(booking: Booking): Promise<BookingFit | null>;
   /** The day of an endpoint as the database stands now. @throws Refusal endpoint.unknown */
   dayOf(
     endpointId: number,
@@ -104,8 +104,7 @@ export function bookingFits(deps: {
     async fitOf({ id }) {
       const loaded = await store.load(now());
       const booking = loaded.world.bookings.find((one) => one.id === id);
-      if (!booking) throw new Refusal('booking.unknown', `There is no booking ${id} on the air.`);
-      return (await fitIn(loaded, booking, true)).fit;
+      return booking ? (await fitIn(loaded, booking, true)).fit : null;
     },
     async dayOf(endpointId, date) {
       const { world } = await store.load(now());

@@ -53,8 +53,8 @@ export class CompiledDays {
     this.compiled++;
     if (this.#phases.size > MOST_PHASES) this.#phases.clear();
     let compiled = compileDay(demands, this.#phases);
-    for (const _ of caps) {
-      const capped = capShares(demands, caps, compiled);
+    for (let pass = 1; caps.length > 0; pass++) {
+      const capped = capShares(demands, caps, compiled, pass);
       if (capped === null) break;
       demands = capped;
       compiled = compileDay(demands, this.#phases);

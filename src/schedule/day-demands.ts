@@ -81,19 +81,22 @@ export function shareCaps(world: World, demands: readonly HourDemand[]): ShareCa
     .map(({ id, maxPerHour, maxPerDay }) => [id, maxPerHour, maxPerDay]);
 }
 
+/** Compilations of a day for the caps of its shares, at most. */
+const LAST_PASS = 4;
 /** Below all tiers: what is left after them, as a share is. */
 const AFTER_ALL_TIERS = -1;
 
 /**
  * How much a share gives is known only when it is compiled. Where a day as compiled gives a `share` booking
  * more than its cap, here is the day to compile instead: that booking asks for its cap as whole plays, after
- * all tiers. Null when every cap holds. Each time at least one booking stops being a share, so asking again
- * ends after as many times as there are caps.
+ * all tiers. Null when every cap holds. What one share gives up another may get, hence `pass`, which counts
+ * from 1: in the fourth, all that have a cap stop being shares, so the fifth finds nothing.
  */
 export function capShares(
   demands: readonly HourDemand[],
   caps: readonly ShareCap[],
   compiled: readonly CompiledHour[],
+  pass: number,
 ): HourDemand[] | null {
   let changed: HourDemand[] | null = null;
   for (const [bookingId, maxPerHour, maxPerDay] of caps) {
@@ -105,7 +108,7 @@ export function capShares(
     const mayGet = got.map((plays) => Math.min(plays, maxPerHour ?? plays, PLAYS_MAX));
     const total = mayGet.reduce((sum, plays) => sum + plays, 0);
     const counts = maxPerDay !== null && total > maxPerDay ? spreadOverHours(maxPerDay, mayGet) : mayGet;
-    if (counts.every((plays, i) => plays === got[i])) continue;
+    if (pass < LAST_PASS && counts.every((plays, i) => plays === got[i])) continue;
     changed = withCounts(changed ?? demands, { id: bookingId }, counts, AFTER_ALL_TIERS);
   }
   return changed;

@@ -1,9 +1,18 @@
 import type { Window } from '../base/units.ts';
 import { playsPerHour } from '../campaigns/booking.ts';
-import type { FitAlternative, Sentence } from '../campaigns/booking-fit.ts';
-import { daypartOf, type StoredDaypart, wallTimeOf } from '../campaigns/wall-time.ts';
+import type { FitAlternative } from '../campaigns/booking-fit.ts';
+import { daypartOf, type StoredDaypart } from '../campaigns/wall-time.ts';
+import {
+  belowWords,
+  fewerWords,
+  giveWayWords,
+  hoursWords,
+  lowerWords,
+  SHARE_WORDS,
+  tierWords,
+} from './alternative-words.ts';
 import type { CompiledDays } from './compile-programme.ts';
-import type { BookingFacts } from './eligible.ts';
+import type { BookingFacts, World } from './eligible.ts';
 import {
   type FitBudget,
   type FitQuestion,
@@ -19,13 +28,16 @@ import {
 const WANTED = 3;
 /** Highest tier. */
 const TOP_TIER = 9;
+/** Most dayparts of a booking. */
+const DAYPARTS_MAX = 50;
 const ALL_DAYS = [1, 2, 3, 4, 5, 6, 7];
 
 type Change = Pick<FitAlternative, 'kind' | 'summary' | 'change'>;
 
 /**
  * Up to three ways in which a booking that does not fit would: each really compiled, over the same dates,
- * within the budget. Those that fit come first, then by plays granted.
+ * within the budget. Those that fit come first, then by plays granted. Tried until three fit: a lower rate,
+ * other hours, fewer endpoints, a share, others giving way; after that whatever helps somebody.
  */
 export async function findAlternatives(
   question: FitQuestion,
@@ -36,59 +48,117 @@ export async function findAlternatives(
 ): Promise<FitAlternative[]> {
   const { booking } = question;
   const found: FitAlternative[] = [];
-  const attempt = async (changed: BookingFacts, change: Change) => {
-    const measured = await measureAll(question, changed, dates, memory, budget);
+  const measure = (changed: BookingFacts, within = question) =>
+    measureAll(within, changed, dates, memory, budget);
+  const keep = (change: Change, measured: readonly GroupFit[] | null) => {
     if (measured && totalsOf(measured).granted > 0) found.push(alternativeOf(change, measured));
   };
+  const enough = () => found.filter((one) => one.fits).length >= WANTED;
 
   const plays = playsPerHour(booking.rate);
-  if (plays !== null) {
-    const highest = await highestRate(question, fits, dates, memory, budget);
-    if (highest !== null) {
-      const rate = { kind: 'perHour', plays: highest } as const;
-      await attempt(
-        { ...booking, rate },
-        { kind: 'lowerRate', summary: lowerWords(highest), change: { rate } },
-      );
-    }
+  const highest = plays === null ? null : await highestRate(question, fits, dates, memory, budget);
+  if (highest !== null) {
+    const rate = { kind: 'perHour', plays: highest } as const;
+    keep(
+      { kind: 'lowerRate', summary: lowerWords(highest), change: { rate } },
+      await measure({ ...booking, rate }),
+    );
   }
-  const hours = roomyHours(fits);
-  if (hours.length > 0) {
-    const dayparts = hours.map(([from, to]): StoredDaypart => {
-      return { days: ALL_DAYS, fromMinute: from * 60, toMinute: to * 60 };
-    });
-    const within = booking.dayparts.length === 0 ? dayparts : narrowed(booking.dayparts, hours);
-    if (within.length > 0 && within.length <= 50) {
-      const spoken = within.map((part) => daypartOf(part));
-      await attempt(
-        { ...booking, dayparts: within },
-        { kind: 'otherHours', summary: hoursWords(within), change: { dayparts: spoken } },
-      );
-    }
+
+  const dayparts = await otherHours(booking, fits, measure);
+  if (dayparts.length > 0) {
+    const change = { dayparts: dayparts.map((part) => daypartOf(part)) };
+    keep(
+      { kind: 'otherHours', summary: hoursWords(dayparts), change },
+      await measure({ ...booking, dayparts }),
+    );
   }
+
   const roomy = fits.filter((fit) => fitsWell([fit]));
   if (roomy.length > 0 && roomy.length < fits.length) {
     const endpointIds = roomy.flatMap(({ group }) => group.ids).sort((a, b) => a - b);
-    const change = { endpoints: { endpointIds } };
     const summary = fewerWords(endpointIds.length, totalOf(fits));
     // Endpoints are compiled apart from each other, so the first measurement holds for a part of them.
-    found.push(alternativeOf({ kind: 'fewerEndpoints', summary, change }, roomy));
+    keep({ kind: 'fewerEndpoints', summary, change: { endpoints: { endpointIds } } }, roomy);
   }
-  if (booking.rate.kind !== 'share') {
+
+  if (booking.rate.kind !== 'share' && !enough()) {
     const rate = { kind: 'share', weight: 1 } as const;
-    await attempt({ ...booking, rate }, { kind: 'share', summary: SHARE_WORDS, change: { rate } });
-    const others = question.before.bookings.filter(({ id }) => fits.some((fit) => fit.rateLosses.has(id)));
-    const below = Math.min(...others.map((other) => other.tier)) - 1;
-    if (found.length < WANTED && below >= 0 && below < booking.tier) {
-      const change = { tier: below };
-      await attempt({ ...booking, ...change }, { kind: 'lowerTier', summary: belowWords(below), change });
-    }
-    if (found.length < WANTED && booking.tier < TOP_TIER) {
-      const change = { tier: TOP_TIER };
-      await attempt({ ...booking, ...change }, { kind: 'higherTier', summary: tierWords(TOP_TIER), change });
-    }
+    keep({ kind: 'share', summary: SHARE_WORDS, change: { rate } }, await measure({ ...booking, rate }));
+  }
+
+  const top = { tier: TOP_TIER };
+  const first = enough() || booking.tier === TOP_TIER ? null : await measure({ ...booking, ...top });
+  const lowered = enough() ? [] : giveWay(question, first ?? fits, dates.length);
+  if (lowered.length > 0) {
+    const others = lowered.map(({ id, rate }) => ({ bookingId: id, rate }));
+    const names = lowered.map(({ name, rate }) => ({ name, plays: rate.plays }));
+    const change = { kind: 'othersGiveWay', summary: giveWayWords(names), change: { others } } as const;
+    keep(change, await measure(booking, withOthers(question, lowered)));
+  }
+
+  const losers = question.before.bookings.filter(({ id }) => fits.some((fit) => fit.rateLosses.has(id)));
+  const below = Math.min(...losers.map((other) => other.tier)) - 1;
+  if (found.length < WANTED && below >= 0 && below < booking.tier) {
+    const change = { tier: below };
+    keep({ kind: 'lowerTier', summary: belowWords(below), change }, await measure({ ...booking, ...change }));
+  }
+  if (found.length < WANTED && first) {
+    keep({ kind: 'higherTier', summary: tierWords(TOP_TIER), change: top }, first);
+  }
+  if (found.length < WANTED && highest === null && plays !== null && plays > 1) {
+    const rate = { kind: 'perHour', plays: Math.floor(plays / 2) } as const;
+    keep(
+      { kind: 'lowerRate', summary: lowerWords(rate.plays), change: { rate } },
+      await measure({ ...booking, rate }),
+    );
   }
   return found.sort((a, b) => Number(b.fits) - Number(a.fits) || b.granted - a.granted).slice(0, WANTED);
+}
+
+/** Dayparts of hours with room: among the booking's own, or where those have none, in the whole open time. */
+async function otherHours(
+  booking: BookingFacts,
+  fits: readonly GroupFit[],
+  measure: (changed: BookingFacts) => Promise<GroupFit[] | null>,
+): Promise<StoredDaypart[]> {
+  const own = roomyHours(fits);
+  const within = booking.dayparts.length === 0 ? wholeHours(own) : narrowed(booking.dayparts, own);
+  if (within.length > 0 || booking.dayparts.length === 0) return within.length <= DAYPARTS_MAX ? within : [];
+  const anywhere = await measure({ ...booking, dayparts: [] });
+  return anywhere ? wholeHours(roomyHours(anywhere, true)) : [];
+}
+
+function wholeHours(runs: readonly (readonly [number, number])[]): StoredDaypart[] {
+  return runs.map(([from, to]) => ({ days: ALL_DAYS, fromMinute: from * 60, toMinute: to * 60 }));
+}
+
+/** A booking that others could lower, with its lower rate. */
+interface Lowered extends BookingFacts {
+  readonly rate: { readonly kind: 'perHour'; readonly plays: number };
+}
+
+/** The bookings that lose, each at the rate that its worst hour leaves it; those that would keep nothing stay. */
+function giveWay(question: FitQuestion, fits: readonly GroupFit[], dates: number): Lowered[] {
+  return question.before.bookings.flatMap((other): Lowered[] => {
+    const had = playsPerHour(other.rate);
+    const worst = Math.max(0, ...fits.flatMap((fit) => [...(fit.rateLosses.get(other.id)?.values() ?? [])]));
+    const plays = had === null || dates === 0 ? 0 : had - Math.ceil(worst / dates);
+    return worst > 0 && plays >= 1 ? [{ ...other, rate: { kind: 'perHour', plays } }] : [];
+  });
+}
+
+function withOthers(question: FitQuestion, lowered: readonly Lowered[]): FitQuestion {
+  const byId = new Map(lowered.map((other) => [other.id, other]));
+  const change = (world: World): World => ({
+    ...world,
+    bookings: world.bookings.map((booking) => byId.get(booking.id) ?? booking),
+  });
+  return {
+    ...question,
+    before: change(question.before),
+    withBooking: (booking) => change(question.withBooking(booking)),
+  };
 }
 
 function alternativeOf(change: Change, fits: readonly GroupFit[]): FitAlternative {
@@ -153,8 +223,11 @@ function totalOf(fits: readonly GroupFit[]): number {
   return fits.reduce((sum, { group }) => sum + group.ids.length, 0);
 }
 
-/** Runs of hours of the day, [from, to), in which it plays and nobody loses; empty when that is all or none. */
-function roomyHours(fits: readonly GroupFit[]): [number, number][] {
+/**
+ * Runs of hours of the day, [from, to), in which it plays and nobody loses. Empty when there is none, or when
+ * no hour is crowded unless `evenAll`.
+ */
+function roomyHours(fits: readonly GroupFit[], evenAll = false): [number, number][] {
   const crowded = new Set<number>();
   const played = new Set<number>();
   for (const fit of fits) {
@@ -163,7 +236,7 @@ function roomyHours(fits: readonly GroupFit[]): [number, number][] {
       for (const [hour, plays] of losses) if (plays > 0) crowded.add(hour);
     }
   }
-  if (crowded.size === 0) return [];
+  if (crowded.size === 0 && !evenAll) return [];
   const runs: [number, number][] = [];
   for (let hour = 0; hour < 24; hour++) {
     if (crowded.has(hour) || !played.has(hour)) continue;
@@ -192,46 +265,4 @@ function narrowed(
       return [{ ...part, fromMinute, toMinute: toMinute > 1_440 ? toMinute - 1_440 : toMinute }];
     });
   });
-}
-
-const SHARE_WORDS: Sentence = {
-  zh: '改为按权重（share，权重 1）：只占用按次数播出之后剩下的时间，谁也不受损',
-  en: 'Book it as a share of weight 1: it takes what rates leave, and no rate loses anything',
-};
-
-function lowerWords(plays: number): Sentence {
-  return {
-    zh: `频次改为每小时 ${plays} 次`,
-    en: `Ask for ${plays} ${plays === 1 ? 'play' : 'plays'} an hour`,
-  };
-}
-
-function hoursWords(parts: readonly StoredDaypart[]): Sentence {
-  const list = parts.map((part) => `${wallTimeOf(part.fromMinute)}–${wallTimeOf(part.toMinute)}`);
-  const shown = [...new Set(list)].slice(0, 6).join(', ');
-  return {
-    zh: `避开拥挤的小时，只在 ${shown} 播出`,
-    en: `Leave out the crowded hours: play at ${shown} only`,
-  };
-}
-
-function fewerWords(count: number, of: number): Sentence {
-  return {
-    zh: `只用仍有余量的 ${count} 个终端（共 ${of} 个）`,
-    en: `Use only the ${count} of ${of} endpoints that have room`,
-  };
-}
-
-function belowWords(tier: number): Sentence {
-  return {
-    zh: `优先级降到 ${tier}：其他排期不受损，本排期播剩下的次数`,
-    en: `Lower its tier to ${tier}: others lose nothing and it plays what they leave`,
-  };
-}
-
-function tierWords(tier: number): Sentence {
-  return {
-    zh: `优先级提高到 ${tier}：本排期优先，其他排期让出播放`,
-    en: `Raise its tier to ${tier}: it is served first and others give way`,
-  };
 }

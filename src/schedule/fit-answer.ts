@@ -62,6 +62,10 @@ export async function answerFit(
       (worst, { worstGapMs }) => (worstGapMs === null ? worst : Math.max(worst ?? 0, worstGapMs)),
       null,
     ),
+    separationBreaks: {
+      before: fits.reduce((sum, { breaks, group }) => sum + breaks.before * group.ids.length, 0),
+      after: fits.reduce((sum, { breaks, group }) => sum + breaks.after * group.ids.length, 0),
+    },
     losses: rows,
     sharesGive: Math.max(
       0,

@@ -1,6 +1,7 @@
 import { dateAfter, hoursOfDay, type LocalHour, localDateOf } from '../base/local-time.ts';
 import type { EpochMs, Ms } from '../base/units.ts';
 import { selects } from '../campaigns/booking.ts';
+import { likenessOf } from './alike.ts';
 import type { CompiledDay, CompiledDays } from './compile-programme.ts';
 import type { VerdictCode } from './compiled-hour.ts';
 import {
@@ -59,6 +60,8 @@ export interface GroupFit {
   readonly grants: HourLosses;
   readonly why: ReadonlyMap<VerdictCode, number>;
   readonly worstGapMs: Ms | null;
+  /** Separations broken without the booking and with it. */
+  readonly breaks: { readonly before: number; readonly after: number };
   /** Why it never takes part here; null when it does. */
   readonly excluded: ExclusionCode | 'clipTooLong' | null;
 }
@@ -68,20 +71,10 @@ export function likeEndpoints(world: World, booking: BookingFacts): LikeEndpoint
   const groups = new Map<string, { first: EndpointFacts; ids: number[] }>();
   for (const endpoint of world.endpoints) {
     if (!selects(booking.selection, endpoint)) continue;
-    const own = world.bookings.filter(({ selection }) => selects(selection, endpoint));
-    const paced = own.some(({ rate }) => rate.kind === 'target');
-    const { kind, timeZone, openingHours, quietHours, id } = endpoint;
-    const key = JSON.stringify([
-      kind,
-      timeZone,
-      openingHours,
-      quietHours,
-      own.map((one) => one.id),
-      paced ? id : 0, // a paced booking owes each endpoint its own whole plays
-    ]);
+    const { key } = likenessOf(world, endpoint);
     const group = groups.get(key);
-    if (group) group.ids.push(id);
-    else groups.set(key, { first: endpoint, ids: [id] });
+    if (group) group.ids.push(endpoint.id);
+    else groups.set(key, { first: endpoint, ids: [endpoint.id] });
   }
   return [...groups.values()];
 }
@@ -118,6 +111,7 @@ export async function measureGroup(
   const excluded = new Map<ExclusionCode, number>();
   let [asked, granted, sharesGive, eligibleHours] = [0, 0, 0, 0];
   let worstGapMs: Ms | null = null;
+  const breaks = { before: 0, after: 0 };
   for (const date of dates) {
     const hours = hoursOfDay(date, group.first.timeZone);
     if (budget.daysLeft < 0) return null;
@@ -156,6 +150,8 @@ export async function measureGroup(
       }
     });
     worstGapMs = maxOf(worstGapMs, worstGap(after, booking.id, hours));
+    breaks.before += breaksOf(before);
+    breaks.after += breaksOf(after);
   }
   const tooLong =
     eligibleHours > 0 && granted === 0 && [...why.keys()].every((code) => code === 'clipTooLong');
@@ -169,9 +165,14 @@ export async function measureGroup(
     grants,
     why,
     worstGapMs,
+    breaks,
     excluded:
       eligibleHours === 0 ? mostTelling(excluded) : tooLong && why.has('clipTooLong') ? 'clipTooLong' : null,
   };
+}
+
+function breaksOf(day: CompiledDay): number {
+  return day.hours.reduce((sum, { certificate }) => sum + certificate.separationBreaks.length, 0);
 }
 
 /** What keeps a booking off an endpoint on its own dates: material first, then hours, then dates. */

@@ -4,6 +4,7 @@ import type { Sql } from 'postgres';
 import { DAY_MS, HOUR_MS } from '../../src/base/units.ts';
 import type { Database } from '../../src/db/connect.ts';
 import { type PlayReportEnvelope, startIngest } from '../../src/plays/ingest-flow.ts';
+import { placeStore } from '../../src/plays/place-store.ts';
 import { playMonths } from '../../src/plays/play-months-store.ts';
 import { playStore } from '../../src/plays/play-store.ts';
 import { toldStore } from '../../src/plays/told-store.ts';
@@ -73,6 +74,7 @@ async function ingestRate(database: Database, round: number): Promise<number> {
     plays: playStore(sql),
     months: playMonths(sql),
     told: toldStore(sql),
+    places: placeStore(sql),
     clock: () => NOW,
     inFlight: 2,
   });

@@ -3,6 +3,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/base/units.ts';
 import { makeReport } from '../../src/impressions/report-flow.ts';
 import { reportStore } from '../../src/impressions/report-store.ts';
 import { startIngest } from '../../src/plays/ingest-flow.ts';
+import { placeStore } from '../../src/plays/place-store.ts';
 import { playMonths } from '../../src/plays/play-months-store.ts';
 import { playStore } from '../../src/plays/play-store.ts';
 import { toldStore } from '../../src/plays/told-store.ts';
@@ -66,6 +67,7 @@ beforeAll(async () => {
     plays: playStore(sql),
     months: playMonths(sql),
     told: toldStore(sql),
+    places: placeStore(sql),
     clock,
     inFlight: 1,
   });

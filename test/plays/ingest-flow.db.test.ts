@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Refusal } from '../../src/base/refusal.ts';
 import { DAY_MS, HOUR_MS } from '../../src/base/units.ts';
 import { type Ingest, IngestBusy, startIngest } from '../../src/plays/ingest-flow.ts';
+import { placeStore } from '../../src/plays/place-store.ts';
 import { ensurePlayMonths, playMonths } from '../../src/plays/play-months-store.ts';
 import { playStore } from '../../src/plays/play-store.ts';
 import { toldStore } from '../../src/plays/told-store.ts';
@@ -24,7 +25,12 @@ afterAll(() => database.close());
 function newIngest(bounds: { inFlight?: number; mostWaiting?: number } = {}): Ingest {
   const { sql } = database;
   const inFlight = database.kind === 'postgres' ? 2 : 1;
-  const stores = { plays: playStore(sql), months: playMonths(sql), told: toldStore(sql) };
+  const stores = {
+    plays: playStore(sql),
+    months: playMonths(sql),
+    told: toldStore(sql),
+    places: placeStore(sql),
+  };
   return startIngest({ ...stores, clock: () => NOW, inFlight, ...bounds });
 }
 
@@ -59,9 +65,19 @@ async function countsOf(playerId: number, epoch: string) {
   return row;
 }
 
-/** Hours in which the rollup and a recount of plays differ. */
+/** Hours and days in which the sums and a recount of plays differ. */
 async function differences(): Promise<readonly unknown[]> {
-  return database.sql`
+  const days = await database.sql`
+    with recount as (
+      select coalesce(booking_id, 0) as booking_id, (started_at at time zone 'Asia/Shanghai')::date as date,
+        endpoint_id, asset_id, (count(*) filter (where outcome = 'completed'))::int as completed,
+        (count(*) filter (where outcome = 'cut'))::int as cut,
+        (count(*) filter (where outcome = 'failed'))::int as failed,
+        coalesce(sum(duration_ms) filter (where outcome <> 'failed'), 0)::bigint as airtime_ms
+      from plays group by 1, 2, 3, 4
+    )
+    (table recount except table play_days) union all (table play_days except table recount)`;
+  const hours = await database.sql`
     with recount as (
       select endpoint_id, coalesce(booking_id, 0) as booking_id, asset_id,
         date_trunc('hour', started_at, 'UTC') as hour_starts_at,
@@ -72,6 +88,7 @@ async function differences(): Promise<readonly unknown[]> {
       from plays group by 1, 2, 3, 4
     )
     (table recount except select * from play_hours) union all (select * from play_hours except table recount)`;
+  return [...days, ...hours];
 }
 
 describe('startIngest', () => {
@@ -204,8 +221,10 @@ describe('startIngest', () => {
     expect(row).toEqual({ month: 'plays_2027_01' });
 
     await database.sql`delete from play_hours where hour_starts_at < '2027-02-01Z'`;
+    await database.sql`delete from play_days where date < '2027-02-01'`;
     await database.sql`drop table plays_2027_01`;
-    const receipt = await ingest.receive(player(2), { epoch, plays: [playOf(2, { startedAt })], clock });
+    const after = playOf(2, { startedAt: '2027-01-20T10:01:00Z' });
+    const receipt = await ingest.receive(player(2), { epoch, plays: [after], clock });
     expect(receipt).toMatchObject({ accepted: 1, received: [[1, 2]] });
     expect(await countsOf(player(2).playerId, epoch)).toMatchObject({ plays: 1 });
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../src/base/units.ts';
+import { placeOf } from '../../src/plays/place.ts';
 import { judgePlay, judgeReport, type Witness } from '../../src/plays/play.ts';
 import { storedReport } from '../../src/plays/stored-report.ts';
 import { toldPlays } from '../../src/plays/told-plays.ts';
@@ -8,6 +9,7 @@ const NOW = Date.UTC(2027, 1, 5, 12);
 const SHA = 'a'.repeat(64);
 const witness: Witness = {
   now: NOW,
+  place: placeOf('Asia/Shanghai', []),
   pairedAt: NOW - 30 * DAY_MS,
   told: toldPlays([
     { sha256: SHA, assetId: 1, bookingId: 7, longestMs: 10_000 },
@@ -34,6 +36,7 @@ describe('judgePlay', () => {
       bookingId: 7,
       overrideId: null,
       startedAt: NOW - HOUR_MS + 250,
+      day: Date.UTC(2027, 1, 5) / DAY_MS,
       durationMs: 10_000,
       outcome: 'completed',
     });

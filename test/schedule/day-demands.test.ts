@@ -98,6 +98,22 @@ describe('CompiledDays.day', () => {
     expect([59, 60, 61]).toContain(sum(playsOf([booking], 1, 'Europe/Berlin')));
   });
 
+  test('plays an hourly rate 23, 25 and 24.5 times on days on which the clock is set', () => {
+    const openingHours = [{ days: ALL, fromMinute: 0, toMinute: 1_440 }];
+    const on = (date: string, timeZone: string) => {
+      const endpoint = endpointFacts(1, { timeZone, openingHours });
+      const { hours } = new CompiledDays().day(
+        worldFacts([bookingFacts(1)], { endpoints: [endpoint] }),
+        endpoint,
+        hoursOfDay(date, timeZone),
+      );
+      return sum(hours.map(({ spots }) => spots.filter((spot) => spot.bookingId === 1).length));
+    };
+    expect(on('2027-03-28', 'Europe/Berlin')).toBe(23 * 12);
+    expect(on('2027-10-31', 'Europe/Berlin')).toBe(25 * 12);
+    expect(on('2027-04-04', 'Australia/Lord_Howe')).toBe(24.5 * 12);
+  });
+
   test('plays the filler where a booking has no play in an hour', () => {
     expect(sum(playsOf([bookingFacts(1, { maxPerDay: 1 })], 1))).toBe(1);
     const filled = playsOf([bookingFacts(1, { maxPerDay: 1 })], null);

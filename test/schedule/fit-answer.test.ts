@@ -188,6 +188,37 @@ describe('answerFit', () => {
     expect(fit.worstGapMs).toBeLessThan(450_000);
   });
 
+  test('counts the soft separations that would be broken before and after', async () => {
+    const separation = [{ by: 'category' as const, value: 'psa', gapMs: 60_000, hard: false }];
+    const { fit } = await ask([bookingFacts(1, { rate: { kind: 'perHour', plays: 1 } })], bookingFacts(2), {
+      separation,
+      filler: [],
+    });
+    expect(fit.separationBreaks.after).toBeGreaterThan(fit.separationBreaks.before);
+  });
+
+  test('still finds three ways where every minute is booked, others giving way among them', async () => {
+    const { fit } = await ask([minutesOf(1, 60)], minutesOf(2, 30));
+    expect(fit.alternatives).toHaveLength(3);
+    expect(fit.alternatives[0]).toMatchObject({
+      kind: 'othersGiveWay',
+      fits: true,
+      change: { others: [{ bookingId: 1, rate: { kind: 'perHour', plays: 30 } }] },
+    });
+    for (const { granted } of fit.alternatives) expect(granted).toBeGreaterThan(0);
+  });
+
+  test('looks for room outside the asked dayparts where those have none', async () => {
+    const noon = [{ days: ALL, fromMinute: 720, toMinute: 780 }];
+    const { fit } = await ask([minutesOf(1, 60, { dayparts: noon })], minutesOf(2, 30, { dayparts: noon }));
+    const other = fit.alternatives.find(({ kind }) => kind === 'otherHours');
+    expect(other).toMatchObject({ fits: true, granted: 30 * 13 * 7 });
+    expect(other?.change.dayparts?.map(({ from, to }) => `${from}-${to}`)).toEqual([
+      '07:00-12:00',
+      '13:00-21:00',
+    ]);
+  });
+
   test('answers a booking that is over with no dates and no fit', async () => {
     const { fit } = await ask([], bookingFacts(2, { fromDate: '2026-01-01', toDate: '2026-12-31' }));
     expect(fit).toMatchObject({ fits: false, dates: [], asked: 0, alternatives: [] });

@@ -92,17 +92,15 @@ export function worldOf(database: Database) {
           .values({ name: 'list', createdBy: 'editor', createdAt: EPOCH })
           .returning({ id: playlists.id }),
       );
-      await db
-        .insert(playlistItems)
-        .values(
-          assetIds.map((assetId, position) => ({
-            playlistId: id,
-            position,
-            assetId,
-            stillMs: null,
-            weight: 1,
-          })),
-        );
+      await db.insert(playlistItems).values(
+        assetIds.map((assetId, position) => ({
+          playlistId: id,
+          position,
+          assetId,
+          stillMs: null,
+          weight: 1,
+        })),
+      );
       return id;
     },
 

@@ -1,30 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { browserClock } from '../../../players/kiosk/browser-clock.ts';
-
-/** A clock whose time is moved by hand; rings as the real ringer would. */
-function handClock() {
-  let nowMs = 0;
-  let askedFor = Number.POSITIVE_INFINITY;
-  let rung = () => {};
-  const clock = browserClock(
-    (ring) => {
-      rung = ring;
-      return (afterMs) => {
-        askedFor = nowMs + afterMs;
-      };
-    },
-    () => nowMs,
-  );
-  const passTo = (ms: number) => {
-    while (askedFor <= ms) {
-      nowMs = askedFor;
-      askedFor = Number.POSITIVE_INFINITY;
-      rung();
-    }
-    nowMs = ms;
-  };
-  return { clock, passTo };
-}
+import { handClock } from './hand-clock.ts';
 
 describe('browserClock', () => {
   it('rings alarms in their order, each once', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chromiumFlags, isSecureAddress, type KioskLaunch } from '../../../players/kiosk/chromium-flags.ts';
 import { volumeFor } from '../../../players/kiosk/loudness.ts';
-import { readPageOptions } from '../../../players/kiosk/page-options.ts';
+import { readEnrolment, readPageOptions } from '../../../players/kiosk/page-options.ts';
 
 describe('readPageOptions', () => {
   it('reads what the launcher writes into the address', () => {
@@ -58,5 +58,15 @@ describe('volumeFor', () => {
     expect(volumeFor(-17, 1)).toBeCloseTo(10 ** (-6 / 20), 6);
     expect(volumeFor(-30, 0.5)).toBe(0.5);
     expect(volumeFor(undefined, 0.5)).toBe(0.5);
+  });
+});
+
+describe('readEnrolment', () => {
+  it('takes a token out of the fragment and nothing else', () => {
+    const token = 'Drr5A-mGc6s4XkFo9csbfU2wCH4KLTdOMEi8l8GB9BQ';
+    expect(readEnrolment(`#enrol=${token}`)).toBe(token);
+    for (const hash of ['', '#', '#enrol=', '#enrol=short', `#token=${token}`, `#enrol=${token}&x=1`]) {
+      expect(readEnrolment(hash)).toBeNull();
+    }
   });
 });
