@@ -1,24 +1,15 @@
 import type { EpochMs, Ms } from '../../src/base/units.ts';
 import { SECOND_MS } from '../../src/base/units.ts';
 import type { Manifest } from '../../src/contract/manifest.ts';
-import { mediaClassOf } from '../../src/contract/media-type.ts';
 import type { Play } from '../../src/contract/play-report.ts';
 import type { Effect } from '../core/effect.ts';
-import type { Playback } from '../core/playback.ts';
 import type { PlayerConfig } from '../core/player-config.ts';
 import type { Happening, OpenPlay, SaveSlot } from '../core/player-event.ts';
 import { type PlayerState, unborn } from '../core/player-state.ts';
 import { step } from '../core/step.ts';
 import type { VirtualLedger } from './virtual-ledger.ts';
+import { type Blank, type Showing, virtualStage } from './virtual-stage.ts';
 import type { VirtualTime } from './virtual-time.ts';
-
-/** What was really on, by the box's own stage; the truth that the server's book is compared with. */
-interface Showing {
-  readonly startMs: EpochMs;
-  readonly endMs: EpochMs;
-  readonly sha256: string;
-  readonly assetId: number;
-}
 
 /** What a virtual server does for the box. `null`: no answer gets through. */
 interface VirtualServer {
@@ -49,8 +40,7 @@ export interface VirtualBox {
   powerOff(): void;
   state(): PlayerState;
   readonly showings: readonly Showing[];
-  /** Stretches of power without anything on, [start, end) pairs. */
-  readonly blanks: readonly { readonly startMs: EpochMs; readonly endMs: EpochMs }[];
+  readonly blanks: readonly Blank[];
 }
 
 /** How long a write takes to be safe. */
@@ -66,8 +56,6 @@ export function virtualBox(options: VirtualBoxOptions): VirtualBox {
     files: new Set<string>(),
     lastSeq: 0,
   };
-  const showings: Showing[] = [];
-  const blanks: { startMs: EpochMs; endMs: EpochMs }[] = [];
   let state = unborn(options.config);
   const queue: Happening[] = [];
   let busy = false;
@@ -76,10 +64,7 @@ export function virtualBox(options: VirtualBoxOptions): VirtualBox {
   let bootMs = 0;
   let boots = 0;
   let cancelAlarm = (): void => undefined;
-  let cancelEnd = (): void => undefined;
-  let on: { playback: Playback; startMs: EpochMs } | null = null;
-  let awaited: { playback: Playback; cancel: () => void } | null = null;
-  let blankFromMs: EpochMs | null = null;
+  const stage = virtualStage({ now: () => time.nowMs, random, later, dispatch });
 
   /** Has something happen later in this life of the box, unless its power goes before. */
   function later(delayMs: Ms, act: () => void): () => void {
@@ -221,67 +206,16 @@ export function virtualBox(options: VirtualBoxOptions): VirtualBox {
         });
         return;
       case 'stage.play':
-        dropAwaited();
-        awaited = { playback: effect.playback, cancel: later(random() * 80, () => show(effect.playback)) };
+        stage.play(effect.playback);
         return;
       case 'stage.rest':
       case 'stage.text':
       case 'stage.code':
-        later(0, () => {
-          dropAwaited();
-          endShowing(true);
-          goBlank();
-        });
+        later(0, () => stage.rest());
         return;
       default:
         return;
     }
-  }
-
-  /** What was asked for and not shown yet never will be. */
-  function dropAwaited(): void {
-    if (!awaited) return;
-    const { playback, cancel } = awaited;
-    awaited = null;
-    cancel();
-    dispatch({ type: 'playback.ended', playId: playback.playId, shownMs: 0, how: 'stopped' });
-  }
-
-  function show(playback: Playback): void {
-    awaited = null;
-    endShowing(true);
-    if (blankFromMs !== null) blanks.push({ startMs: blankFromMs, endMs: time.nowMs });
-    blankFromMs = null;
-    on = { playback, startMs: time.nowMs };
-    const isStill = mediaClassOf(playback.media.type) === 'image';
-    if (!isStill) {
-      cancelEnd = later(playback.media.durationMs - playback.fromMs, () => {
-        const shownMs = endShowing(false);
-        dispatch({ type: 'playback.ended', playId: playback.playId, shownMs, how: 'finished' });
-      });
-    }
-    dispatch({ type: 'playback.started', playId: playback.playId });
-  }
-
-  /** Writes the truth down; the last frame of a film that ended by itself stays on and is not blank. */
-  function endShowing(tell: boolean): Ms {
-    cancelEnd();
-    if (!on) return 0;
-    const { playback, startMs } = on;
-    on = null;
-    const shownMs = time.nowMs - startMs;
-    showings.push({
-      startMs,
-      endMs: time.nowMs,
-      sha256: playback.media.sha256,
-      assetId: playback.assetId,
-    });
-    if (tell) dispatch({ type: 'playback.ended', playId: playback.playId, shownMs, how: 'stopped' });
-    return shownMs;
-  }
-
-  function goBlank(): void {
-    if (!on && blankFromMs === null) blankFromMs = time.nowMs;
   }
 
   function pairedAnswer() {
@@ -296,7 +230,7 @@ export function virtualBox(options: VirtualBoxOptions): VirtualBox {
       isOn = true;
       boots += 1;
       bootMs = time.nowMs;
-      blankFromMs = time.nowMs;
+      stage.powerOn();
       state = unborn(options.config);
       const outbox = {
         epoch: 'virtual-epoch',
@@ -311,22 +245,11 @@ export function virtualBox(options: VirtualBoxOptions): VirtualBox {
       dispatch({ type: 'manifest.verified', text: jws, jws, etag, fromStorage: true });
     },
     powerOff() {
-      cancelEnd();
-      if (on)
-        showings.push({
-          startMs: on.startMs,
-          endMs: time.nowMs,
-          sha256: on.playback.media.sha256,
-          assetId: on.playback.assetId,
-        });
-      on = null;
-      awaited = null;
-      if (blankFromMs !== null) blanks.push({ startMs: blankFromMs, endMs: time.nowMs });
-      blankFromMs = null;
+      stage.powerOff();
       isOn = false;
     },
     state: () => state,
-    showings,
-    blanks,
+    showings: stage.showings,
+    blanks: stage.blanks,
   };
 }

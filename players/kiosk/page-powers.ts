@@ -28,12 +28,13 @@ export function powerMessage(
       ],
     };
   }
+  const { port } = new URL(origin);
   return {
     title: '需要安全连接 This page needs a secure connection',
     lines: [
       '为防止画面被劫持，播放器只在安全环境中运行。 So that the screen cannot be hijacked, the player only runs in a secure context.',
       `① 用 HTTPS 打开 Open it over HTTPS\n${origin.replace(/^http:/, 'https:')}/player/`,
-      '② 在服务器本机打开 On the server itself\nhttp://localhost',
+      `② 在服务器本机打开 On the server itself\nhttp://localhost${port ? `:${port}` : ''}/player/`,
       `③ 用启动脚本打开（可信内网） With the launcher, on a trusted network\nnpm run kiosk -- ${origin} --trust-http`,
     ],
   };

@@ -130,7 +130,7 @@ describe('startHeadless', () => {
     player = await startHeadless(options({ server: server.url, enrolmentToken: null }));
     await until(() => player?.state().troubles.some((trouble) => trouble.code === 'token.refused') ?? false);
     expect(player.state().phase).toBe('paired');
-    expect(player.state().stage.kind).toBe('play');
+    await until(() => player?.state().stage.kind === 'play');
   }, 20_000);
 
   it('never uses a number twice when it is killed in the middle of a play', async () => {

@@ -19,9 +19,9 @@ describe.skipIf(whyNot !== '' || CHROMIUM === null)(`the kiosk player on the rea
   let folder: string;
 
   beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'beacon-kiosk-'));
     running = await testServer();
     [editor, operator] = await Promise.all([deskOf(running, 'editor'), deskOf(running, 'operator')]);
-    folder = await mkdtemp(join(tmpdir(), 'beacon-kiosk-'));
   });
   afterAll(async () => {
     await running?.stop();

@@ -199,7 +199,7 @@ describe('small-schema', () => {
           expect([got?.success, got?.data]).toEqual([expected?.success, expected?.data]);
         },
       ),
-      { numRuns: 6_000 },
+      { numRuns: 30_000 },
     );
   });
 });
