@@ -1,0 +1,49 @@
+import { isAbsolute } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { Refusal } from '../src/base/refusal.ts';
+import { readConfig } from '../src/config.ts';
+
+describe('readConfig', () => {
+  test('gives a server on this machine with an embedded database when the environment says nothing', () => {
+    const config = readConfig({});
+    expect(config).toMatchObject({
+      port: 8080,
+      host: '127.0.0.1',
+      publicUrl: 'http://localhost:8080',
+      behindProxy: false,
+    });
+    expect(config).not.toHaveProperty('databaseUrl');
+    expect(isAbsolute(config.dataDir)).toBe(true);
+    expect(config.signingKeyFile.startsWith(config.dataDir)).toBe(true);
+  });
+
+  test('counts empty variables as absent', () => {
+    expect(readConfig({ DATABASE_URL: '', PORT: '' })).toEqual(readConfig({}));
+  });
+
+  test('takes the slash off the end of the public address', () => {
+    expect(readConfig({ PUBLIC_URL: 'https://signs.example.org/' }).publicUrl).toBe(
+      'https://signs.example.org',
+    );
+  });
+
+  test.each([
+    ['PORT', '0'],
+    ['PORT', 'eighty'],
+    ['DATABASE_URL', 'mysql://localhost/x'],
+    ['PUBLIC_URL', 'javascript:alert(1)'],
+    ['SESSION_SECRET', 'short'],
+    ['BEHIND_PROXY', 'maybe'],
+  ])('refuses %s=%s and names the variable', (name, value) => {
+    let refusal: unknown;
+    try {
+      readConfig({ [name]: value });
+    } catch (error) {
+      refusal = error;
+    }
+    expect(refusal).toBeInstanceOf(Refusal);
+    expect(refusal).toMatchObject({ code: 'config.invalid', parts: [{ where: name }] });
+    expect((refusal as Refusal).message).toContain(name);
+    expect((refusal as Refusal).message).not.toContain(value.length > 5 ? value : '\u0000');
+  });
+});
