@@ -23,14 +23,25 @@ import { playerStore } from './endpoints/player-store.ts';
 import { buildApp } from './http/app.ts';
 import { clientAddress } from './http/client-address.ts';
 import { KIOSK_PAGES, OWN_PAGES, readPages } from './http/page-files.ts';
+import { comparisonRoutes } from './impressions/comparison-routes.ts';
+import { issuedReports } from './impressions/issued-report-flow.ts';
+import { issuedReportRoutes } from './impressions/issued-report-routes.ts';
+import { issuedReportStore } from './impressions/issued-report-store.ts';
+import { chromiumPrinter, findChromium } from './impressions/print-files.ts';
 import { reportRoutes } from './impressions/report-routes.ts';
 import { reportStore } from './impressions/report-store.ts';
 import type { Job } from './jobs/jobs.ts';
+import { evidenceFiles } from './outreach/evidence-files.ts';
+import { tallyRoutes } from './outreach/tally-routes.ts';
+import { tallyStore } from './outreach/tally-store.ts';
 import { startIngest } from './plays/ingest-flow.ts';
 import { placeStore } from './plays/place-store.ts';
 import { ensurePlayMonths, playMonths } from './plays/play-months-store.ts';
 import { playRoutes } from './plays/play-routes.ts';
 import { playStore } from './plays/play-store.ts';
+import { quarantineRoutes } from './plays/quarantine-routes.ts';
+import { quarantineStore } from './plays/quarantine-store.ts';
+import { auditSample } from './plays/sums-audit-store.ts';
 import { toldStore } from './plays/told-store.ts';
 import { reviewFlow } from './review/review-flow.ts';
 import { reviewRoutes } from './review/review-routes.ts';
@@ -118,7 +129,21 @@ export async function composeServer(config: Config, { now, logTrouble, ...given 
     clock: now,
     inFlight: database.kind === 'postgres' ? 2 : 1,
   });
+  const quarantine = quarantineStore({ database, audit, months, places, now });
+  const tallies = tallyStore({ database, audit, now });
+  const evidence = await evidenceFiles(config.dataDir);
   const reports = reportStore(sql, now);
+  const reportSources = {
+    storeAt: (at: number) => reportStore(sql, () => at),
+    tallies,
+    clock: now,
+    productVersion: version,
+  };
+  const printer = chromiumPrinter(await findChromium(config.chromium));
+  const issued = issuedReports({
+    store: issuedReportStore({ database, audit, now }),
+    sources: reportSources,
+  });
 
   const app = buildApp({
     rooms: [
@@ -142,7 +167,11 @@ export async function composeServer(config: Config, { now, logTrouble, ...given 
       programmeRoutes({ board, dayOf: fits.dayOf }),
       explainRoutes({ explainer: explainer({ programmes, store: explainStore(database), now }) }),
       playRoutes({ ingest }),
-      reportRoutes({ reports, clock: now }),
+      quarantineRoutes({ quarantine }),
+      tallyRoutes({ tallies, evidence }),
+      reportRoutes({ reports, clock: now, sources: reportSources, printer }),
+      comparisonRoutes({ reports, clock: now }),
+      issuedReportRoutes({ issued, printer }),
     ],
     status: async () => ({
       version,
@@ -166,6 +195,14 @@ export async function composeServer(config: Config, { now, logTrouble, ...given 
       name: 'roll horizons',
       cron: '30 * * * * *',
       run: () => (board.rollIsDue() ? board.refresh() : undefined),
+    },
+    {
+      name: 'audit a sample of the sums',
+      cron: '0 10 4 * * *',
+      run: async () => {
+        for (const difference of await auditSample(sql, now(), Math.random))
+          logTrouble('sums of plays', difference);
+      },
     },
     { name: 'make months', cron: '0 20 3 * * *', run: keepMonths },
     {

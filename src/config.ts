@@ -16,12 +16,16 @@ export interface Config {
   readonly behindProxy: boolean;
   /** File of the key that signs manifests. */
   readonly signingKeyFile: string;
+  /** The Chromium that prints reports; absent: the first on the search path. */
+  readonly chromium?: string;
   /** Secret of staff sessions; absent: a file in `dataDir`. */
   readonly sessionSecret?: string;
 }
 
+const PORT_RANGE = 'must be a whole number from 1 to 65535';
+
 const environmentSchema = z.object({
-  PORT: z.coerce.number().int().min(1).max(65_535).default(8_080),
+  PORT: z.coerce.number(PORT_RANGE).int(PORT_RANGE).min(1, PORT_RANGE).max(65_535, PORT_RANGE).default(8_080),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('data'),
   DATABASE_URL: z
@@ -31,6 +35,7 @@ const environmentSchema = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   BEHIND_PROXY: z.enum(['yes', 'no']).default('no'),
   SIGNING_KEY_FILE: z.string().min(1).optional(),
+  CHROMIUM: z.string().min(1).optional(),
   SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
 });
 
@@ -51,8 +56,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     const list = parts.map((part) => `${part.where} ${part.message}`).join('; ');
     throw new Refusal('config.invalid', `The environment does not fit: ${list}.`, parts);
   }
-  const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, BEHIND_PROXY, SIGNING_KEY_FILE, SESSION_SECRET } =
-    parsed.data;
+  const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, BEHIND_PROXY } = parsed.data;
+  const { SIGNING_KEY_FILE, SESSION_SECRET, CHROMIUM } = parsed.data;
   const dataDir = resolve(DATA_DIR);
   const visibleHost = HOST === '0.0.0.0' || HOST === '::' || HOST === '127.0.0.1' ? 'localhost' : HOST;
   return {
@@ -63,6 +68,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     behindProxy: BEHIND_PROXY === 'yes',
     signingKeyFile: resolve(SIGNING_KEY_FILE ?? join(dataDir, 'keys', 'signing.json')),
     ...(DATABASE_URL !== undefined && { databaseUrl: DATABASE_URL }),
+    ...(CHROMIUM !== undefined && { chromium: CHROMIUM }),
     ...(SESSION_SECRET !== undefined && { sessionSecret: SESSION_SECRET }),
   };
 }

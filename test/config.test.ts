@@ -46,4 +46,8 @@ describe('readConfig', () => {
     expect((refusal as Refusal).message).toContain(name);
     expect((refusal as Refusal).message).not.toContain(value.length > 5 ? value : '\u0000');
   });
+
+  test.each(['eighty', '80.5', '99999'])('tells the range of ports when PORT is %s', (port) => {
+    expect(() => readConfig({ PORT: port })).toThrow('PORT must be a whole number from 1 to 65535');
+  });
 });

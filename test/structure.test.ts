@@ -23,6 +23,7 @@ const FLOORS = [
   'override',
   'schedule',
   'plays',
+  'outreach',
   'impressions',
 ];
 /** What stands on the rooms; no room imports it. */

@@ -41,7 +41,16 @@ export type RefusalCode =
   | 'booking.badRecurrence'
   | 'review.notAllowed'
   | 'review.ownWork'
+  | 'play.unknown'
+  | 'play.alreadyAccepted'
+  | 'play.notAcceptable'
   | 'report.unknown'
+  | 'report.noPrinter'
+  | 'tally.unknown'
+  | 'tally.replaced'
+  | 'tally.unreadable'
+  | 'evidence.unknown'
+  | 'evidence.notAccepted'
   | 'database.inUse'
   | 'config.invalid';
 

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import {
+  type AnyPgColumn,
   bigint,
   boolean,
   check,
@@ -422,7 +423,7 @@ export const programme = pgTable(
       .notNull()
       .references(() => loops.id),
   },
-  (t) => [primaryKey({ columns: [t.endpointId, t.startsAt] })],
+  (t) => [primaryKey({ columns: [t.endpointId, t.startsAt] }), index('programme_by_start').on(t.startsAt)],
 );
 
 /** Manifests given out, remembered by revision: what a play report may speak of. */
@@ -572,3 +573,79 @@ export const promiseMark = pgTable(
   { id: integer().primaryKey(), settledTo: instant().notNull() },
   (t) => [check('promise_mark_once', sql`${t.id} = 1`)],
 );
+
+/* ---- other channels, and reports that were issued ---- */
+
+/** Papers that bear out tallies, named by the SHA-256 of their bytes; the bytes are files. */
+export const evidenceFiles = pgTable('evidence_files', {
+  sha256: text().primaryKey(),
+  /** As first handed in; for people, never a path. */
+  fileName: text().notNull(),
+  type: text().notNull(),
+  bytes: integer().notNull(),
+  addedBy: text().notNull(),
+  addedAt: instant().notNull(),
+});
+
+/** What a campaign did beside its plays. Append only: a correction is a new row that replaces an old one. */
+export const tallies = pgTable(
+  'tallies',
+  {
+    id: id(),
+    campaignId: integer()
+      .notNull()
+      .references(() => campaigns.id),
+    channel: text({ enum: ['sms', 'wechatGroup', 'poster', 'householdVisit', 'inspection'] }).notNull(),
+    count: integer().notNull(),
+    /** Local dates, both included. */
+    fromDate: date({ mode: 'string' }).notNull(),
+    toDate: date({ mode: 'string' }).notNull(),
+    /** Null: not of one area. */
+    areaId: integer().references(() => areas.id),
+    /** Who says so. */
+    source: text().notNull(),
+    note: text().notNull().default(''),
+    evidenceSha256: text().references(() => evidenceFiles.sha256),
+    /** Names the row of an imported file by its content, so that the same file again changes nothing. */
+    importKey: text().unique(),
+    /** The row that this one corrects, and why. */
+    replacesId: integer()
+      .unique()
+      .references((): AnyPgColumn => tallies.id),
+    reason: text(),
+    enteredBy: text().notNull(),
+    enteredAt: instant().notNull(),
+  },
+  (t) => [
+    index('tallies_by_campaign').on(t.campaignId, t.toDate),
+    check('tally_in_order', sql`${t.fromDate} <= ${t.toDate}`),
+    check('tally_not_negative', sql`${t.count} >= 0`),
+    check('tally_replaced_with_reason', sql`num_nulls(${t.replacesId}, ${t.reason}) in (0, 2)`),
+  ],
+);
+
+/** Reports as they were signed. Append only. */
+export const issuedReports = pgTable('issued_reports', {
+  /** Counts up from 1 without gaps. */
+  number: integer().primaryKey(),
+  title: text().notNull(),
+  campaignId: integer().references(() => campaigns.id),
+  issuedBy: text().notNull(),
+  issuedByName: text().notNull(),
+  issuedAt: instant().notNull(),
+  /** The JSON as frozen, byte for byte; text, since jsonb would reorder it. */
+  content: text().notNull(),
+  /** Of the content in UTF-8. */
+  sha256: text().notNull(),
+});
+
+/** Months whose plays were taken out into a file. Their sums stay. */
+export const archivedMonths = pgTable('archived_months', {
+  /** The first day of the UTC month. */
+  month: date({ mode: 'string' }).primaryKey(),
+  plays: bigint({ mode: 'number' }).notNull(),
+  fileName: text().notNull(),
+  /** Of the file. */
+  sha256: text().notNull(),
+  archivedAt: instant().notNull(),
+});

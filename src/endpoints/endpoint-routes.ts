@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes, idParam, jsonBody } from '../base/api-routes.ts';
-import { Refusal } from '../base/refusal.ts';
+import { readBody, requireTableType } from '../base/request-body.ts';
 import type { Bytes } from '../base/units.ts';
 import { idSchema } from '../contract/media-type.ts';
 import { areaSchema, endpointDraftSchema, endpointSchema, importReportSchema } from './endpoint.ts';
@@ -10,9 +10,6 @@ import type { PlayerFlow } from './player-flow.ts';
 
 /** Most bytes of a fleet file. */
 export const FLEET_BYTES: Bytes = 10_485_760;
-
-/** How browsers and programs name a CSV file, Excel on Windows among them. */
-const TABLE_TYPES = ['text/csv', 'text/plain', 'application/vnd.ms-excel', 'application/octet-stream', ''];
 
 const endpointTag = ['Endpoints 终端'];
 const pairingTag = ['Pairing 配对'];
@@ -62,7 +59,10 @@ export function endpointRoutes(deps: { endpoints: EndpointStore; players: Player
         tags: endpointTag,
         summary: 'Add and change endpoints by a CSV file',
         description:
-          'UTF-8 (BOM or not), UTF-16 or GBK, at most 10 MiB, with the columns of media/samples/fleet.csv. ' +
+          'UTF-8 (BOM or not), UTF-16 or GBK, at most 10 MiB, with a header line. Columns: `id`, `name`, `kind`, `area`, `time_zone`, ' +
+          '`opening_hours`, and as wished `owner`, `longitude`, `latitude`, `width_px`, `height_px`, `quiet_hours`, ' +
+          '`place_class`, `audience_per_hour`, `dwell_seconds`, `tags` (joined by commas) and `note`, each as in ' +
+          '`POST /api/endpoints`, where `id` is called `code`. ' +
           'Endpoints are recognised by `id`. Rows that do not fit are told with their line and change nothing; ' +
           'the others are in. The same file again changes nothing.',
         request: {
@@ -74,11 +74,8 @@ export function endpointRoutes(deps: { endpoints: EndpointStore; players: Player
         responses: answers(200, importReportSchema, 'What became of the rows'),
       }),
       async (c) => {
-        const type = (c.req.header('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-        if (!TABLE_TYPES.includes(type)) {
-          throw new Refusal('request.unsupportedType', 'Send the CSV file itself, as text/csv.');
-        }
-        const bytes = await readBody(c.req.raw, FLEET_BYTES);
+        requireTableType(c.req.header('content-type'));
+        const bytes = await readBody(c.req.raw, FLEET_BYTES, 'A fleet file has at most 10 MiB.');
         return c.json(await endpoints.importFleet(readFleetCsv(bytes), c.var.staff.id), 200);
       },
     )
@@ -169,16 +166,4 @@ export function endpointRoutes(deps: { endpoints: EndpointStore; players: Player
         return c.json({ playerId: id }, 200);
       },
     );
-}
-
-/** @throws Refusal request.tooLarge before more than `mostBytes` are held. */
-async function readBody(request: Request, mostBytes: Bytes): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of request.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > mostBytes) throw new Refusal('request.tooLarge', 'A fleet file has at most 10 MiB.');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

@@ -26,7 +26,13 @@ const hours = (example: string) =>
       context.addIssue({ code: 'custom', message: reading.fault });
       return z.NEVER;
     })
-    .openapi({ type: 'string', example });
+    .openapi({
+      type: 'string',
+      example,
+      description:
+        'Local hours in the manner of OpenStreetMap: rules joined by `;`, days `Mo` to `Su` (none: every day), ' +
+        'windows joined by `,`; `22:00-06:00` and `22:00-30:00` pass midnight; `24/7` is always.',
+    });
 
 const whole = (most: number) =>
   z.int('must be a whole number').min(0, 'must not be negative').max(most, `must be at most ${most}`);

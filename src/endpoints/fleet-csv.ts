@@ -1,4 +1,4 @@
-import { type CsvError, parse } from 'csv-parse/sync';
+import { type CsvRecord, readCsv } from '../base/csv-rows.ts';
 import { Refusal } from '../base/refusal.ts';
 import { type EndpointDraft, endpointDraftSchema } from './endpoint.ts';
 
@@ -59,23 +59,18 @@ const NUMBERS = new Set<Field>([
   'dwellSeconds',
 ]);
 
-interface CsvRecord {
-  readonly line: number;
-  readonly cells: readonly string[];
-}
-
 /**
  * Reads a fleet file. Bytes: UTF-8 with or without BOM, UTF-16 with BOM, or GBK as Excel writes it; fields
  * separated by comma or tab. A row that does not fit is a fault with its line; the others stand.
  * @throws Refusal fleet.unreadable when it is no table with the columns that are needed, or has no rows.
  */
 export function readFleetCsv(bytes: Uint8Array): FleetReading {
-  const { records, broken } = readRecords(decodeText(bytes));
+  const { records, broken } = readCsv(bytes, 'fleet.unreadable');
   const [header, ...body] = records;
   if (!header) throw new Refusal('fleet.unreadable', 'The file is empty: it has not even a header line.');
   const fields = readHeader(header);
   const rows: FleetRow[] = [];
-  const faults: FleetFault[] = [...broken];
+  const faults: FleetFault[] = broken.map(({ line, text, message }) => ({ line, id: text, message }));
   const seen = new Map<string, number>();
   for (const { line, cells } of body) {
     const row = readRow(fields, line, cells);
@@ -93,64 +88,6 @@ export function readFleetCsv(bytes: Uint8Array): FleetReading {
   if (rows.length + faults.length === 0)
     throw new Refusal('fleet.unreadable', 'The file has a header line but no endpoints below it.');
   return { rows, faults: faults.sort((a, b) => a.line - b.line) };
-}
-
-function decodeText(bytes: Uint8Array): string {
-  const decode = (encoding: string) => new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  const encodings = bytes[0] === 0xff && bytes[1] === 0xfe ? ['utf-16le'] : ['utf-8', 'gbk'];
-  for (const encoding of encodings) {
-    try {
-      const text = decode(encoding);
-      if (text.includes('\0')) break;
-      return text;
-    } catch {
-      // Not in this encoding; the next may fit.
-    }
-  }
-  throw new Refusal(
-    'fleet.unreadable',
-    'This is not a text file. Save the table as “CSV UTF-8” (an .xlsx workbook cannot be read).',
-  );
-}
-
-function readRecords(text: string): { records: CsvRecord[]; broken: FleetFault[] } {
-  const options = {
-    delimiter: delimiterOf(text),
-    relax_column_count: true,
-    skip_empty_lines: true,
-    info: true,
-    trim: true,
-  } as const;
-  const read = (part: string, offset: number): CsvRecord[] =>
-    (parse(part, options) as unknown as { record: string[]; info: { lines: number } }[]).map(
-      ({ record, info }) => ({ line: info.lines + offset, cells: record }),
-    );
-  try {
-    return { records: read(text, 0), broken: [] };
-  } catch {
-    // A stray quote can swallow the rest of the file: line by line it costs its own row only.
-    const records: CsvRecord[] = [];
-    const broken: FleetFault[] = [];
-    for (const [index, one] of text.split(/\r\n|\r|\n/).entries()) {
-      try {
-        records.push(...read(one, index));
-      } catch (error) {
-        const id = one.split(options.delimiter, 1)[0] ?? '';
-        broken.push({ line: index + 1, id: id.slice(0, 64), message: quoteFault(error) });
-      }
-    }
-    return { records, broken };
-  }
-}
-
-function quoteFault(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? (error as CsvError).code : '';
-  return code.includes('QUOTE') ? 'a quotation mark is not closed or stands in the wrong place' : 'not a row';
-}
-
-function delimiterOf(text: string): string {
-  const [header = ''] = text.split(/[\r\n]/, 1);
-  return header.includes('\t') && !header.includes(',') ? '\t' : ',';
 }
 
 function readHeader({ cells }: CsvRecord): (Field | null)[] {

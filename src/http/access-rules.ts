@@ -18,7 +18,9 @@ export interface AccessRule {
 export const ORDINARY_BODY: Bytes = 1_048_576;
 /** Most bytes of one piece of material: 4 GiB. */
 const MATERIAL_BODY: Bytes = 4 * 1_073_741_824;
-/** Most bytes of a list of endpoints. */
+/** Most bytes of a file of evidence, with room for the room's own sentence. */
+const EVIDENCE_BODY: Bytes = 21 * 1_048_576;
+/** Most bytes of a list of endpoints or tallies. */
 const LIST_BODY: Bytes = 16 * 1_048_576;
 
 const open: AccessRule = { who: 'open' };
@@ -112,9 +114,26 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   // Programme
   'GET /api/endpoints/:id/explain': look,
 
+  // Other channels
+  'GET /api/tallies': look,
+  'POST /api/tallies': edit,
+  'PUT /api/tallies/:id': edit,
+  'POST /api/tallies/import': { ...edit, body: { mostBytes: LIST_BODY } },
+  'POST /api/evidence': { ...edit, body: { mostBytes: EVIDENCE_BODY } },
+  'GET /api/evidence/:sha256': look,
+
+  // Plays that were not believed
+  'GET /api/quarantine': look,
+  'POST /api/quarantine/:id/accept': { who: ['reviewer', 'administrator'] },
+  'GET /api/players-in-doubt': look,
+
   // Reports
   'GET /api/reports/plays': look,
+  'GET /api/reports/comparison': look,
   'GET /api/reports/totals': look,
+  'POST /api/reports/issued': edit,
+  'GET /api/reports/issued': look,
+  'GET /api/reports/issued/:id': look,
 };
 
 /** A mounted route, as Hono lists them. */

@@ -83,15 +83,27 @@ function isFromHere(c: Context, ownOrigin: string | null): boolean {
  * @throws Refusal `request.tooLarge`
  */
 export function bodyGuard(rules: Readonly<Record<string, AccessRule>>): MiddlewareHandler<ApiEnv> {
-  const tooLarge = (): never => {
-    throw new Refusal('request.tooLarge', 'The request is larger than this address takes.');
+  const tooLarge = (mostBytes: number): never => {
+    throw new Refusal('request.tooLarge', `This address takes at most ${sizeInWords(mostBytes)} at once.`);
   };
   return async (c, next) => {
     const limit = ruleOf(c, rules)?.body ?? { mostBytes: ORDINARY_BODY };
-    if (Number(c.req.header('content-length') ?? 0) > limit.mostBytes) tooLarge();
+    if (Number(c.req.header('content-length') ?? 0) > limit.mostBytes) tooLarge(limit.mostBytes);
     if (c.req.method === 'GET' || c.req.method === 'HEAD' || limit.streamed) return next();
-    return bodyLimit({ maxSize: limit.mostBytes, onError: tooLarge })(c, next);
+    return bodyLimit({ maxSize: limit.mostBytes, onError: () => tooLarge(limit.mostBytes) })(c, next);
   };
+}
+
+/** For example `4 GiB`: the largest unit that divides it, for people. */
+function sizeInWords(bytes: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB'];
+  let size = bytes;
+  let unit = 0;
+  while (size >= 1_024 && size % 1_024 === 0 && unit < units.length - 1) {
+    size /= 1_024;
+    unit += 1;
+  }
+  return `${size} ${units[unit]}`;
 }
 
 /** The rule of the route that will answer: the first match that is not a middleware. */

@@ -3,6 +3,7 @@ import { Refusal } from '../base/refusal.ts';
 import { type Clock, DAY_MS } from '../base/units.ts';
 import { type PlaysReport, playsReport, type ReportBy } from './report-figures.ts';
 import type { ReportStore } from './report-store.ts';
+import { HOME_ZONE } from './report-zone.ts';
 
 /** What somebody asks a report for. Dates are local, YYYY-MM-DD, both included. */
 export interface ReportQuery {
@@ -18,8 +19,6 @@ export interface ReportQuery {
 export const LONGEST_REPORT_DAYS = 400;
 /** Without dates and campaign a report covers this many days up to today. */
 const USUAL_DAYS = 31;
-/** Where a report without dates says "today": what the day is at most endpoints. */
-const HOME_ZONE = 'Asia/Shanghai';
 
 /**
  * Makes a report. Without dates it covers the period of its campaign, else the last 31 days.

@@ -1,10 +1,16 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes } from '../base/api-routes.ts';
 import type { Clock } from '../base/units.ts';
+import type { Printer } from './print-files.ts';
+import { alsoAsFiles, langQuery, savedAs, XLSX_TYPE } from './report-answers.ts';
 import { playsReportSchema, reportBySchema } from './report-figures.ts';
 import { makeReport } from './report-flow.ts';
+import { reportPage } from './report-page.ts';
 import type { ReportStore } from './report-store.ts';
 import { reportCsv } from './report-text.ts';
+import { otherChannelsSchema } from './whole-report.ts';
+import { makeWholeReport, otherChannels, type WholeReportSources } from './whole-report-flow.ts';
+import { workbookOf } from './workbook-files.ts';
 
 const tags = ['Reports 报表'];
 const id = z.coerce.number<string>().int().positive().max(2_147_483_647).optional();
@@ -17,40 +23,64 @@ const querySchema = z.object({
   areaId: id,
   from: date.openapi({ description: 'Local date at each endpoint, included' }),
   to: date.openapi({ description: 'Local date at each endpoint, included' }),
-  format: z.enum(['json', 'csv']).default('json'),
+  format: z
+    .enum(['json', 'csv', 'xlsx', 'pdf'])
+    .default('json')
+    .openapi({ description: '`pdf` shows all parts at once, whatever `by` says, marked as not issued' }),
+  lang: langQuery,
+});
+
+const answerSchema = playsReportSchema.extend({
+  /** Beside the impressions, never in them. Null for one endpoint. */
+  otherChannels: otherChannelsSchema.nullable(),
 });
 
 /** Reports of plays and what they reached; for signed-in staff. */
-export function reportRoutes(deps: { reports: ReportStore; clock: Clock }) {
-  const { reports, clock } = deps;
-  const report = answers(200, playsReportSchema, 'The report');
+export function reportRoutes(deps: {
+  reports: ReportStore;
+  clock: Clock;
+  sources: WholeReportSources;
+  printer: Printer;
+}) {
+  const { reports, clock, sources, printer } = deps;
   return apiRoutes()
     .openapi(
       createRoute({
         method: 'get',
         path: '/api/reports/plays',
         tags,
-        summary: 'Plays promised and counted, coverage, impressions',
+        summary: 'Plays promised and counted, coverage, impressions; other channels beside them',
         description:
           'Without dates: the period of the campaign, else the last 31 days. Plays are measured; impressions are ' +
-          'estimated by the formula in the report. Campaign 0 is filler and overrides.',
+          'estimated by the formula in the report. Campaign 0 is filler and overrides. `otherChannels` holds the ' +
+          'tallies of the period; they are never added to impressions.',
         request: { query: querySchema },
-        responses: {
-          ...report,
-          200: {
-            ...report[200],
-            content: { ...report[200].content, 'text/csv': { schema: z.string() } },
-          },
-        },
+        responses: alsoAsFiles(answers(200, answerSchema, 'The report')),
       }),
       async (c) => {
-        const { format, ...query } = c.req.valid('query');
+        const { format, lang, ...query } = c.req.valid('query');
+        if (format === 'pdf') {
+          const { by: _, ...whole } = query;
+          const report = await makeWholeReport(sources, whole);
+          const hasCjkFont = await printer.hasCjkFont();
+          const frame = { lang, hasCjkFont, number: null, issued: null, sha256: null };
+          const name = `plays-${report.from}-${report.to}.pdf`;
+          return c.body(
+            await printer.print(reportPage(report, frame)),
+            200,
+            savedAs(name, 'application/pdf'),
+          );
+        }
         const made = await makeReport(reports, clock, query);
-        if (format === 'json') return c.json(made, 200);
-        return c.body(reportCsv(made), 200, {
-          'content-type': 'text/csv; charset=utf-8',
-          'content-disposition': `attachment; filename="plays-by-${made.by}-${made.from}-${made.to}.csv"`,
-        });
+        const name = `plays-by-${made.by}-${made.from}-${made.to}`;
+        if (format === 'csv') {
+          return c.body(reportCsv(made), 200, savedAs(`${name}.csv`, 'text/csv; charset=utf-8'));
+        }
+        const { from, to } = made;
+        const other = await otherChannels(sources.tallies, { ...query, from, to });
+        if (format === 'json') return c.json({ ...made, otherChannels: other }, 200);
+        const bytes = await workbookOf({ of: 'plays', report: made, other, lang });
+        return c.body(bytes, 200, savedAs(`${name}.xlsx`, XLSX_TYPE));
       },
     )
     .openapi(

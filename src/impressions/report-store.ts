@@ -1,7 +1,8 @@
 import type { Fragment, Sql, TransactionSql } from 'postgres';
 import { Refusal } from '../base/refusal.ts';
-import { type Clock, DAY_MS, type EpochMs, MINUTE_MS, SECOND_MS } from '../base/units.ts';
+import { type Clock, DAY_MS, type EpochMs, SECOND_MS } from '../base/units.ts';
 import { loopShares, promisedSpots } from './promise-store.ts';
+import { promisesSettledTo, settlePromises } from './promised-days-store.ts';
 import type { ReportBy, Sums } from './report-figures.ts';
 
 /** What a report is about. */
@@ -45,35 +46,24 @@ export interface ReportStore {
 
 /** Offsets from UTC lie between −12 and +14 hours; local dates therefore within a day of UTC ones. */
 const ZONE_MARGIN_MS = DAY_MS;
-/** A programme is published well within this time of the instant from which it holds. */
-const SETTLED_AFTER_MS = 10 * MINUTE_MS;
-
 /** Opens the store. `sql` must be a client whose serializers are untouched. */
 export function reportStore(sql: Sql, clock: Clock): ReportStore {
-  const shares = loopShares(sql);
+  const shares = loopShares();
 
-  async function promisedBetween(from: EpochMs, to: EpochMs): Promise<number> {
-    if (from >= to) return 0;
-    const scope = { from, to, bookingIds: null, endpointIds: null };
-    const spots = promisedSpots(sql, await shares.over(from, to, null), scope);
-    const [row] = await sql<{ promised: number }[]>`
-      select coalesce(sum(promised), 0)::float8 as promised from (${spots}) as p`;
-    return row?.promised ?? 0;
-  }
-
-  /** What was promised before `to` never changes, so it is counted once. */
-  const settled = { to: 0, promised: 0 };
   async function readTotals(): Promise<PlayTotals> {
     const now = clock();
-    const settledTo = now - SETTLED_AFTER_MS;
-    if (settledTo > settled.to + SETTLED_AFTER_MS) {
-      settled.promised += await promisedBetween(settled.to, settledTo);
-      settled.to = settledTo;
-    }
-    const playsPromised = settled.promised + (await promisedBetween(settled.to, now));
-    const [row] = await sql<{ counted: number }[]>`
-      select coalesce(sum(completed), 0)::float8 as counted from play_hours`;
-    return { playsPromised, playsCounted: row?.counted ?? 0 };
+    await settlePromises(sql, shares, now);
+    return atOneMoment(sql, async (tx) => {
+      const mark = await promisesSettledTo(tx);
+      const isUsable = mark <= now;
+      const live = { from: isUsable ? mark : 0, to: now, bookingIds: null, endpointIds: null };
+      const promised = promisedSpots(tx, await shares.over(tx, live.from, live.to, null), live);
+      const [row] = await tx<{ settled: number; lately: number; counted: number }[]>`
+        select (select coalesce(sum(promised), 0)::float8 from promised_days where ${isUsable}) as settled,
+          (select coalesce(sum(promised), 0)::float8 from (${promised}) as p) as lately,
+          (select coalesce(sum(completed), 0)::float8 from play_days) as counted`;
+      return { playsPromised: (row?.settled ?? 0) + (row?.lately ?? 0), playsCounted: row?.counted ?? 0 };
+    });
   }
   let latest: { readonly totals: PlayTotals; readonly goodUntil: EpochMs } | undefined;
   let reading: Promise<PlayTotals> | undefined;
@@ -109,92 +99,160 @@ export function reportStore(sql: Sql, clock: Clock): ReportStore {
       return latest.totals;
     },
 
-    async sums({ by, from, to, campaignId, endpointId, areaId }) {
-      const [places, reached] = await Promise.all([
-        sql<{ id: number }[]>`
-          select id from endpoints
-          where (${endpointId ?? null}::int is null or id = ${endpointId ?? null}::int)
-            and (${areaId ?? null}::int is null or area_id = ${areaId ?? null}::int)`,
-        campaignId === undefined
-          ? null
-          : sql<{ id: number }[]>`select id from bookings where campaign_id = ${campaignId}`,
-      ]);
-      const isNarrow = endpointId !== undefined || areaId !== undefined;
-      const endpointIds = isNarrow ? places.map(({ id }) => id) : null;
-      const bookingIds = reached === null ? null : reached.map(({ id }) => id);
-      const first = Date.parse(from) - ZONE_MARGIN_MS;
-      const end = Date.parse(to) + DAY_MS + ZONE_MARGIN_MS;
-      const promisedTo = Math.min(end, clock());
-      const scope = { from: first, to: promisedTo, bookingIds, endpointIds };
-      const promised = promisedSpots(sql, await shares.over(first, promisedTo, endpointIds), scope);
-
-      const key = {
-        campaign: sql`coalesce(b.campaign_id, 0)::text`,
-        endpoint: sql`e.id::text`,
-        area: sql`e.area_id::text`,
-        day: sql`to_char(c.local, 'YYYY-MM-DD')`,
-        hour: sql`to_char(c.local, 'YYYY-MM-DD HH24:00')`,
-      }[by];
-      const label = {
-        campaign: sql`coalesce((select name from campaigns where id = b.campaign_id), '—')`,
-        endpoint: sql`e.code || ' ' || e.name`,
-        area: sql`(select name from areas where id = e.area_id)`,
-        day: key,
-        hour: key,
-      }[by];
-      // Accounts are balanced per endpoint, booking and local day (or hour): too much in one never hides
-      // a hole in another, and a spot that slips over the end of an hour does not look like one.
-      const cell = by === 'hour' ? sql`'hour'` : sql`'day'`;
-      const exposure = (kind: string) => sql`
-        coalesce(sum(audience_per_hour::float8 * dwell_seconds * completed) filter (where kind = ${kind}), 0),
-        coalesce(sum(audience_per_hour::float8 * airtime_ms) filter (where kind = ${kind}), 0)`;
-      const only = (column: Fragment, ids: readonly number[] | null) =>
-        ids === null ? sql`true` : sql`${column} = any(${ids}::int[])`;
-      const rows = await unhurried(
-        sql,
-        (tx) => tx<SumsRow[]>`
-        with promised as (${promised}),
-        both_sides as (
-          select endpoint_id, booking_id, hour_starts_at, promised, promised_ms, 0 as completed, 0 as cut,
-            0 as failed, 0::int8 as airtime_ms from promised
-          union all
-          select endpoint_id, booking_id, hour_starts_at, 0, 0, completed, cut, failed, airtime_ms from play_hours
-          where hour_starts_at >= to_timestamp(${first}::float8 / 1000)
-            and hour_starts_at < to_timestamp(${end}::float8 / 1000)
-            and ${only(sql`booking_id`, bookingIds)} and ${only(sql`endpoint_id`, endpointIds)}
-        ), local_hours as materialized (
-          select z.time_zone, at as hour_starts_at, date_trunc(${cell}, at at time zone z.time_zone) as local
-          from (select distinct time_zone from endpoints) as z, generate_series(
-            to_timestamp(${first}::float8 / 1000), to_timestamp(${end}::float8 / 1000), interval '1 hour') as at
-          where (at at time zone z.time_zone)::date between ${from}::text::date and ${to}::text::date
-        ), cells as (
-          select h.endpoint_id, h.booking_id, l.local,
-            sum(promised)::float8 as promised, sum(promised_ms)::float8 as promised_ms,
-            sum(completed)::float8 as completed, sum(cut)::float8 as cut, sum(failed)::float8 as failed,
-            sum(airtime_ms)::float8 as airtime_ms
-          from both_sides h join endpoints e on e.id = h.endpoint_id
-            join local_hours l on l.time_zone = e.time_zone and l.hour_starts_at = h.hour_starts_at
-          group by 1, 2, 3
-        ), kept as (
-          select ${key} as key, ${label} as label, c.*, e.kind, e.audience_per_hour, e.dwell_seconds,
-            least(c.promised, c.completed + c.cut + c.failed) as accounted
-          from cells c join endpoints e on e.id = c.endpoint_id left join bookings b on b.id = c.booking_id
-        )
-        select key, label, sum(promised) as promised, sum(promised_ms) as promised_ms, sum(completed) as completed,
-          sum(cut) as cut, sum(failed) as failed, sum(airtime_ms) as airtime_ms, sum(accounted) as accounted,
-          coalesce(sum(promised_ms * accounted / nullif(promised, 0)), 0) as accounted_ms,
-          array[${exposure('screen')}, ${exposure('tv')}, ${exposure('loudspeaker')}] as exposures
-        from kept group by key, label
-        order by ${by === 'day' || by === 'hour' ? sql`key` : sql`label, key`}`,
-      );
-      return rows.map(sumsFrom);
+    async sums(scope) {
+      const now = clock();
+      if (scope.by !== 'hour') await settlePromises(sql, shares, now);
+      return atOneMoment(sql, async (tx) => {
+        const { by, from, to } = scope;
+        const chosen = await chosenBy(tx, scope);
+        const only = (column: Fragment, ids: readonly number[] | null) =>
+          ids === null ? tx`true` : tx`${column} = any(${ids}::int[])`;
+        const isChosen = tx`${only(tx`booking_id`, chosen.bookingIds)} and ${only(tx`endpoint_id`, chosen.endpointIds)}`;
+        const first = Date.parse(from) - ZONE_MARGIN_MS;
+        const end = Date.parse(to) + DAY_MS + ZONE_MARGIN_MS;
+        const until = Math.min(end, now);
+        // A clock that was set back makes the stored sums reach too far: then they are of no use.
+        const mark = by === 'hour' ? 0 : await promisesSettledTo(tx);
+        const isUsable = by !== 'hour' && mark <= now;
+        const stretch = { from: Math.min(isUsable ? Math.max(mark, first) : first, until), to: until };
+        const loops = await shares.over(tx, stretch.from, stretch.to, chosen.endpointIds);
+        const lately = promisedSpots(tx, loops, { ...stretch, ...chosen });
+        // Accounts are balanced per endpoint, booking and local day (or hour): too much in one never hides
+        // a hole in another, and a spot that slips over the end of an hour does not look like one.
+        const cells =
+          by === 'hour'
+            ? hourCells(tx, { from, to, first, end }, lately, isChosen)
+            : dayCells(tx, { from, to }, lately, isUsable ? isChosen : tx`false`, isChosen);
+        const rows = await sumsOf(tx, by, cells);
+        return rows.map(sumsFrom);
+      });
     },
   };
 }
 
-/** Lets a report sort in memory; and spares it the compiler, which takes longer than most reports. */
-async function unhurried<T>(sql: Sql, read: (tx: TransactionSql) => Promise<T>): Promise<T> {
-  const result = await sql.begin('read only', async (tx) => {
+interface Chosen {
+  /** Null means all. */
+  readonly bookingIds: readonly number[] | null;
+  readonly endpointIds: readonly number[] | null;
+}
+
+async function chosenBy(tx: TransactionSql, scope: ReportScope): Promise<Chosen> {
+  const { campaignId, endpointId, areaId } = scope;
+  const isNarrow = endpointId !== undefined || areaId !== undefined;
+  const places = isNarrow
+    ? await tx<{ id: number }[]>`
+        select id from endpoints
+        where (${endpointId ?? null}::int is null or id = ${endpointId ?? null}::int)
+          and (${areaId ?? null}::int is null or area_id = ${areaId ?? null}::int)`
+    : null;
+  const reached =
+    campaignId === undefined
+      ? null
+      : await tx<{ id: number }[]>`select id from bookings where campaign_id = ${campaignId}`;
+  return {
+    bookingIds: reached?.map(({ id }) => id) ?? null,
+    endpointIds: places?.map(({ id }) => id) ?? null,
+  };
+}
+
+/** Promised and counted by endpoint, booking and local day: `endpoint_id, booking_id, local` and the sums. */
+function dayCells(
+  tx: TransactionSql,
+  { from, to }: { readonly from: string; readonly to: string },
+  lately: Fragment,
+  isSettled: Fragment,
+  isChosen: Fragment,
+): Fragment {
+  return tx`
+    select endpoint_id, booking_id, local, ${SUMMED(tx)}
+    from (
+      select endpoint_id, booking_id, date as local, promised, promised_ms, 0 as completed, 0 as cut, 0 as failed,
+        0::int8 as airtime_ms
+      from promised_days where date between ${from}::text::date and ${to}::text::date and ${isSettled}
+      union all
+      select p.endpoint_id, p.booking_id, (p.starts_at at time zone e.time_zone)::date, promised, promised_ms,
+        0, 0, 0, 0
+      from (${lately}) as p join endpoints e on e.id = p.endpoint_id
+      where (p.starts_at at time zone e.time_zone)::date between ${from}::text::date and ${to}::text::date
+      union all
+      select endpoint_id, booking_id, date, 0, 0, completed, cut, failed, airtime_ms
+      from play_days where date between ${from}::text::date and ${to}::text::date and ${isChosen}
+    ) as both_sides
+    group by 1, 2, 3`;
+}
+
+/** The same by local hour. */
+function hourCells(
+  tx: TransactionSql,
+  period: { readonly from: string; readonly to: string; readonly first: EpochMs; readonly end: EpochMs },
+  promised: Fragment,
+  isChosen: Fragment,
+): Fragment {
+  const { from, to, first, end } = period;
+  return tx`
+    select h.endpoint_id, h.booking_id, l.local, ${SUMMED(tx)}
+    from (
+      select endpoint_id, booking_id, hour_starts_at, promised, promised_ms, 0 as completed, 0 as cut, 0 as failed,
+        0::int8 as airtime_ms from (${promised}) as p
+      union all
+      select endpoint_id, booking_id, hour_starts_at, 0, 0, completed, cut, failed, airtime_ms from play_hours
+      where hour_starts_at >= to_timestamp(${first}::float8 / 1000)
+        and hour_starts_at < to_timestamp(${end}::float8 / 1000) and ${isChosen}
+    ) as h
+    join endpoints e on e.id = h.endpoint_id
+    join (
+      select z.time_zone, at as hour_starts_at, date_trunc('hour', at at time zone z.time_zone) as local
+      from (select distinct time_zone from endpoints) as z, generate_series(
+        to_timestamp(${first}::float8 / 1000), to_timestamp(${end}::float8 / 1000), interval '1 hour') as at
+      where (at at time zone z.time_zone)::date between ${from}::text::date and ${to}::text::date
+      offset 0
+    ) as l on l.time_zone = e.time_zone and l.hour_starts_at = h.hour_starts_at
+    group by 1, 2, 3`;
+}
+
+const SUMMED = (tx: TransactionSql): Fragment => tx`
+  sum(promised)::float8 as promised, sum(promised_ms)::float8 as promised_ms, sum(completed)::float8 as completed,
+  sum(cut)::float8 as cut, sum(failed)::float8 as failed, sum(airtime_ms)::float8 as airtime_ms`;
+
+/** Cells put together to rows. */
+function sumsOf(tx: TransactionSql, by: ReportBy, cells: Fragment): Promise<SumsRow[]> {
+  const key = {
+    campaign: tx`coalesce(b.campaign_id, 0)::text`,
+    endpoint: tx`e.id::text`,
+    area: tx`e.area_id::text`,
+    day: tx`to_char(c.local, 'YYYY-MM-DD')`,
+    hour: tx`to_char(c.local, 'YYYY-MM-DD HH24:00')`,
+  }[by];
+  const label = {
+    campaign: tx`coalesce((select name from campaigns where id = b.campaign_id), '—')`,
+    endpoint: tx`e.code || ' ' || e.name`,
+    area: tx`(select name from areas where id = e.area_id)`,
+    day: key,
+    hour: key,
+  }[by];
+  const exposure = (kind: string) => tx`
+    coalesce(sum(audience_per_hour::float8 * dwell_seconds * completed) filter (where kind = ${kind}), 0),
+    coalesce(sum(audience_per_hour::float8 * airtime_ms) filter (where kind = ${kind}), 0)`;
+  return tx<SumsRow[]>`
+    with kept as (
+      select ${key} as key, ${label} as label, c.*, e.kind, e.audience_per_hour, e.dwell_seconds,
+        least(c.promised, c.completed + c.cut + c.failed) as accounted
+      from (${cells}) as c join endpoints e on e.id = c.endpoint_id left join bookings b on b.id = c.booking_id
+    )
+    select key, label, sum(promised) as promised, sum(promised_ms) as promised_ms, sum(completed) as completed,
+      sum(cut) as cut, sum(failed) as failed, sum(airtime_ms) as airtime_ms, sum(accounted) as accounted,
+      coalesce(sum(promised_ms * accounted / nullif(promised, 0)), 0) as accounted_ms,
+      array[${exposure('screen')}, ${exposure('tv')}, ${exposure('loudspeaker')}] as exposures
+    from kept group by key, label
+    order by ${by === 'day' || by === 'hour' ? tx`key` : tx`label, key`}`;
+}
+
+/**
+ * Reads everything as of one moment. Lets a report sort in memory; and spares it the compiler, which takes
+ * longer than most reports.
+ */
+async function atOneMoment<T>(sql: Sql, read: (tx: TransactionSql) => Promise<T>): Promise<T> {
+  const result = await sql.begin('isolation level repeatable read read only', async (tx) => {
     await tx`select set_config('work_mem', '64MB', true), set_config('jit', 'off', true)`;
     return { read: await read(tx) };
   });

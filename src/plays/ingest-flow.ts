@@ -2,12 +2,13 @@ import type { z } from '@hono/zod-openapi';
 import type { KnownPlayer } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Clock, EpochMs } from '../base/units.ts';
-import { type PlayReceipt, type playReportEnvelopeSchema, playSchema } from '../contract/play-report.ts';
+import type { PlayReceipt, playReportEnvelopeSchema } from '../contract/play-report.ts';
 import { batchOf, monthsOf, type ReportForCommit } from './ingest.ts';
 import type { PlaceStore } from './place-store.ts';
 import { type JudgedReport, judgeReport, type Witness } from './play.ts';
 import type { PlayMonths } from './play-months-store.ts';
 import type { PlayStore } from './play-store.ts';
+import { readPlay } from './read-play.ts';
 import { recentPlays } from './recent-plays.ts';
 import type { ToldStore } from './told-store.ts';
 
@@ -184,8 +185,8 @@ function mayBeBehind({ doubted }: JudgedReport): boolean {
 function closedStarts({ doubted }: JudgedReport): EpochMs[] {
   return doubted.flatMap(({ code, raw }) => {
     if (code !== 'play.closed') return [];
-    const play = playSchema.safeParse(raw);
-    return play.success ? [Date.parse(play.data.startedAt)] : [];
+    const play = readPlay(raw);
+    return play === null ? [] : [Date.parse(play.startedAt)];
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Sql } from 'postgres';
+import type { Sql, TransactionSql } from 'postgres';
 import type { EpochMs } from '../base/units.ts';
 import { monthStart } from './ingest.ts';
 
@@ -10,8 +10,8 @@ export interface PlayMonths {
   forget(): void;
 }
 
-/** Any number that no other lock of this program has. */
-const MONTHS_LOCK = 0x6d6f6e74;
+/** Held by whoever makes, takes out or puts back a month. Any number that no other lock of this program has. */
+export const MONTHS_LOCK = 0x6d6f6e74;
 
 /** Remembers which months have a table, and makes those that are missing. */
 export function playMonths(sql: Sql): PlayMonths {
@@ -35,22 +35,33 @@ export async function ensurePlayMonths(months: PlayMonths, from: EpochMs, to: Ep
   await months.ensure(wanted);
 }
 
-/**
- * A table of its own that is then attached: unlike CREATE … PARTITION OF this waits for no reader of plays,
- * and so never makes ingest wait behind a long report.
- */
 async function makeMonth(sql: Sql, month: EpochMs): Promise<void> {
-  const from = new Date(month).toISOString();
-  const to = new Date(monthStart(month, 1)).toISOString();
-  const name = `plays_${from.slice(0, 4)}_${from.slice(5, 7)}`;
   await sql.begin(async (tx) => {
     await tx`select pg_advisory_xact_lock(${MONTHS_LOCK})`;
-    const [found] = await tx<{ attached: boolean }[]>`
-      select exists (
-        select from pg_inherits where inhparent = 'plays'::regclass and inhrelid = to_regclass(${name})
-      ) as attached`;
-    if (found?.attached === true) return;
-    await tx.unsafe(`create table if not exists ${name} (like plays including defaults)`);
-    await tx.unsafe(`alter table plays attach partition ${name} for values from ('${from}') to ('${to}')`);
+    await attachMonth(tx, month);
   });
+}
+
+/** The table of the UTC month that starts at `month`, for example `plays_2027_02`. */
+export function monthName(month: EpochMs): string {
+  const from = new Date(month).toISOString();
+  return `plays_${from.slice(0, 4)}_${from.slice(5, 7)}`;
+}
+
+/**
+ * Makes the month's table unless it is there; to be called under {@link MONTHS_LOCK}. A table of its own that
+ * is then attached: unlike CREATE … PARTITION OF this waits for no reader of plays, and so never makes ingest
+ * wait behind a long report.
+ */
+export async function attachMonth(tx: TransactionSql, month: EpochMs): Promise<void> {
+  const from = new Date(month).toISOString();
+  const to = new Date(monthStart(month, 1)).toISOString();
+  const name = monthName(month);
+  const [found] = await tx<{ attached: boolean }[]>`
+    select exists (
+      select from pg_inherits where inhparent = 'plays'::regclass and inhrelid = to_regclass(${name})
+    ) as attached`;
+  if (found?.attached === true) return;
+  await tx.unsafe(`create table if not exists ${name} (like plays including defaults)`);
+  await tx.unsafe(`alter table plays attach partition ${name} for values from ('${from}') to ('${to}')`);
 }

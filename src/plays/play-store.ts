@@ -160,7 +160,8 @@ export function playStore(sql: Sql): PlayStore {
           numbers(plays.map((play) => play.seq)),
           numbers(plays.map((play) => play.assetId)),
           numbers(plays.map((play) => play.bookingId)),
-          numbers(plays.map((play) => play.overrideId)),
+          // Shorter arrays are filled up with nulls; hardly any batch has an override in it.
+          numbers(plays.some((play) => play.overrideId !== null) ? plays.map((play) => play.overrideId) : []),
           numbers(plays.map((play) => play.startedAt)),
           numbers(plays.map((play) => play.durationMs)),
           numbers(plays.map((play) => OUTCOMES.indexOf(play.outcome))),

@@ -1,6 +1,7 @@
 import { DAY_MS, type EpochMs, MINUTE_MS, type Ms, SECOND_MS } from '../base/units.ts';
-import { type Play, playSchema, type RejectionCode, seqSchema } from '../contract/play-report.ts';
+import { type Play, type RejectionCode, seqSchema } from '../contract/play-report.ts';
 import type { Place } from './place.ts';
+import { readPlay } from './read-play.ts';
 import type { ToldPlays } from './told-plays.ts';
 
 /** How far ahead of the server a play may seem to start, for the clock of the player is never quite right. */
@@ -103,12 +104,12 @@ export function judgeReport(raws: readonly unknown[], witness: Witness): JudgedR
 
 /** Judges one play as sent, without regard to its neighbours. */
 export function judgePlay(raw: unknown, witness: Witness): BelievedPlay | DoubtedPlay {
-  const parsed = playSchema.safeParse(raw);
-  if (!parsed.success) return { seq: readableSeq(raw), code: 'play.malformed', raw };
-  const { seq, assetId, sha256, durationMs, outcome } = parsed.data;
-  const overrideId = parsed.data.overrideId ?? null;
-  const bookingId = overrideId === null ? (parsed.data.bookingId ?? null) : null;
-  const startedAt = Date.parse(parsed.data.startedAt);
+  const play = readPlay(raw);
+  if (play === null) return { seq: readableSeq(raw), code: 'play.malformed', raw };
+  const { seq, assetId, sha256, durationMs, outcome } = play;
+  const overrideId = play.overrideId ?? null;
+  const bookingId = overrideId === null ? (play.bookingId ?? null) : null;
+  const startedAt = Date.parse(play.startedAt);
   const doubt = (code: RejectionCode): DoubtedPlay => ({ seq, code, raw });
 
   if (!Number.isFinite(startedAt)) return doubt('play.malformed');

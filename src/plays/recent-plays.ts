@@ -39,14 +39,12 @@ export function recentPlays(): RecentPlays {
     },
     remember(playerId, epochNo, plays) {
       const known = memory.get(playerId) ?? [];
-      const fresh = plays
-        .slice(-MOST_PLAYS)
-        .map(({ seq, startedAt, durationMs }) => ({
-          epochNo,
-          seq,
-          from: startedAt,
-          to: startedAt + durationMs,
-        }));
+      const fresh = plays.slice(-MOST_PLAYS).map(({ seq, startedAt, durationMs }) => ({
+        epochNo,
+        seq,
+        from: startedAt,
+        to: startedAt + durationMs,
+      }));
       const all = [...known, ...fresh].sort((a, b) => a.from - b.from).slice(-MOST_PLAYS);
       memory.delete(playerId);
       memory.set(playerId, all);

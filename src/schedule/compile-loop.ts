@@ -7,10 +7,11 @@ import { judgeDemands } from './judge-demands.ts';
 import { certify } from './loop-certificate.ts';
 import { nominalInstants } from './nominal-instants.ts';
 import { type PhaseMemo, recallPhases } from './phases.ts';
-import { latestStarts, placeRates } from './place-rates.ts';
+import { type Apart, latestStarts, placeRates } from './place-rates.ts';
 import { PlaylistTurns } from './playlist-turns.ts';
 import { CREDIT_START_MS, grantWithin, owedPlays } from './rate-counts.ts';
 import { apartOf, Separation } from './separation.ts';
+import { grantApart } from './separation-counts.ts';
 import { ShareClass } from './share-class.ts';
 import type { ShareMember } from './share-members.ts';
 import { SoftMaterial } from './soft-material.ts';
@@ -27,7 +28,7 @@ interface Rate {
   readonly why: VerdictCode | null;
   readonly carry: RateCarry;
   /** The kind that the first rule which concerns it keeps apart. */
-  readonly apart: { readonly kind: string; readonly gapMs: Ms } | null;
+  readonly apart: Apart | null;
 }
 
 /**
@@ -43,7 +44,7 @@ interface Rate {
  * - `perHour`: an hour that is wholly open and not over-full starts exactly `plays` plays of each; other
  *   windows get the exact count rounded, fractions carried (`owedPlays`). Plays are put as near to
  *   their nominal instants, phase + k x interval, as their order allows (`placeRates`).
- * - over-full hours: `grantPlays`.
+ * - over-full hours: `grantPlays`; hard separations: `grantApart`.
  * - `share`: `ShareClass`.
  * - steps: see `SpotRow`; memory is linear in spots and demands.
  *
@@ -80,7 +81,7 @@ export function compileLoop(hour: HourDemand, carried: Carried, memo?: PhaseMemo
 
   const verdicts = judgeDemands(hour, sound, rates, row);
   const shareCarry = share.carried();
-  const turns = new Map<number, PlaylistTurn>();
+  const turns = new Map<number, PlaylistTurn>(carried.turns);
   for (const [bookingId, playlist] of [
     ...rates.map((rate) => [rate.sound.demand.bookingId, rate.turns] as const),
     ...members.map((member) => [member.bookingId, member.turns] as const),
@@ -138,14 +139,13 @@ function grantRates(sound: SoundHour, carried: Carried, rules: readonly Separati
       asks: { bookingId, tier, asked: owed.asked, lost: earlier?.lost ?? 0 },
     };
   });
-  const grants = grantWithin(
-    asks.map((ask) => ({
-      ...ask.asks,
-      windows: ask.rate.windows,
-      airtimeOf: (count: number) => ask.turns.airtimeOf(count),
-    })),
-    sound,
-  );
+  const all = asks.map((ask) => ({
+    ...ask.asks,
+    rate: ask.rate,
+    windows: ask.rate.windows,
+    airtimeOf: (count: number) => ask.turns.airtimeOf(count),
+  }));
+  const grants = grantApart(all, grantWithin(all, sound), rules, carried.kindEnds, sound);
   return asks.map((ask, i) => {
     const grant = grants[i] ?? { granted: 0, lost: 0, why: null };
     const plays = Math.max(1, grant.granted < ask.owed.asked ? grant.granted : ask.plays);

@@ -143,7 +143,10 @@ export interface Carried {
   readonly busyMs: Ms;
   readonly rates: ReadonlyMap<number, RateCarry>;
   readonly share: ShareCarry;
-  /** Plays of each clip of a booking with more than one, modulo its whole rounds; by booking. */
+  /**
+   * Plays of each clip of a booking with more than one, modulo its whole rounds; by booking. Kept over hours
+   * without the booking, so that one with a play every few hours still goes through its playlist.
+   */
   readonly turns: ReadonlyMap<number, PlaylistTurn>;
   /** Airtime of each filler, by SHA-256, less what all of them have. */
   readonly filler: ReadonlyMap<string, Ms>;

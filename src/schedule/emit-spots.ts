@@ -16,6 +16,8 @@ export interface PlacedPlay extends RatePlay {
 
 /** How many plays ahead are looked at for one that keeps a separation. */
 const AHEAD = 8;
+/** And where a hard separation holds the first of them back. */
+const AHEAD_HELD = 32;
 
 /**
  * Puts the spots of one stretch of open time in a row: `perHour` plays in their order, each as near
@@ -61,18 +63,23 @@ export class SpotRow {
    */
   fill(stretch: Stretch, queue: PlacedPlay[], softEndMs: Ms): Ms {
     const latest = latestStarts(queue, stretch.fromMs, stretch.toMs, stretch.endMs);
+    const inHalf = startsInHalf(queue, latest);
     let at = stretch.fromMs;
     let head = 0;
     while (at < stretch.toMs) {
       const play = queue[head];
       if (play === undefined) {
-        const next = this.#playSoft({
-          atMs: at,
-          lengthMs: softEndMs > stretch.toMs ? Number.MAX_SAFE_INTEGER : softEndMs - at,
-          limitMs: softEndMs - at,
-          needed: true,
-          nextAssetId: null,
-        });
+        const next = this.#playSoft(
+          {
+            atMs: at,
+            lengthMs: softEndMs > stretch.toMs ? Number.MAX_SAFE_INTEGER : softEndMs - at,
+            limitMs: softEndMs - at,
+            needed: true,
+            nextAssetId: null,
+          },
+          queue,
+          head,
+        );
         at = next ?? this.#nextChange(at, stretch);
         continue;
       }
@@ -85,13 +92,17 @@ export class SpotRow {
       const hole = play.targetMs - at;
       if (hole > 0) {
         const tooEarly = at < play.earliestMs || 2 * (play.nominalMs - at) > play.intervalMs;
-        const next = this.#playSoft({
-          atMs: at,
-          lengthMs: hole,
-          limitMs: limit,
-          needed: tooEarly,
-          nextAssetId: play.clip.assetId,
-        });
+        const next = this.#playSoft(
+          {
+            atMs: at,
+            lengthMs: hole,
+            limitMs: limit,
+            needed: tooEarly,
+            nextAssetId: play.clip.assetId,
+          },
+          queue,
+          head,
+        );
         if (next !== null) {
           at = next;
           continue;
@@ -102,22 +113,26 @@ export class SpotRow {
           continue;
         }
       }
-      const chosen = this.#admissible(queue, head, at, latest);
+      const chosen = this.#admissible(queue, head, at, latest, inHalf[head] ?? 0);
       if (chosen < 0) {
         const free = this.#separation.freeFrom(kindOf(play), true);
         if (free > at) this.#heldBack.add(play.rate);
-        const half = play.nominalMs + (play.intervalMs >> 1) - at;
+        const half = Math.max(0, (inHalf[head] ?? 0) - at);
         const room = Math.min(
           free > at ? Math.max(limit, free - at) : Math.min(limit, half),
           stretch.endMs - at,
         );
-        const next = this.#playSoft({
-          atMs: at,
-          lengthMs: Math.max(1, hole, free - at),
-          limitMs: room,
-          needed: true,
-          nextAssetId: null,
-        });
+        const next = this.#playSoft(
+          {
+            atMs: at,
+            lengthMs: Math.max(1, hole, free - at),
+            limitMs: room,
+            needed: true,
+            nextAssetId: null,
+          },
+          queue,
+          head,
+        );
         if (next !== null) {
           at = next;
           continue;
@@ -133,11 +148,10 @@ export class SpotRow {
       if (chosen > head) {
         const [moved] = queue.splice(chosen, 1);
         if (moved !== undefined) queue.splice(head, 0, moved);
-        latest.splice(
-          head,
-          queue.length - head,
-          ...latestStarts(queue.slice(head), at, stretch.toMs, stretch.endMs),
-        );
+        const rest = queue.slice(head);
+        const last = latestStarts(rest, at, stretch.toMs, stretch.endMs);
+        latest.splice(head, rest.length, ...last);
+        inHalf.splice(head, rest.length, ...startsInHalf(rest, last));
       }
       const next = queue[head];
       head++;
@@ -152,9 +166,24 @@ export class SpotRow {
   }
 
   /** Plays what the soft material has for a hole; null when it has nothing. */
-  #playSoft(hole: Omit<Hole, 'last'>): Ms | null {
-    const play = this.#soft.take({ ...hole, last: this.#last });
+  #playSoft(hole: Omit<Hole, 'last' | 'clears'>, queue: readonly PlacedPlay[], head: number): Ms | null {
+    const play = this.#soft.take({
+      ...hole,
+      last: this.#last,
+      clears: (kind, endMs) => this.#clears(kind, endMs, queue, head),
+    });
     return play === null ? null : this.#play(play.clip, play.bookingId, hole.atMs, play.reason, null);
+  }
+
+  /** Rates come first: a share play of a kind that is kept apart waits for those that are due within its gap. */
+  #clears(kind: Kind, endMs: Ms, queue: readonly PlacedPlay[], head: number): boolean {
+    const gapMs = this.#separation.hardGapMs;
+    for (let q = head; gapMs > 0 && q < queue.length; q++) {
+      const play = queue[q];
+      if (play === undefined || play.targetMs >= endMs + gapMs) break;
+      if (this.#separation.holdsBack(kind, endMs, kindOf(play), play.targetMs)) return false;
+    }
+    return true;
   }
 
   #playRate(play: PlacedPlay, at: Ms): Ms {
@@ -176,28 +205,56 @@ export class SpotRow {
     return atMs + durationMs;
   }
 
-  /** The first of the next plays that breaks nothing at `at`; the head when only soft rules speak against it. */
-  #admissible(queue: readonly PlacedPlay[], head: number, at: Ms, latest: readonly Ms[]): number {
+  /**
+   * The first of the next plays that breaks nothing at `at`; else the head (or where a hard rule holds it back, a
+   * later one) when only soft rules speak against it and waiting would not help, or would cost it or a later play
+   * half an interval (`inHalfMs`). -1: wait.
+   */
+  #admissible(
+    queue: readonly PlacedPlay[],
+    head: number,
+    at: Ms,
+    latest: readonly Ms[],
+    inHalfMs: Ms,
+  ): number {
     const play = queue[head];
     if (play === undefined) return -1;
-    for (let q = head; q < Math.min(queue.length, head + AHEAD); q++) {
+    const isHeld = this.#separation.freeFrom(kindOf(play), true) > at;
+    let overdue = -1;
+    for (let q = head; q < Math.min(queue.length, head + (isHeld ? AHEAD_HELD : AHEAD)); q++) {
       const other = queue[q];
-      if (other === undefined || other.earliestMs > at) continue;
-      if (q > head && at + other.durationMs > (latest[head] ?? 0)) continue;
+      if (other === undefined || other.earliestMs > at || other.latestMs < at) continue;
+      if (q > head && !isHeld && at + other.durationMs > Math.min(inHalfMs, latest[head] ?? 0)) continue;
       if (q > head && queue.slice(head, q).some((earlier) => earlier.rate === other.rate)) continue;
       if (q > head && other.targetMs - at > other.intervalMs >> 3) continue;
-      if (other.clip.assetId === this.#last?.assetId) continue;
-      if (this.#separation.freeFrom(kindOf(other), false) <= at) return q;
+      if (this.#separation.freeFrom(kindOf(other), true) > at) continue;
+      const half = other.nominalMs + (other.intervalMs >> 1);
+      const waitMs = Math.min(q === head ? inHalfMs : half, other.targetMs + (other.intervalMs >> 3));
+      const freeMs = this.#separation.freeFrom(kindOf(other), false);
+      if (freeMs <= at && other.clip.assetId !== this.#last?.assetId) return q;
+      if (overdue < 0 && (q === head || isHeld) && (waitMs <= at || freeMs > waitMs)) overdue = q;
     }
-    return this.#separation.freeFrom(kindOf(play), true) <= at && play.targetMs + (play.intervalMs >> 3) <= at
-      ? head
-      : -1;
+    return overdue;
   }
 
   /** Idle: the next instant at which soft material may fit. */
   #nextChange(at: Ms, stretch: Stretch): Ms {
     return Math.min(stretch.toMs, this.#soft.nextEdge(at) ?? stretch.toMs);
   }
+}
+
+/** The latest start of each play, in this order, at which none of them is more than half an interval late. */
+function startsInHalf(queue: readonly PlacedPlay[], latest: readonly Ms[]): Ms[] {
+  const inHalf: Ms[] = new Array(queue.length).fill(0);
+  let bound = Number.POSITIVE_INFINITY;
+  for (let p = queue.length - 1; p >= 0; p--) {
+    const play = queue[p];
+    if (play === undefined) continue;
+    const half = play.nominalMs + (play.intervalMs >> 1);
+    bound = Math.min(bound - play.durationMs, half, latest[p] ?? 0);
+    inHalf[p] = bound;
+  }
+  return inHalf;
 }
 
 function kindOf(play: PlacedPlay): Kind {

@@ -1,4 +1,5 @@
 import { HOUR_MS, type Ms } from '../base/units.ts';
+import type { Apart } from './place-rates.ts';
 
 /** A `perHour` booking that needs a phase. */
 export interface PhaseAsk {
@@ -8,7 +9,7 @@ export interface PhaseAsk {
   /** A phase that it has already and keeps; null to be given one. */
   readonly keptMs: Ms | null;
   /** The kind that a separation rule keeps apart, with the asked gap; null where none concerns it. */
-  readonly apart: { readonly kind: string; readonly gapMs: Ms } | null;
+  readonly apart: Apart | null;
 }
 
 /** Cells of the circle on which phases are chosen. */

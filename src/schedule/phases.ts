@@ -15,7 +15,7 @@ export function recallPhases(asks: readonly PhaseAsk[], memo: PhaseMemo | undefi
   const key = asks
     .map(
       (ask) =>
-        `${ask.plays}*${ask.durationMs}@${ask.keptMs ?? ''}${ask.apart?.kind ?? ''}${ask.apart?.gapMs ?? ''}`,
+        `${ask.plays}*${ask.durationMs}@${ask.keptMs ?? ''}${ask.apart?.kind ?? ''}${ask.apart?.gapMs ?? ''}${ask.apart?.hard ?? ''}`,
     )
     .join();
   const known = memo.get(key);

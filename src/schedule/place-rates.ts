@@ -1,5 +1,12 @@
 import type { Ms } from '../base/units.ts';
 
+/** A kind of play that a separation rule keeps apart from its like. */
+export interface Apart {
+  readonly kind: string;
+  readonly gapMs: Ms;
+  readonly hard: boolean;
+}
+
 /** One `perHour` play that looks for its place. */
 export interface RatePlay {
   /** Index of its booking among the rates of the hour. */
@@ -11,8 +18,8 @@ export interface RatePlay {
   readonly earliestMs: Ms;
   /** … and up to here, inclusive. */
   readonly latestMs: Ms;
-  /** The kind that is kept apart from its like, and by how much; null for most. */
-  readonly apart: { readonly kind: string; readonly gapMs: Ms } | null;
+  /** The kind that is kept apart from its like; null for most. */
+  readonly apart: Apart | null;
 }
 
 /**
@@ -37,6 +44,48 @@ export function latestStarts(plays: readonly RatePlay[], fromMs: Ms, toMs: Ms, e
 const FRACTIONS = 1_024;
 
 /**
+ * Target instants for plays in a fixed order, see `placeApart`. Soft separations are kept only as far as they
+ * cost nobody a play, nor half an interval: one that the number of plays rules out altogether asks for half
+ * of an even distance instead, and where the rest does not fit either, all soft ones shrink by quarters.
+ */
+export function placeRates(plays: readonly RatePlay[]): Ms[] {
+  if (plays.every((play) => play.apart === null)) return placeApart(plays, new Map()).targets;
+  const gaps = softGaps(plays);
+  for (let quarters = 4; quarters > 0; quarters--) {
+    const soft = new Map([...gaps].map(([kind, gapMs]) => [kind, Math.floor((gapMs * quarters) / 4)]));
+    const placed = placeApart(plays, soft);
+    if (placed.isNear) return placed.targets;
+  }
+  return placeApart(plays, new Map()).targets;
+}
+
+/** What each soft kind asks between two plays of it: the whole gap, or half of an even one where that is too much. */
+function softGaps(plays: readonly RatePlay[]): Map<string, Ms> {
+  const kinds = new Map<string, { gapMs: Ms; fromMs: Ms; toMs: Ms; airtimeMs: Ms; plays: number }>();
+  for (const { apart, earliestMs, latestMs, durationMs } of plays) {
+    if (apart === null) continue;
+    const kind = kinds.get(apart.kind) ?? {
+      gapMs: apart.gapMs,
+      fromMs: earliestMs,
+      toMs: latestMs,
+      airtimeMs: 0,
+      plays: 0,
+    };
+    kind.fromMs = Math.min(kind.fromMs, earliestMs);
+    kind.toMs = Math.max(kind.toMs, latestMs);
+    kind.airtimeMs += durationMs;
+    kind.plays++;
+    kinds.set(apart.kind, kind);
+  }
+  return new Map(
+    [...kinds].map(([name, kind]) => {
+      const evenMs = Math.max(0, Math.floor((kind.toMs - kind.fromMs - kind.airtimeMs) / kind.plays));
+      return [name, kind.gapMs <= evenMs ? kind.gapMs : evenMs >> 1];
+    }),
+  );
+}
+
+/**
  * Target instants for plays in a fixed order, so that none overlaps the next and the play that is
  * furthest from its nominal instant, measured in its own intervals, is as near as this order allows;
  * among such answers, near to the least weighted sum of squares. Neighbours that crowd each other
@@ -51,7 +100,10 @@ const FRACTIONS = 1_024;
  * @see M. Ayer and others, "An empirical distribution function for sampling with incomplete
  * information", Annals of Mathematical Statistics 26 (1955): pooling adjacent violators.
  */
-export function placeRates(plays: readonly RatePlay[]): Ms[] {
+function placeApart(
+  plays: readonly RatePlay[],
+  soft: ReadonlyMap<string, Ms>,
+): { readonly targets: Ms[]; readonly isNear: boolean } {
   const n = plays.length;
   const wish = new Float64Array(n);
   const low = new Float64Array(n);
@@ -64,7 +116,9 @@ export function placeRates(plays: readonly RatePlay[]): Ms[] {
     low[p] = play.earliestMs - sum;
     high[p] = play.latestMs - sum;
     const { apart } = play;
-    sum += play.durationMs + (apart !== null && plays[p + 1]?.apart?.kind === apart.kind ? apart.gapMs : 0);
+    sum += play.durationMs;
+    if (apart === null || plays[p + 1]?.apart?.kind !== apart.kind) return;
+    sum += soft.get(apart.kind) ?? 0;
   });
   for (let p = 1; p < n; p++) low[p] = Math.max(low[p] ?? 0, low[p - 1] ?? 0);
   for (let p = n - 2; p >= 0; p--) high[p] = Math.min(high[p] ?? 0, high[p + 1] ?? 0);
@@ -90,12 +144,16 @@ export function placeRates(plays: readonly RatePlay[]): Ms[] {
     pooled[p] = Math.min(pooled[p] ?? 0, ceiling);
   }
   const targets: Ms[] = [];
+  let isNear = true;
   let floor = Number.NEGATIVE_INFINITY;
   for (let p = 0; p < n; p++) {
     floor = Math.max(floor, low[p] ?? 0, Math.min(high[p] ?? 0, pooled[p] ?? 0));
-    targets.push(floor + (before[p] ?? 0));
+    const target = floor + (before[p] ?? 0);
+    targets.push(target);
+    const { nominalMs, intervalMs, latestMs } = plays[p] ?? { nominalMs: 0, intervalMs: 0, latestMs: 0 };
+    isNear &&= target <= latestMs && 2 * Math.abs(target - nominalMs) <= intervalMs;
   }
-  return targets;
+  return { targets, isNear };
 }
 
 function slack(play: RatePlay | undefined, fraction: number): Ms {

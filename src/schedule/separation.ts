@@ -1,6 +1,7 @@
 import type { Ms } from '../base/units.ts';
 import type { SeparationBreak } from './compiled-hour.ts';
 import type { Clip, Demand, SeparationRule } from './demand.ts';
+import type { Apart } from './place-rates.ts';
 
 /** What a play is, for the rules that keep kinds apart; filler has no campaign. */
 export interface Kind {
@@ -8,7 +9,11 @@ export interface Kind {
   readonly campaignId: number | null;
 }
 
-/** Watches the gaps that separation rules ask for, while a loop is put together. Mutable, for one hour. */
+/**
+ * Watches the gaps that separation rules ask for, while a loop is put together. Filler keeps its distance where it
+ * can; but as it has to play when nothing else may, it never holds a booked play back: to a booking, a hard rule
+ * counts from the last booked play of the kind, and what filler breaks is told. Mutable, for one hour.
+ */
 export class Separation {
   readonly #rules: readonly SeparationRule[];
   readonly #ends: Map<string, Ms>;
@@ -24,24 +29,38 @@ export class Separation {
   freeFrom(kind: Kind, onlyHard: boolean): Ms {
     let from = Number.NEGATIVE_INFINITY;
     for (const rule of this.#rules) {
-      if ((onlyHard && !rule.hard) || !concerns(rule, kind)) continue;
-      const end = this.#ends.get(key(rule));
+      if ((onlyHard && !rule.hard) || !isSameKind(rule, kind)) continue;
+      const end = this.#ends.get(onlyHard && kind.campaignId !== null ? bookedKey(rule) : kindKey(rule));
       if (end !== undefined) from = Math.max(from, end + rule.gapMs);
     }
     return from;
   }
 
+  /** The longest gap of a hard rule; 0 without one. */
+  get hardGapMs(): Ms {
+    return this.#rules.reduce((most, rule) => (rule.hard ? Math.max(most, rule.gapMs) : most), 0);
+  }
+
+  /** Does a hard rule keep `next` from starting at `atMs`, once a play of `kind` ends at `endMs`? */
+  holdsBack(kind: Kind, endMs: Ms, next: Kind, atMs: Ms): boolean {
+    return this.#rules.some(
+      (rule) => rule.hard && endMs + rule.gapMs > atMs && isSameKind(rule, kind) && isSameKind(rule, next),
+    );
+  }
+
   /** Books a play and what it breaks. */
   take(kind: Kind, atMs: Ms): void {
     this.#rules.forEach((rule, index) => {
-      if (!concerns(rule, kind)) return;
-      const end = this.#ends.get(key(rule));
+      if (!isSameKind(rule, kind)) return;
+      const end = this.#ends.get(kindKey(rule));
       if (end !== undefined && atMs < end + rule.gapMs) {
         this.breaks.push({ atMs, rule: index, missingMs: end + rule.gapMs - atMs });
       }
     });
     for (const rule of this.#rules) {
-      if (concerns(rule, kind)) this.#ends.set(key(rule), atMs + kind.clip.durationMs);
+      if (!isSameKind(rule, kind)) continue;
+      this.#ends.set(kindKey(rule), atMs + kind.clip.durationMs);
+      if (kind.campaignId !== null) this.#ends.set(bookedKey(rule), atMs + kind.clip.durationMs);
     }
   }
 
@@ -52,19 +71,23 @@ export class Separation {
 }
 
 /** The kind that the first rule which concerns a booking (by its first clip) keeps apart, and by how much. */
-export function apartOf(
-  rules: readonly SeparationRule[],
-  { clips, campaignId }: Demand,
-): { readonly kind: string; readonly gapMs: Ms } | null {
+export function apartOf(rules: readonly SeparationRule[], { clips, campaignId }: Demand): Apart | null {
   const clip = clips[0];
-  const rule = clip && rules.find((other) => other.gapMs > 0 && concerns(other, { clip, campaignId }));
-  return rule === undefined ? null : { kind: key(rule), gapMs: rule.gapMs };
+  const rule = clip && rules.find((other) => other.gapMs > 0 && isSameKind(other, { clip, campaignId }));
+  return rule === undefined ? null : { kind: kindKey(rule), gapMs: rule.gapMs, hard: rule.hard };
 }
 
-function concerns(rule: SeparationRule, kind: Kind): boolean {
+/** Is a play of the kind that the rule keeps apart? */
+export function isSameKind(rule: SeparationRule, kind: Kind): boolean {
   return rule.by === 'category' ? rule.value === kind.clip.category : rule.value === kind.campaignId;
 }
 
-function key(rule: SeparationRule): string {
+/** Names what a rule keeps apart, in `Carried.kindEnds`. */
+export function kindKey(rule: SeparationRule): string {
   return `${rule.by} ${rule.value}`;
+}
+
+/** Names the booked plays of what a rule keeps apart, in `Carried.kindEnds`. */
+export function bookedKey(rule: SeparationRule): string {
+  return `booked ${kindKey(rule)}`;
 }

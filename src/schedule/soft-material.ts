@@ -16,6 +16,8 @@ export interface Hole {
   readonly needed: boolean;
   /** The asset that comes after it, where that is known. */
   readonly nextAssetId: number | null;
+  /** Whether a `share` play of this kind that ends then leaves the next `perHour` plays their hard separations. */
+  readonly clears: (kind: Kind, endMs: Ms) => boolean;
   /** What played before it. */
   readonly last: LastSpot | null;
 }
@@ -84,6 +86,7 @@ export class SoftMaterial {
     const goes = (play: ShareOffer) =>
       play.clip.durationMs <= limitMs &&
       this.#separation.freeFrom(this.#kindOf(play), true) <= atMs &&
+      hole.clears(this.#kindOf(play), atMs + play.clip.durationMs) &&
       !this.#wantsFillerBefore(play, last);
     const isFree = (play: ShareOffer) =>
       goes(play) &&

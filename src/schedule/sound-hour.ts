@@ -11,8 +11,6 @@ export const PLAYS_MAX = 240;
 const WEIGHT_MAX = 1_000_000_000;
 /** Shortest play. */
 const CLIP_MIN_MS = 1_000;
-/** Longest play: a local day of 25 hours. */
-const CLIP_MAX_MS = 90_000_000;
 
 /** A stretch of open time, less what the last hour's spot still occupies. */
 export interface Stretch {
@@ -95,9 +93,8 @@ export function soundHour(hour: HourDemand, busyMs: Ms): SoundHour {
 function isSoundClip(clip: Clip): boolean {
   const { durationMs, weight } = clip;
   return (
-    Number.isInteger(durationMs) &&
+    Number.isSafeInteger(durationMs) &&
     durationMs >= CLIP_MIN_MS &&
-    durationMs <= CLIP_MAX_MS &&
     Number.isInteger(weight) &&
     weight >= 1 &&
     weight <= WEIGHT_MAX

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { SECOND_MS } from '../../src/base/units.ts';
 import { compileLoop } from '../../src/schedule/compile-loop.ts';
 import { START } from '../../src/schedule/compiled-hour.ts';
@@ -43,9 +45,26 @@ function timed(rounds: number, call: () => unknown): number {
   return Math.round(quantile(times, 0.5));
 }
 
+/** Memory that a compiled hour and its demand keep, in kilobytes, after collecting garbage: the mean of many. */
+function keptKilobytes(bookings: number): number {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const make = () => {
+    const hour = crowdedHour(bookings);
+    return [hour, compileLoop(hour, START)];
+  };
+  const copies = Math.max(4, Math.ceil(200 / Math.sqrt(bookings)));
+  const kept: unknown[] = [make()];
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  for (let i = 0; i < copies; i++) kept.push(make());
+  collect();
+  return Math.round((process.memoryUsage().heapUsed - before) / (kept.length - 1) / 1_000);
+}
+
 /**
  * Time of one dense hour (240 spots, 20 bookings) from carried state, and with the search for phases that the first
- * hour of a distinct demand set costs; then the curve from 1 to 10,000 bookings. The yardstick is the
+ * hour of a distinct demand set costs; then the curve of time and memory from 1 to 10,000 bookings. The yardstick is the
  * limit of 1,000 microseconds.
  */
 export async function run(): Promise<BenchResult> {
@@ -62,6 +81,7 @@ export async function run(): Promise<BenchResult> {
       spots: before.spots.length,
       us: timed(rounds, () => compileLoop(hour, before.carried)),
       firstUs: timed(rounds, () => compileLoop(hour, START)),
+      keptKilobytes: keptKilobytes(bookings),
     };
   });
   return {

@@ -1,5 +1,5 @@
 import { HOUR_MS, type Ms, SECOND_MS } from '../../src/base/units.ts';
-import type { Clip, Demand, HourDemand } from '../../src/schedule/demand.ts';
+import type { Clip, Demand, HourDemand, SeparationRule } from '../../src/schedule/demand.ts';
 
 /** A seeded stream of 32-bit whole numbers (Marsaglia's xorshift32), so that every machine draws the same sets. */
 export class Dice {
@@ -121,4 +121,29 @@ export function randomShares(seed: number, equal: boolean): HourDemand {
       ),
     ),
   );
+}
+
+const CATEGORIES = ['psa', 'warning', 'notice'] as const;
+
+/**
+ * The sets of `randomRates` or, every other time, `randomMixed`, of all categories and five campaigns, with one to
+ * three rules that keep 20 to 90 s between plays of a category or a campaign: soft ones alone, or one of them hard.
+ */
+export function randomRuled(seed: number, hard: boolean): HourDemand {
+  const hour = seed % 2 === 0 ? randomRates(seed) : randomMixed(seed);
+  const dice = new Dice(seed ^ 0x51de);
+  const demands = hour.demands.map((demand) => {
+    const category = CATEGORIES[dice.roll(3)] ?? 'psa';
+    return {
+      ...demand,
+      campaignId: 1 + dice.roll(5),
+      clips: demand.clips.map((clip) => ({ ...clip, category })),
+    };
+  });
+  const separation = Array.from({ length: dice.between(1, 3) }, (_, i): SeparationRule => {
+    const rest = { gapMs: dice.between(20, 90) * SECOND_MS, hard: hard && i === 0 };
+    if (i === 1) return { by: 'campaign', value: 1 + dice.roll(5), ...rest };
+    return { by: 'category', value: i === 0 ? 'warning' : 'notice', ...rest };
+  });
+  return { ...hour, demands, separation };
 }

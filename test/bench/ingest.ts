@@ -2,14 +2,15 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Sql } from 'postgres';
 import { DAY_MS, HOUR_MS } from '../../src/base/units.ts';
-import type { Database } from '../../src/db/connect.ts';
+import { type Database, openDatabase } from '../../src/db/connect.ts';
 import { type PlayReportEnvelope, startIngest } from '../../src/plays/ingest-flow.ts';
 import { placeStore } from '../../src/plays/place-store.ts';
 import { playMonths } from '../../src/plays/play-months-store.ts';
 import { playStore } from '../../src/plays/play-store.ts';
 import { toldStore } from '../../src/plays/told-store.ts';
 import { type BenchResult, rounded } from './bench-result.ts';
-import { median, withScratchDatabase } from './scratch-database.ts';
+import { type ReadyReport, withServer } from './ingest-http.ts';
+import { median, withScratchUrl } from './scratch-database.ts';
 
 const PLAYERS = 1_000;
 const PLAYS_EACH = 500;
@@ -26,9 +27,13 @@ const NOW = SINCE + DAY_MS;
 const shaOf = (asset: number): string => asset.toString(16).padStart(64, '0');
 
 /** Every player's plays, one each 10 s, in reports of 100; the reports of all players take turns. */
-function reportsOf(round: number): { readonly playerId: number; readonly report: PlayReportEnvelope }[] {
+function reportsOf(
+  round: number,
+  since = SINCE,
+  now = NOW,
+): { readonly playerId: number; readonly report: PlayReportEnvelope }[] {
   const reports: { readonly playerId: number; readonly report: PlayReportEnvelope }[] = [];
-  const clock = { now: new Date(NOW).toISOString() };
+  const clock = { now: new Date(now).toISOString() };
   for (let first = 0; first < PLAYS_EACH; first += PER_REPORT) {
     for (let playerId = 1; playerId <= PLAYERS; playerId += 1) {
       const plays = Array.from({ length: PER_REPORT }, (_, n) => {
@@ -38,7 +43,7 @@ function reportsOf(round: number): { readonly playerId: number; readonly report:
           bookingId: (asset % 4) + 1,
           assetId: asset,
           sha256: shaOf(asset),
-          startedAt: new Date(SINCE + (first + n) * 10_000 + playerId).toISOString(),
+          startedAt: new Date(since + (first + n) * 10_000 + playerId).toISOString(),
           durationMs: 10_000,
           outcome: 'completed',
         };
@@ -61,7 +66,8 @@ async function addPlayers(sql: Sql): Promise<void> {
     from generate_series(1, ${PLAYERS}) as n`;
   await sql`
     insert into players (endpoint_id, token_hash, hardware_id, capabilities, paired_at)
-    select n, n, '', '{}', to_timestamp(${SINCE}::float8 / 1000) from generate_series(1, ${PLAYERS}) as n`;
+    select n, encode(sha256(convert_to('bench-token-' || n, 'UTF8')), 'hex'), '', '{}',
+      to_timestamp(${SINCE}::float8 / 1000) - interval '1 year' from generate_series(1, ${PLAYERS}) as n`;
   await sql`
     insert into manifests (endpoint_id, revision, serial, issued_at, valid_until, told)
     select n, '', 1, now(), now(), ${told}::text::jsonb from generate_series(1, ${PLAYERS}) as n`;
@@ -141,45 +147,105 @@ async function fill(sql: Sql): Promise<void> {
     insert into play_hours
     select endpoint_id, booking_id, asset_id, date_trunc('hour', started_at, 'UTC'), count(*), 0, 0, sum(duration_ms)
     from plays group by 1, 2, 3, 4 on conflict do nothing`;
+  await sql`
+    insert into play_days
+    select booking_id, (started_at at time zone 'Asia/Shanghai')::date, endpoint_id, asset_id, count(*), 0, 0,
+      sum(duration_ms)
+    from plays group by 1, 2, 3, 4 on conflict do nothing`;
   await sql`analyze`;
+}
+
+const readyReports = (reports: ReturnType<typeof reportsOf>): ReadyReport[] =>
+  reports.map(({ playerId, report }) => ({ token: `bench-token-${playerId}`, body: JSON.stringify(report) }));
+
+/** An hour of a county: 138 players, each reporting its four plays of every minute. */
+function ordinaryHour(now: number): ReadyReport[] {
+  const reports: ReadyReport[] = [];
+  const everyFourPlays = reportsOf(999, now - DAY_MS, now).filter(({ playerId }) => playerId <= 138);
+  for (const { playerId, report } of everyFourPlays) {
+    for (let first = 0; first < PER_REPORT; first += 4) {
+      const plays = report.plays.slice(first, first + 4);
+      reports.push({ token: `bench-token-${playerId}`, body: JSON.stringify({ ...report, plays }) });
+    }
+  }
+  return reports.slice(0, 138 * 60);
+}
+
+/** The same over HTTP, by the real server in a process of its own; its clock is the real one. */
+async function overHttp(url: string, sql: Sql, rows: readonly string[]) {
+  const now = Date.now();
+  return withServer(
+    url,
+    async (post) => {
+      const pairs: number[] = [];
+      let last = 0;
+      for (let round = 1; round <= ROUNDS; round += 1) {
+        const copy = await copyRate(sql, rows);
+        const reports = readyReports(reportsOf(100 + round, now - round * DAY_MS, now));
+        const { rate, accepted } = await post(reports, CONNECTIONS);
+        if (accepted !== ROWS) throw new Error(`${accepted} of ${ROWS} plays were counted over HTTP`);
+        last = rate;
+        pairs.push(rate / copy);
+      }
+      const hour = await post(ordinaryHour(now), 8);
+      return {
+        httpPlaysASecond: Math.round(last),
+        httpRatio: rounded(median(pairs)),
+        ordinaryHourServerPercent: rounded((hour.serverSeconds / 3_600) * 100),
+        ordinaryHourDatabasePercent: rounded((hour.databaseSeconds / 3_600) * 100),
+      };
+    },
+    sql,
+  );
 }
 
 /** Measures counting of plays against COPY, on an empty system and on one with 10 million plays. */
 export async function run(): Promise<BenchResult> {
-  return withScratchDatabase(async (database) => {
-    const { sql } = database;
-    await addPlayers(sql);
-    await playMonths(sql).ensure([SINCE, SINCE + 31 * DAY_MS + HOUR_MS]);
-    const empty = async () => void (await sql`truncate plays, play_hours, player_epochs`);
-    await ingestRate(database, 0);
-    const rows = await rowsOf(sql);
-    // Each rate is set against a COPY right beside it, since other work on the machine slows both.
-    const pairs = async (first: number, before: () => Promise<void>) => {
-      const found: { copy: number; ingest: number }[] = [];
-      for (let round = first; round < first + ROUNDS; round += 1) {
-        const copy = await copyRate(sql, rows);
-        await before();
-        found.push({ copy, ingest: await ingestRate(database, round) });
-      }
-      return found;
-    };
-    const onEmpty = await pairs(1, empty);
-    await empty();
-    await fill(sql);
-    const onFull = await pairs(1 + ROUNDS, async () => {});
-    const ratioOf = (found: typeof onEmpty) => median(found.map(({ copy, ingest }) => ingest / copy));
-    return {
-      name: 'ingest',
-      value: Math.round(median(onEmpty.map(({ ingest }) => ingest))),
-      unit: 'plays/s',
-      yardstick: Math.round(median(onEmpty.map(({ copy }) => copy))),
-      ratio: rounded(ratioOf(onEmpty)),
-      n: ROUNDS,
-      about: 'against one COPY of the same rows into one table with a primary key; median of paired ratios',
-      playsARound: ROWS,
-      stored: STORED,
-      ratioStored: rounded(ratioOf(onFull)),
-      storedToEmpty: rounded(ratioOf(onFull) / ratioOf(onEmpty)),
-    };
+  return withScratchUrl(async (url) => {
+    const database = await openDatabase({ url });
+    try {
+      return await measure(url, database);
+    } finally {
+      await database.close();
+    }
   });
+}
+
+async function measure(url: string, database: Database): Promise<BenchResult> {
+  const { sql } = database;
+  await addPlayers(sql);
+  await playMonths(sql).ensure([SINCE, SINCE + 31 * DAY_MS + HOUR_MS]);
+  const empty = async () => void (await sql`truncate plays, play_hours, play_days, player_epochs`);
+  await ingestRate(database, 0);
+  const rows = await rowsOf(sql);
+  // Each rate is set against a COPY right beside it, since other work on the machine slows both.
+  const pairs = async (first: number, before: () => Promise<void>) => {
+    const found: { copy: number; ingest: number }[] = [];
+    for (let round = first; round < first + ROUNDS; round += 1) {
+      const copy = await copyRate(sql, rows);
+      await before();
+      found.push({ copy, ingest: await ingestRate(database, round) });
+    }
+    return found;
+  };
+  const onEmpty = await pairs(1, empty);
+  const http = await overHttp(url, sql, rows);
+  await empty();
+  await fill(sql);
+  const onFull = await pairs(1 + ROUNDS, async () => {});
+  const ratioOf = (found: typeof onEmpty) => median(found.map(({ copy, ingest }) => ingest / copy));
+  return {
+    name: 'ingest',
+    value: Math.round(median(onEmpty.map(({ ingest }) => ingest))),
+    unit: 'plays/s',
+    yardstick: Math.round(median(onEmpty.map(({ copy }) => copy))),
+    ratio: rounded(ratioOf(onEmpty)),
+    n: ROUNDS,
+    about: 'against one COPY of the same rows into one table with a primary key; median of paired ratios',
+    playsARound: ROWS,
+    stored: STORED,
+    ratioStored: rounded(ratioOf(onFull)),
+    storedToEmpty: rounded(ratioOf(onFull) / ratioOf(onEmpty)),
+    ...http,
+  };
 }

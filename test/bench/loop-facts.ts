@@ -142,3 +142,41 @@ export function shareFacts(hour: HourDemand, all: readonly Airing[]): ShareFacts
   }
   return worst;
 }
+
+/** Gaps that separation rules ask for, recomputed from the spots alone. */
+export interface SeparationFacts {
+  /** Pairs of successive plays that some rule keeps apart. */
+  readonly pairs: number;
+  readonly softBreaks: number;
+  readonly hardBreaks: number;
+}
+
+/** Measures `SeparationFacts` over all airings. */
+export function separationFacts(hour: HourDemand, all: readonly Airing[]): SeparationFacts {
+  const campaigns = new Map(hour.demands.map((demand) => [demand.bookingId, demand.campaignId]));
+  const categories = new Map(
+    [...hour.demands.flatMap((demand) => demand.clips), ...hour.filler].map((clip) => [
+      clip.sha256,
+      clip.category,
+    ]),
+  );
+  const facts = { pairs: 0, softBreaks: 0, hardBreaks: 0 };
+  for (const rule of hour.separation) {
+    let endMs: number | null = null;
+    for (const { atMs, spot } of all) {
+      const kind =
+        rule.by === 'category'
+          ? categories.get(spot.sha256)
+          : spot.bookingId === null
+            ? null
+            : campaigns.get(spot.bookingId);
+      if (kind !== rule.value) continue;
+      if (endMs !== null) {
+        facts.pairs++;
+        if (atMs - endMs < rule.gapMs) facts[rule.hard ? 'hardBreaks' : 'softBreaks']++;
+      }
+      endMs = atMs + spot.durationMs;
+    }
+  }
+  return facts;
+}

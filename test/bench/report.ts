@@ -54,6 +54,12 @@ async function fill(sql: Sql): Promise<void> {
       count(*) filter (where outcome = 'failed'), coalesce(sum(duration_ms) filter (where outcome <> 'failed'), 0)
     from plays group by 1, 2, 3, 4`;
   await sql`
+    insert into play_days
+    select booking_id, (started_at at time zone 'Asia/Shanghai')::date, endpoint_id, asset_id,
+      count(*) filter (where outcome = 'completed'), count(*) filter (where outcome = 'cut'),
+      count(*) filter (where outcome = 'failed'), coalesce(sum(duration_ms) filter (where outcome <> 'failed'), 0)
+    from plays group by 1, 2, 3, 4`;
+  await sql`
     insert into loops
     select 'loop ' || e || ' ' || h, ${HOUR_MS}, (
       select jsonb_agg(jsonb_build_array(p * 12000, 12000, '', (e * 7 + p % ${ASSETS}) % 500 + 1,

@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   compile: () => import('./compile.ts'),
   ingest: () => import('./ingest.ts'),
   report: () => import('./report.ts'),
+  'exactly-once': () => import('./exactly-once.ts'),
 };
 
 const name = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? '';

@@ -8,6 +8,18 @@ import { type Database, openDatabase } from '../../src/db/connect.ts';
  * @throws Error when neither variable is set
  */
 export async function withScratchDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
+  return withScratchUrl(async (url) => {
+    const database = await openDatabase({ url });
+    try {
+      return await work(database);
+    } finally {
+      await database.close();
+    }
+  });
+}
+
+/** The same, but nobody has opened it yet: it is an empty database at a URL. */
+export async function withScratchUrl<T>(work: (url: string) => Promise<T>): Promise<T> {
   const server = process.env.TEST_DATABASE_URL ?? process.env.DATABASE_URL;
   if (!server) throw new Error('This measurement needs PostgreSQL: set TEST_DATABASE_URL.');
   const name = `bench_${randomUUID().slice(0, 8)}`;
@@ -16,12 +28,7 @@ export async function withScratchDatabase<T>(work: (database: Database) => Promi
   try {
     const url = new URL(server);
     url.pathname = `/${name}`;
-    const database = await openDatabase({ url: url.href });
-    try {
-      return await work(database);
-    } finally {
-      await database.close();
-    }
+    return await work(url.href);
   } finally {
     await admin`drop database if exists ${admin(name)} with (force)`;
     await admin.end();

@@ -113,7 +113,10 @@ describe('buildApp', () => {
   test('answers a claimed length above the limit of the route with 413, unread', async () => {
     const answer = await post('{"n":1}', { 'content-length': '101' });
     expect(answer.status).toBe(413);
-    expect(await answer.json()).toMatchObject({ code: 'request.tooLarge' });
+    expect(await answer.json()).toMatchObject({
+      code: 'request.tooLarge',
+      detail: 'This address takes at most 100 bytes at once.',
+    });
   });
 
   test('answers a body without a length that grows above the limit with 413', async () => {

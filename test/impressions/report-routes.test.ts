@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../src/base/refusal.ts';
+import { chromiumPrinter } from '../../src/impressions/print-files.ts';
 import { playsReportSchema } from '../../src/impressions/report-figures.ts';
 import { reportRoutes } from '../../src/impressions/report-routes.ts';
 import type { ReportScope, ReportStore } from '../../src/impressions/report-store.ts';
@@ -20,7 +21,9 @@ function app() {
     totals: async () => ({ playsPromised: 7, playsCounted: 5 }),
   };
   const whole = new OpenAPIHono();
-  whole.route('/', reportRoutes({ reports, clock: () => NOW }));
+  const clock = () => NOW;
+  const sources = { storeAt: () => reports, tallies: { list: async () => [] }, clock, productVersion: '1' };
+  whole.route('/', reportRoutes({ reports, clock, sources, printer: chromiumPrinter(null) }));
   whole.onError((error, c) => c.json({ code: error instanceof Refusal ? error.code : String(error) }, 400));
   return { whole, asked };
 }
@@ -51,6 +54,12 @@ describe('GET /api/reports/plays', () => {
     expect(response.headers.get('content-disposition')).toContain('plays-by-day-2027-01-07-2027-02-06.csv');
     const bytes = new Uint8Array(await response.arrayBuffer());
     expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+  });
+
+  it('refuses PDF in a sentence where no Chromium is installed', async () => {
+    const { whole } = app();
+    const response = await whole.request('/api/reports/plays?format=pdf&lang=en');
+    expect(await response.json()).toEqual({ code: 'report.noPrinter' });
   });
 
   it.each(['by=owner', 'from=yesterday', 'to=2027-02-30', 'campaignId=x', 'endpointId=-1', 'format=xls'])(

@@ -69,6 +69,19 @@ describe('judgePlay', () => {
     },
   );
 
+  it('doubts a play behind closed doors unless the endpoint is known to have been open after all', () => {
+    const place = placeOf('Asia/Shanghai', [{ days: [1, 2, 3, 4, 5], fromMinute: 0, toMinute: 60 }]);
+    const raw = sent();
+    expect(judgePlay(raw, { ...witness, place })).toMatchObject({ seq: 1, code: 'play.closed' });
+    const openAfterAll = new Set([NOW - HOUR_MS]);
+    expect(judgePlay(raw, { ...witness, place, openAfterAll })).toMatchObject({ durationMs: 10_000 });
+    expect(judgePlay(sent({ overrideId: 3 }), { ...witness, place })).toMatchObject({ overrideId: 3 });
+  });
+
+  it.each([-301_000, 301_000])('believes no time of a clock that is %i ms off', (clockOffMs) => {
+    expect(judgePlay(sent(), { ...witness, clockOffMs })).toMatchObject({ seq: 1, code: 'play.clockOff' });
+  });
+
   it('takes the file of an override that was told for any purpose, however long it was shown', () => {
     expect(judgePlay(sent({ overrideId: 3, durationMs: HOUR_MS }), witness)).toMatchObject({
       overrideId: 3,

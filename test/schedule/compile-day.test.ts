@@ -3,7 +3,7 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/base/units.ts';
 import { compileDay, openAfter } from '../../src/schedule/compile-day.ts';
 import { compileLoop } from '../../src/schedule/compile-loop.ts';
 import { START } from '../../src/schedule/compiled-hour.ts';
-import { bookingOf, openHour, randomMixed } from '../bench/demand-sets.ts';
+import { bookingOf, clipOf, openHour, randomMixed } from '../bench/demand-sets.ts';
 import { airings, countErrors, worstGapRatio } from '../bench/loop-facts.ts';
 
 describe('compileDay', () => {
@@ -66,5 +66,15 @@ describe('openAfter', () => {
       HOUR_MS,
       0,
     ]);
+  });
+
+  it('goes on through a playlist where hours without the booking lie between its plays', () => {
+    const clips = [11, 12, 13].map((assetId) => clipOf(assetId, 10_000));
+    const booked = openHour([bookingOf(1, { kind: 'perHour', plays: 1 }, 0, { clips })]);
+    const without = openHour([]);
+    const played = compileDay([booked, without, without, booked, without, booked]).flatMap((loop) =>
+      loop.spots.filter((spot) => spot.bookingId === 1).map((spot) => spot.assetId),
+    );
+    expect(new Set(played)).toEqual(new Set([11, 12, 13]));
   });
 });

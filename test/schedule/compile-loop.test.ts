@@ -230,6 +230,55 @@ describe('compileLoop', () => {
     }
   });
 
+  it('breaks a soft separation that the demand rules out, rather than lose a play or bunch the others', () => {
+    const rule = { by: 'category' as const, value: 'psa', gapMs: 600 * SECOND_MS, hard: false };
+    const hour = openHour(
+      [bookingOf(1, perHour(12), 15 * SECOND_MS), bookingOf(2, perHour(1), 15 * SECOND_MS)],
+      { separation: [rule] },
+    );
+    const day = [hour, hour, hour];
+    const compiled = compileDay(day);
+    expect(countErrors(hour, compiled)).toBe(0);
+    expect(worstGapRatio(hour, airings(day, compiled))).toBeLessThanOrEqual(1.25);
+    expect(compiled.every((loop) => loop.certificate.separationBreaks.length > 12)).toBe(true);
+  });
+
+  it('takes the plays that a hard separation rules out from those it concerns, by tier, and from nobody else', () => {
+    const rule = { by: 'category' as const, value: 'warning', gapMs: 120 * SECOND_MS, hard: true };
+    const warning = (id: number, plays: number, tier: number) =>
+      bookingOf(id, perHour(plays), 15 * SECOND_MS, {
+        tier,
+        clips: [clipOf(id, 15 * SECOND_MS, { category: 'warning' })],
+      });
+    const others = [bookingOf(3, perHour(30), 20 * SECOND_MS), bookingOf(4, perHour(20), 30 * SECOND_MS)];
+    const hour = openHour([warning(1, 20, 1), warning(2, 20, 0), ...others], { separation: [rule] });
+    for (const { verdicts, certificate } of compileDay([hour, hour, hour])) {
+      expect(certificate.separationBreaks).toEqual([]);
+      expect(verdicts[0]?.granted).toBeGreaterThanOrEqual(19);
+      expect(verdicts[1]?.why).toContain('separation');
+      expect(verdicts.slice(2).map((verdict) => verdict.shortfall)).toEqual([0, 0]);
+    }
+  });
+
+  it('keeps bookings on air when their filler is of a kind that a hard separation keeps apart, and tells the breaks', () => {
+    const rule = { by: 'category' as const, value: 'psa', gapMs: 60 * SECOND_MS, hard: true };
+    const demands = [bookingOf(1, perHour(12), 15 * SECOND_MS), bookingOf(2, share(1), 15 * SECOND_MS)];
+    const hour = openHour(demands, { separation: [rule] });
+    for (const { spots, verdicts, certificate } of compileDay([hour, hour])) {
+      expect(verdicts[0]?.granted).toBe(12);
+      expect(verdicts[1]?.granted).toBeGreaterThan(20);
+      const booked = spots.filter((spot) => spot.bookingId !== null);
+      booked.slice(1).forEach((spot, k) => {
+        const before = booked[k];
+        expect(spot.atMs - (before?.atMs ?? 0) - (before?.durationMs ?? 0)).toBeGreaterThanOrEqual(
+          rule.gapMs,
+        );
+      });
+      expect(certificate.idleMs).toBe(0);
+      expect(certificate.separationBreaks.length).toBeGreaterThan(0);
+    }
+  });
+
   it('drops plays that a hard separation leaves no room for, and says so', () => {
     const rule = { by: 'campaign' as const, value: 9, gapMs: 10 * MINUTE_MS, hard: true };
     const hour = openHour([bookingOf(1, perHour(30), 15 * SECOND_MS, { campaignId: 9 })], {

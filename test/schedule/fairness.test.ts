@@ -4,10 +4,17 @@ import { HOUR_MS, SECOND_MS } from '../../src/base/units.ts';
 import { compileDay } from '../../src/schedule/compile-day.ts';
 import type { Demand, HourDemand } from '../../src/schedule/demand.ts';
 import { quantile } from '../bench/bench-result.ts';
-import { bookingOf, openHour } from '../bench/demand-sets.ts';
-import { airings, countErrors, shareFacts, worstGapRatio, worstLateness } from '../bench/loop-facts.ts';
+import { bookingOf, openHour, randomRuled } from '../bench/demand-sets.ts';
+import {
+  airings,
+  countErrors,
+  separationFacts,
+  shareFacts,
+  worstGapRatio,
+  worstLateness,
+} from '../bench/loop-facts.ts';
 
-/** Demand sets a property: 10,000 in CI; `FAIRNESS_RUNS=1000000` for a long night. */
+/** Demand sets a property: 10,000 in CI; `npm run fairness -- 1000000` for a long night. */
 const RUNS = Number(process.env.FAIRNESS_RUNS ?? 10_000);
 /** Fixed, so that a red run is red again. */
 const SEED = Number(process.env.FAIRNESS_SEED ?? 20_270_206);
@@ -131,6 +138,27 @@ describe('fairness of compileDay', () => {
           expect(facts.ahead).toBeLessThan(1);
         }),
         { numRuns: Math.ceil(RUNS / 2), seed: SEED },
+      );
+    },
+    TIME_LIMIT_MS,
+  );
+
+  it(
+    'loses no play to a soft separation, breaks no hard one, and tells every break there is',
+    () => {
+      fc.assert(
+        fc.property(fc.nat(), fc.boolean(), (seed, hard) => {
+          const hour = randomRuled(seed, hard);
+          const { compiled, all } = compileHours(hour, 2);
+          const { softBreaks, hardBreaks } = separationFacts(hour, all);
+          expect(hardBreaks).toBe(0);
+          const told = compiled.flatMap((loop) => loop.certificate.separationBreaks);
+          expect(told).toHaveLength(softBreaks);
+          if (hard) return;
+          expect(countErrors(hour, compiled)).toBe(0);
+          expect(worstLateness(hour, all)).toBeLessThanOrEqual(0.6);
+        }),
+        { numRuns: Math.ceil(RUNS / 4), seed: SEED },
       );
     },
     TIME_LIMIT_MS,

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import type { Clock } from '../../src/base/units.ts';
 import { type Composition, composeServer } from '../../src/compose.ts';
 import { type RunningServer, startServer } from '../../src/http/server-flow.ts';
-import { testDatabase } from './database.ts';
+import { type TestDatabase, testDatabase } from './database.ts';
 
 /** A whole server on a fresh database of this run's kind, listening on a free port. */
 export interface TestServer {
   readonly url: string;
   readonly server: Composition;
+  /** For what no route can do. */
+  readonly database: TestDatabase;
   /** Troubles that the server logged; a test that expects none asserts so. */
   readonly troubles: string[];
   stop(): Promise<void>;
@@ -36,6 +38,7 @@ export async function testServer(now: Clock = Date.now): Promise<TestServer> {
   return {
     url: listening.url,
     server,
+    database,
     troubles,
     async stop() {
       server.streams.endAll();
