@@ -222,6 +222,7 @@ describe('the main job over HTTP', () => {
         404,
         () => editor.ask('POST', '/api/bookings', { ...booking, endpoints: { endpointIds: [99_999] } }),
       ],
+      ['request.invalid', 422, () => editor.ask('POST', '/api/bookings', { ...booking, endpoint: [1] })],
       [
         'request.invalid',
         422,

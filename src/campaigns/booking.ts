@@ -56,8 +56,8 @@ export const endpointSelectionSchema = z.strictObject({
 /** See {@link endpointSelectionSchema}. */
 export type Selection = z.infer<typeof endpointSelectionSchema>;
 
-/** A booking as staff write it. */
-export const bookingDraftSchema = z.object({
+/** A booking as staff write it. A misspelt field is refused: `endpoint` for `endpoints` would book all. */
+export const bookingDraftSchema = z.strictObject({
   campaignId: idSchema,
   playlistId: idSchema,
   name: z.string().trim().min(1).max(200),

@@ -40,7 +40,7 @@ async function demo(): Promise<void> {
       })),
       rampMs: 3 * SECOND_MS,
       // Players in the field report every ten seconds; here the counts should be seen to move.
-      config: { reportMs: 2 * SECOND_MS },
+      config: { reportMs: SECOND_MS / 2 },
     });
     const screen = seeded.endpoints.find((endpoint) => endpoint.kind === 'tv') ?? seeded.endpoints[0];
     const [seat] = screen ? await server.players.offerEnrolments([screen.id], 'system') : [];

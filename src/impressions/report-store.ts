@@ -46,6 +46,9 @@ export interface ReportStore {
 
 /** Offsets from UTC lie between −12 and +14 hours; local dates therefore within a day of UTC ones. */
 const ZONE_MARGIN_MS = DAY_MS;
+/** Totals may be so much older than they should be while newer ones are read; then askers wait. */
+const STALE_MS = SECOND_MS;
+
 /** Opens the store. `sql` must be a client whose serializers are untouched. */
 export function reportStore(sql: Sql, clock: Clock): ReportStore {
   const shares = loopShares();
@@ -94,7 +97,7 @@ export function reportStore(sql: Sql, clock: Clock): ReportStore {
     async totals() {
       if (latest !== undefined && clock() < latest.goodUntil) return latest.totals;
       reading ??= refresh();
-      if (latest === undefined) return reading;
+      if (latest === undefined || clock() >= latest.goodUntil + STALE_MS) return reading;
       reading.catch(() => {});
       return latest.totals;
     },

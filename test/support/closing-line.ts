@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
+import { CHROMIUM } from './chromium.ts';
 
 function onPath(...names: string[]): boolean {
   return (process.env.PATH ?? '').split(delimiter).some((folder) =>
@@ -22,10 +23,10 @@ function leftOut(): string[] {
     out.push('Left out: the database tests on PostgreSQL, since TEST_DATABASE_URL is not set.');
   }
   const programs: readonly [string, string[]][] = [
-    ['Chromium, so the browser tests do not run', ['chromium', 'chromium-browser', 'google-chrome']],
     ['ffmpeg, so tests of its films do not run', ['ffmpeg']],
     ['mpv, so tests of its sound do not run', ['mpv']],
   ];
+  if (CHROMIUM === null) out.push('Left out: there is no Chromium, so the browser tests do not run.');
   for (const [what, names] of programs) if (!onPath(...names)) out.push(`Left out: there is no ${what}.`);
   return out;
 }
