@@ -86,3 +86,34 @@ function delimiterOf(text: string): string {
   const [header = ''] = text.split(/[\r\n]/, 1);
   return header.includes('\t') && !header.includes(',') ? '\t' : ',';
 }
+
+/** A column that a table may have, by its name or its Chinese one. */
+export interface CsvColumn {
+  readonly name: string;
+  readonly chinese: string;
+  readonly required?: true;
+}
+
+/**
+ * The columns that a heading names, in its order; null for one that nobody knows.
+ * @throws Refusal `unreadable` when a required column is missing or one appears twice
+ */
+export function readHeading<C extends CsvColumn>(
+  { cells }: CsvRecord,
+  known: readonly C[],
+  unreadable: RefusalCode,
+): (C | null)[] {
+  const names = cells.map((cell) => cell.trim().toLowerCase());
+  const columns = names.map((name) => known.find((one) => one.name === name || one.chinese === name));
+  const missing = known.filter((one) => one.required && !columns.includes(one));
+  if (missing.length > 0) {
+    throw new Refusal(
+      unreadable,
+      `The first line must name the columns; missing: ${missing.map((one) => `${one.name} (${one.chinese})`).join(', ')}.`,
+      missing.map((one) => ({ where: one.name, message: 'the column is missing' })),
+    );
+  }
+  const twice = columns.find((one, index) => one && columns.indexOf(one) !== index);
+  if (twice) throw new Refusal(unreadable, `The column ${twice.name} appears twice.`);
+  return columns.map((one) => one ?? null);
+}

@@ -134,15 +134,20 @@ export function joinWindows(windows: readonly Window[]): Window[] {
   return joined;
 }
 
-/** What two sets of sorted, disjoint windows have in common; sorted, disjoint. */
+/** What two sets of sorted, disjoint windows have in common; sorted, disjoint. Linear. */
 export function overlapOf(a: readonly Window[], b: readonly Window[]): Window[] {
   const common: Window[] = [];
-  for (const one of a) {
-    for (const other of b) {
-      const fromMs = Math.max(one.fromMs, other.fromMs);
-      const toMs = Math.min(one.toMs, other.toMs);
-      if (fromMs < toMs) common.push({ fromMs, toMs });
-    }
+  let i = 0;
+  let j = 0;
+  while (i < a.length && j < b.length) {
+    const one = a[i];
+    const other = b[j];
+    if (one === undefined || other === undefined) break;
+    const fromMs = Math.max(one.fromMs, other.fromMs);
+    const toMs = Math.min(one.toMs, other.toMs);
+    if (fromMs < toMs) common.push({ fromMs, toMs });
+    if (one.toMs < other.toMs) i++;
+    else j++;
   }
   return common;
 }

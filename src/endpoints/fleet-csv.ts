@@ -1,4 +1,4 @@
-import { type CsvRecord, readCsv } from '../base/csv-rows.ts';
+import { readCsv, readHeading } from '../base/csv-rows.ts';
 import { Refusal } from '../base/refusal.ts';
 import { type EndpointDraft, endpointDraftSchema } from './endpoint.ts';
 
@@ -68,7 +68,7 @@ export function readFleetCsv(bytes: Uint8Array): FleetReading {
   const { records, broken } = readCsv(bytes, 'fleet.unreadable');
   const [header, ...body] = records;
   if (!header) throw new Refusal('fleet.unreadable', 'The file is empty: it has not even a header line.');
-  const fields = readHeader(header);
+  const fields = readHeading(header, COLUMNS, 'fleet.unreadable').map((column) => column?.field ?? null);
   const rows: FleetRow[] = [];
   const faults: FleetFault[] = broken.map(({ line, text, message }) => ({ line, id: text, message }));
   const seen = new Map<string, number>();
@@ -88,22 +88,6 @@ export function readFleetCsv(bytes: Uint8Array): FleetReading {
   if (rows.length + faults.length === 0)
     throw new Refusal('fleet.unreadable', 'The file has a header line but no endpoints below it.');
   return { rows, faults: faults.sort((a, b) => a.line - b.line) };
-}
-
-function readHeader({ cells }: CsvRecord): (Field | null)[] {
-  const names = cells.map((cell) => cell.trim().toLowerCase());
-  const columns = names.map((name) => COLUMNS.find((one) => one.name === name || one.chinese === name));
-  const missing = COLUMNS.filter((one) => one.required && !columns.includes(one));
-  if (missing.length > 0) {
-    throw new Refusal(
-      'fleet.unreadable',
-      `The first line must name the columns; missing: ${missing.map((one) => `${one.name} (${one.chinese})`).join(', ')}.`,
-      missing.map((one) => ({ where: one.name, message: 'the column is missing' })),
-    );
-  }
-  const twice = columns.find((one, index) => one && columns.indexOf(one) !== index);
-  if (twice) throw new Refusal('fleet.unreadable', `The column ${twice.name} appears twice.`);
-  return columns.map((one) => one?.field ?? null);
 }
 
 function readRow(

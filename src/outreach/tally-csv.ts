@@ -1,4 +1,4 @@
-import { type CsvRecord, readCsv } from '../base/csv-rows.ts';
+import { readCsv, readHeading } from '../base/csv-rows.ts';
 import { Refusal } from '../base/refusal.ts';
 import { CHANNELS, channelSchema, type TallyDraft, tallyDraftSchema } from './tally.ts';
 
@@ -52,7 +52,7 @@ export function readTallyCsv(
   if (!header) throw new Refusal('tally.unreadable', 'The file is empty: it has not even a header line.');
   if (body.length > MOST_TALLY_ROWS)
     throw new Refusal('tally.unreadable', `A file has at most ${MOST_TALLY_ROWS} rows; divide it.`);
-  const fields = readHeader(header);
+  const fields = readHeading(header, COLUMNS, 'tally.unreadable').map((column) => column?.field ?? null);
   const areaIds = new Map(areas.map(({ id, name }) => [name, id]));
   const rows: TallyRow[] = [];
   const faults: TallyFault[] = broken.map(({ line, message }) => ({ line, message }));
@@ -77,22 +77,6 @@ export function readTallyCsv(
 export function contentOf(draft: TallyDraft): string {
   const { campaignId, channel, count, fromDate, toDate, areaId, source, note } = draft;
   return JSON.stringify([campaignId, channel, count, fromDate, toDate, areaId, source, note]);
-}
-
-function readHeader({ cells }: CsvRecord): (Field | null)[] {
-  const names = cells.map((cell) => cell.trim().toLowerCase());
-  const columns = names.map((name) => COLUMNS.find((one) => one.name === name || one.chinese === name));
-  const missing = COLUMNS.filter((one) => one.required && !columns.includes(one));
-  if (missing.length > 0) {
-    throw new Refusal(
-      'tally.unreadable',
-      `The first line must name the columns; missing: ${missing.map((one) => `${one.name} (${one.chinese})`).join(', ')}.`,
-      missing.map((one) => ({ where: one.name, message: 'the column is missing' })),
-    );
-  }
-  const twice = columns.find((one, index) => one && columns.indexOf(one) !== index);
-  if (twice) throw new Refusal('tally.unreadable', `The column ${twice.name} appears twice.`);
-  return columns.map((one) => one?.field ?? null);
 }
 
 /** The draft, or what is wrong with the row. */

@@ -1,7 +1,8 @@
+import { overlapOf } from '../base/local-time.ts';
 import { HOUR_MS, type Ms, type Window } from '../base/units.ts';
 import type { VerdictCode } from './compiled-hour.ts';
 import type { SoundHour } from './sound-hour.ts';
-import { overlapWindows, windowsLength } from './windows.ts';
+import { windowsLength } from './windows.ts';
 
 /** One `perHour` booking before it is known how many plays it gets. */
 export interface RateAsk {
@@ -165,8 +166,8 @@ function spanOf(ask: WindowAsk): Window {
 }
 
 function roomOf(hour: SoundHour, span: Window, spareMs: Ms): Ms {
-  const free = windowsLength(overlapWindows(hour.stretches, [span]));
-  const open = windowsLength(overlapWindows(hour.open, [span]));
+  const free = windowsLength(overlapOf(hour.stretches, [span]));
+  const open = windowsLength(overlapOf(hour.open, [span]));
   const closes = hour.stretches.some(
     (stretch) => stretch.endMs === stretch.toMs && stretch.toMs === span.toMs,
   );

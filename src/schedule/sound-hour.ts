@@ -1,7 +1,8 @@
+import { overlapOf } from '../base/local-time.ts';
 import type { Ms, Window } from '../base/units.ts';
 import type { VerdictCode } from './compiled-hour.ts';
 import type { Clip, Demand, HourDemand } from './demand.ts';
-import { overlapWindows, soundWindows, windowsLength } from './windows.ts';
+import { soundWindows, windowsLength } from './windows.ts';
 
 /** Longest local hour that is compiled; a change of offset adds at most an hour to an hour. */
 const HOUR_MAX_MS = 7_200_000;
@@ -71,7 +72,7 @@ export function soundHour(hour: HourDemand, busyMs: Ms): SoundHour {
   hour.demands.forEach((demand, index) => {
     const sound = demand.clips.filter(isSoundClip);
     const clips = sound.filter((clip) => clip.durationMs <= roomMs);
-    const windows = overlapWindows(soundWindows(demand.windows, lengthMs), open);
+    const windows = overlapOf(soundWindows(demand.windows, lengthMs), open);
     const why: VerdictCode | null = badHour
       ? 'badHour'
       : !isSoundRate(demand)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { instantWithin, overlapWindows, soundWindows, windowsLength } from '../../src/schedule/windows.ts';
+import { overlapOf } from '../../src/base/local-time.ts';
+import { instantWithin, soundWindows, windowsLength } from '../../src/schedule/windows.ts';
 
 const w = (fromMs: number, toMs: number) => ({ fromMs, toMs });
 
@@ -11,14 +12,10 @@ describe('soundWindows', () => {
   });
 });
 
-describe('overlapWindows', () => {
+describe('overlapOf', () => {
   it('gives the time that both lists hold', () => {
-    expect(overlapWindows([w(0, 10), w(20, 30)], [w(5, 25), w(28, 40)])).toEqual([
-      w(5, 10),
-      w(20, 25),
-      w(28, 30),
-    ]);
-    expect(overlapWindows([w(0, 10)], [w(10, 20)])).toEqual([]);
+    expect(overlapOf([w(0, 10), w(20, 30)], [w(5, 25), w(28, 40)])).toEqual([w(5, 10), w(20, 25), w(28, 30)]);
+    expect(overlapOf([w(0, 10)], [w(10, 20)])).toEqual([]);
   });
 });
 
