@@ -2,8 +2,9 @@ import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
+import { bookings, campaigns, holidays, playlists } from '../db/campaign-tables.ts';
 import type { Database, Db } from '../db/connect.ts';
-import { bookings, campaigns, endpoints, holidays, playlists } from '../db/schema.ts';
+import { endpoints } from '../db/endpoint-tables.ts';
 import {
   type BookingDraft,
   checkBookingDates,

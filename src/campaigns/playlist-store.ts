@@ -2,8 +2,9 @@ import { asc, eq, inArray } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
+import { playlistItems, playlists } from '../db/campaign-tables.ts';
+import { assets } from '../db/catalogue-tables.ts';
 import type { Database, Db } from '../db/connect.ts';
-import { assets, playlistItems, playlists } from '../db/schema.ts';
 import { DEFAULT_STILL_MS, type Playlist, type PlaylistDraft } from './playlist.ts';
 
 /** The playlists in the database. */

@@ -2,8 +2,8 @@ import { and, asc, gte, inArray, lte } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
+import { campaigns, holidays, separationRules } from '../db/campaign-tables.ts';
 import type { Database, Db } from '../db/connect.ts';
-import { campaigns, holidays, separationRules } from '../db/schema.ts';
 import type { Holiday } from './holiday.ts';
 import { type StoredSeparationRule, separationRuleSchema } from './separation-rule.ts';
 

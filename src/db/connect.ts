@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import type { ExtractTablesWithRelations } from 'drizzle-orm';
 import type { PgDatabase } from 'drizzle-orm/pg-core';
 import { drizzle, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js';
 import postgres, { type Options, type PostgresType, type Sql } from 'postgres';
@@ -8,14 +7,9 @@ import { type Bell, localBell, postgresBell } from './bell.ts';
 import { type Embedded, startEmbedded } from './embedded.ts';
 import { bringUpToDate, MIGRATIONS_FOLDER } from './migrate.ts';
 import { PatientSocket } from './patient-socket.ts';
-import * as schema from './schema.ts';
 
 /** Typed access to the tables: the database itself and a transaction of it are both this. */
-export type Db = PgDatabase<
-  PostgresJsQueryResultHKT,
-  typeof schema,
-  ExtractTablesWithRelations<typeof schema>
->;
+export type Db = PgDatabase<PostgresJsQueryResultHKT>;
 
 /** An open database. */
 export interface Database {
@@ -112,7 +106,7 @@ function database(
 ): Database {
   let closing: Promise<void> | undefined;
   return {
-    db: drizzle(tables, { schema, casing: 'snake_case' }),
+    db: drizzle(tables, { casing: 'snake_case' }),
     sql,
     kind,
     bell,

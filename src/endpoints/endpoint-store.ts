@@ -3,7 +3,7 @@ import type { Audit } from '../base/audit.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
 import type { Database, Db } from '../db/connect.ts';
-import { areas, endpoints, players } from '../db/schema.ts';
+import { areas, endpoints, players } from '../db/endpoint-tables.ts';
 import type { Area, Endpoint, EndpointDraft, ImportReport } from './endpoint.ts';
 import type { FleetReading } from './fleet-csv.ts';
 import { writeHours } from './opening-hours.ts';

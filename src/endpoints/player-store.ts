@@ -4,7 +4,7 @@ import { Refusal } from '../base/refusal.ts';
 import { type Clock, DAY_MS, type EpochMs, MINUTE_MS, type Ms } from '../base/units.ts';
 import type { PairingRequest } from '../contract/pairing.ts';
 import type { Database, Db } from '../db/connect.ts';
-import { endpoints, enrolments, pairings, players } from '../db/schema.ts';
+import { endpoints, enrolments, pairings, players } from '../db/endpoint-tables.ts';
 import type { Sighting, TokenHolder } from './player-tokens.ts';
 
 /** How long a pairing waits for staff, and then for the box to fetch its token. */

@@ -4,7 +4,7 @@ import { sha256Hex } from '../base/digest.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
 import type { Database, Db } from '../db/connect.ts';
-import { issuedReports } from '../db/schema.ts';
+import { issuedReports } from '../db/report-tables.ts';
 
 /** Who issued what when, without the report itself. */
 export interface IssuedHead {

@@ -1,8 +1,11 @@
 import { and, desc, eq, gt, inArray, isNotNull, lte, max } from 'drizzle-orm';
 import { type EpochMs, HOUR_MS } from '../base/units.ts';
 import { rateOf } from '../campaigns/booking.ts';
+import { bookings } from '../db/campaign-tables.ts';
+import { assets } from '../db/catalogue-tables.ts';
 import type { Database } from '../db/connect.ts';
-import { assets, bookings, endpoints, loops, programme } from '../db/schema.ts';
+import { endpoints } from '../db/endpoint-tables.ts';
+import { loops, programme } from '../db/programme-tables.ts';
 import type { BookingFacts } from './eligible.ts';
 import type { AiredSpot } from './explanation.ts';
 

@@ -1,8 +1,10 @@
 import { and, eq, isNotNull, isNull, or, sql as raw } from 'drizzle-orm';
 import { dayStartsAt, localDateOf } from '../base/local-time.ts';
 import type { EpochMs } from '../base/units.ts';
+import { bookings, campaignPaces, campaigns } from '../db/campaign-tables.ts';
 import type { Db } from '../db/connect.ts';
-import { bookings, campaignPaces, campaigns, endpoints, playHours } from '../db/schema.ts';
+import { endpoints } from '../db/endpoint-tables.ts';
+import { playHours } from '../db/play-tables.ts';
 import type { TargetFacts } from './eligible.ts';
 
 /**

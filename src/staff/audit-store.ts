@@ -1,7 +1,7 @@
 import { asc, desc, gt, sql } from 'drizzle-orm';
 import type { AuditEntry } from '../base/audit.ts';
 import type { Db } from '../db/connect.ts';
-import { auditLog } from '../db/schema.ts';
+import { auditLog } from '../db/staff-tables.ts';
 import { entryHash, FIRST_PREVIOUS_HASH, storable } from './audit-chain.ts';
 
 /** Any number will do that is the same in every server process; this one spells "audt". */

@@ -4,7 +4,7 @@ import { admin, bearer, username } from 'better-auth/plugins';
 import { createAccessControl } from 'better-auth/plugins/access';
 import type { Role } from '../base/api-routes.ts';
 import type { Db } from '../db/connect.ts';
-import { staff, staffCredentials, staffSessions, staffVerifications } from '../db/schema.ts';
+import { staff, staffCredentials, staffSessions, staffVerifications } from '../db/staff-tables.ts';
 import { isUsername, LONGEST_PASSWORD, normalUsername, SHORTEST_PASSWORD } from './account.ts';
 
 const SESSION_SECONDS = 24 * 3_600;

@@ -4,7 +4,7 @@ import type { Role, StaffMember } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { EpochMs } from '../base/units.ts';
 import type { Db } from '../db/connect.ts';
-import { staff, staffCredentials, staffSessions, staffVerifications } from '../db/schema.ts';
+import { staff, staffCredentials, staffSessions, staffVerifications } from '../db/staff-tables.ts';
 import { isRole, normalUsername } from './account.ts';
 import { ADDRESS_HEADER, type SignInSettings, signInLibrary } from './library-store.ts';
 

@@ -11,7 +11,7 @@ import { type AssetStore, assetStore } from '../../src/catalogue/asset-store.ts'
 import { importFlow } from '../../src/catalogue/import-flow.ts';
 import { type MediaFiles, mediaFiles } from '../../src/catalogue/media-files.ts';
 import { mediaRoutes } from '../../src/catalogue/media-routes.ts';
-import { assets as assetRows, renditions } from '../../src/db/schema.ts';
+import { assets as assetRows, renditions } from '../../src/db/catalogue-tables.ts';
 import { type RunningServer, startServer } from '../../src/http/server-flow.ts';
 import { reviewFlow } from '../../src/review/review-flow.ts';
 import { audit } from '../../src/staff/audit-store.ts';

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type AssetStore, assetStore } from '../../src/catalogue/asset-store.ts';
 import { importFlow } from '../../src/catalogue/import-flow.ts';
 import { type MediaFiles, mediaFiles } from '../../src/catalogue/media-files.ts';
-import { assets as assetRows, auditLog, renditions } from '../../src/db/schema.ts';
+import { assets as assetRows, renditions } from '../../src/db/catalogue-tables.ts';
+import { auditLog } from '../../src/db/staff-tables.ts';
 import { audit } from '../../src/staff/audit-store.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { streamOf, wav } from './sample-bytes.ts';

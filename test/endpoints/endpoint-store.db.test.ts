@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { count, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { areas, auditLog, endpoints } from '../../src/db/schema.ts';
+import { areas, endpoints } from '../../src/db/endpoint-tables.ts';
+import { auditLog } from '../../src/db/staff-tables.ts';
 import { endpointDraftSchema } from '../../src/endpoints/endpoint.ts';
 import { endpointStore } from '../../src/endpoints/endpoint-store.ts';
 import { readFleetCsv } from '../../src/endpoints/fleet-csv.ts';

@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { sha256Hex } from '../../src/base/digest.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../src/base/units.ts';
 import type { PairingRequest } from '../../src/contract/pairing.ts';
-import { auditLog, enrolments, pairings, players } from '../../src/db/schema.ts';
+import { enrolments, pairings, players } from '../../src/db/endpoint-tables.ts';
+import { auditLog } from '../../src/db/staff-tables.ts';
 import { type PlayerFlow, playerFlow } from '../../src/endpoints/player-flow.ts';
 import { type PlayerStore, playerStore } from '../../src/endpoints/player-store.ts';
 import { audit } from '../../src/staff/audit-store.ts';

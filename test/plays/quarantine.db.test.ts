@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../src/base/units.ts';
-import { auditLog } from '../../src/db/schema.ts';
+import { auditLog } from '../../src/db/staff-tables.ts';
 import { startIngest } from '../../src/plays/ingest-flow.ts';
 import { placeStore } from '../../src/plays/place-store.ts';
 import { playMonths } from '../../src/plays/play-months-store.ts';

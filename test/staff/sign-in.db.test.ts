@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { staff, staffCredentials, staffSessions } from '../../src/db/schema.ts';
+import { staff, staffCredentials, staffSessions } from '../../src/db/staff-tables.ts';
 import type { App } from '../../src/http/app.ts';
 import { listAudit, verifyAuditChain } from '../../src/staff/audit-store.ts';
 import { type SignInStore, signInStore } from '../../src/staff/sign-in-store.ts';

@@ -1,16 +1,9 @@
 import { sha256Hex } from '../../src/base/digest.ts';
 import type { WeeklyWindow } from '../../src/base/local-time.ts';
+import { bookings, campaigns, playlistItems, playlists } from '../../src/db/campaign-tables.ts';
+import { assets, renditions } from '../../src/db/catalogue-tables.ts';
 import type { Database } from '../../src/db/connect.ts';
-import {
-  areas,
-  assets,
-  bookings,
-  campaigns,
-  endpoints,
-  playlistItems,
-  playlists,
-  renditions,
-} from '../../src/db/schema.ts';
+import { areas, endpoints } from '../../src/db/endpoint-tables.ts';
 
 /** Open around the clock. */
 export const ALWAYS: readonly WeeklyWindow[] = [

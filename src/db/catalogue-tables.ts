@@ -1,0 +1,80 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  check,
+  doublePrecision,
+  index,
+  integer,
+  pgTable,
+  text,
+  unique,
+} from 'drizzle-orm/pg-core';
+import { id, instant } from './columns.ts';
+
+/** Pieces of material. Immutable once submitted; a change is a new asset. */
+export const assets = pgTable(
+  'assets',
+  {
+    id: id(),
+    titleZh: text().notNull(),
+    titleEn: text().notNull().default(''),
+    category: text({ enum: ['psa', 'warning', 'notice'] }).notNull(),
+    mediaClass: text({ enum: ['video', 'image', 'audio'] }).notNull(),
+    /** The file as uploaded. One file is one asset. */
+    sha256: text().notNull().unique(),
+    fileName: text().notNull(),
+    type: text().notNull(),
+    bytes: bigint({ mode: 'number' }).notNull(),
+    /** Null for stills: their time is set in the playlist. */
+    durationMs: integer(),
+    widthPx: integer(),
+    heightPx: integer(),
+    rotationDegrees: integer().notNull().default(0),
+    hasSound: boolean().notNull(),
+    videoCodec: text(),
+    audioCodec: text(),
+    /** May fill open time that nobody booked. */
+    isFiller: boolean().notNull().default(false),
+    /** Came with the product as an example. */
+    isSample: boolean().notNull().default(false),
+    state: text({ enum: ['draft', 'submitted', 'approved', 'rejected', 'withdrawn', 'retired'] })
+      .notNull()
+      .default('draft'),
+    createdBy: text().notNull(),
+    createdAt: instant().notNull(),
+    submittedBy: text(),
+    submittedAt: instant(),
+    decidedBy: text(),
+    decidedAt: instant(),
+    decisionReason: text(),
+  },
+  (t) => [
+    check('second_person', sql`${t.decidedBy} is null or ${t.decidedBy} <> ${t.submittedBy}`),
+    check(
+      'approved_by_somebody',
+      sql`${t.state} <> 'approved' or (${t.submittedBy} is not null and ${t.decidedBy} is not null)`,
+    ),
+  ],
+);
+
+/** Playable files, named by hash. */
+export const renditions = pgTable(
+  'renditions',
+  {
+    id: id(),
+    assetId: integer()
+      .notNull()
+      .references(() => assets.id),
+    sha256: text().notNull(),
+    type: text().notNull(),
+    mediaClass: text({ enum: ['video', 'image', 'audio'] }).notNull(),
+    bytes: bigint({ mode: 'number' }).notNull(),
+    durationMs: integer(),
+    widthPx: integer(),
+    heightPx: integer(),
+    hasSound: boolean().notNull(),
+    loudnessLufs: doublePrecision(),
+  },
+  (t) => [unique('rendition_once').on(t.assetId, t.sha256), index('renditions_by_sha256').on(t.sha256)],
+);

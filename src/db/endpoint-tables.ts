@@ -1,0 +1,86 @@
+import { doublePrecision, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import type { WeeklyWindow } from '../base/local-time.ts';
+import { id, instant } from './columns.ts';
+
+/** Street offices and townships. */
+export const areas = pgTable('areas', {
+  id: id(),
+  name: text().notNull().unique(),
+});
+
+/** Places that play. */
+export const endpoints = pgTable('endpoints', {
+  id: id(),
+  /** The owner's name for it, for example DS-001; what the CSV import recognises it by. */
+  code: text().notNull().unique(),
+  name: text().notNull(),
+  kind: text({ enum: ['screen', 'tv', 'loudspeaker'] }).notNull(),
+  areaId: integer()
+    .notNull()
+    .references(() => areas.id),
+  owner: text().notNull(),
+  /** WGS-84 degrees. */
+  longitude: doublePrecision(),
+  latitude: doublePrecision(),
+  widthPx: integer(),
+  heightPx: integer(),
+  timeZone: text().notNull(),
+  openingHours: jsonb().$type<readonly WeeklyWindow[]>().notNull(),
+  quietHours: jsonb().$type<readonly WeeklyWindow[]>().notNull(),
+  placeClass: text().notNull(),
+  /** People who can see or hear it in an average open hour. */
+  audiencePerHour: integer().notNull(),
+  /** How long such a person stays, on average. */
+  dwellSeconds: integer().notNull(),
+  tags: text().array().notNull().default([]),
+  note: text().notNull().default(''),
+  /** The highest manifest serial given out. */
+  manifestSerial: integer().notNull().default(0),
+  createdAt: instant().notNull(),
+});
+
+/** Boxes that wait for staff to type their code. */
+export const pairings = pgTable('pairings', {
+  id: id(),
+  code: text().notNull().unique(),
+  secretHash: text().notNull().unique(),
+  hardwareId: text().notNull(),
+  kind: text({ enum: ['screen', 'tv', 'loudspeaker'] }).notNull(),
+  capabilities: jsonb().$type<Record<string, unknown>>().notNull(),
+  expiresAt: instant().notNull(),
+  /** Set when staff claimed it. */
+  endpointId: integer().references(() => endpoints.id),
+  /** Set when the box fetched its token. */
+  playerId: integer(),
+});
+
+/** Single-use tokens for boxes that staff prepare in advance. */
+export const enrolments = pgTable('enrolments', {
+  id: id(),
+  tokenHash: text().notNull().unique(),
+  endpointId: integer()
+    .notNull()
+    .references(() => endpoints.id),
+  expiresAt: instant().notNull(),
+  usedAt: instant(),
+});
+
+/** Programs paired with an endpoint; each with a credential of its own. */
+export const players = pgTable(
+  'players',
+  {
+    id: id(),
+    endpointId: integer()
+      .notNull()
+      .references(() => endpoints.id),
+    tokenHash: text().notNull().unique(),
+    hardwareId: text().notNull(),
+    capabilities: jsonb().$type<Record<string, unknown>>().notNull(),
+    pairedAt: instant().notNull(),
+    revokedAt: instant(),
+    lastSeenAt: instant(),
+    /** The latest health report, as received. */
+    health: jsonb().$type<Record<string, unknown>>(),
+  },
+  (t) => [index('players_by_endpoint').on(t.endpointId)],
+);

@@ -1,0 +1,78 @@
+import { boolean, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { id, instant } from './columns.ts';
+
+/** People who sign in. */
+export const staff = pgTable('staff', {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  email: text().notNull().unique(),
+  emailVerified: boolean().notNull().default(false),
+  image: text(),
+  createdAt: instant().notNull().defaultNow(),
+  updatedAt: instant().notNull().defaultNow(),
+  username: text().unique(),
+  displayUsername: text(),
+  role: text().notNull().default('viewer'),
+  banned: boolean().notNull().default(false),
+  banReason: text(),
+  banExpires: instant(),
+});
+
+/** Signed-in browsers. */
+export const staffSessions = pgTable('staff_sessions', {
+  id: text().primaryKey(),
+  expiresAt: instant().notNull(),
+  token: text().notNull().unique(),
+  createdAt: instant().notNull().defaultNow(),
+  updatedAt: instant().notNull().defaultNow(),
+  ipAddress: text(),
+  userAgent: text(),
+  userId: text()
+    .notNull()
+    .references(() => staff.id, { onDelete: 'cascade' }),
+  impersonatedBy: text(),
+});
+
+/** How a person proves who they are: a password hash, later an outside identity. */
+export const staffCredentials = pgTable('staff_credentials', {
+  id: text().primaryKey(),
+  accountId: text().notNull(),
+  providerId: text().notNull(),
+  userId: text()
+    .notNull()
+    .references(() => staff.id, { onDelete: 'cascade' }),
+  accessToken: text(),
+  refreshToken: text(),
+  idToken: text(),
+  accessTokenExpiresAt: instant(),
+  refreshTokenExpiresAt: instant(),
+  scope: text(),
+  password: text(),
+  createdAt: instant().notNull().defaultNow(),
+  updatedAt: instant().notNull().defaultNow(),
+});
+
+/** One-time proofs of the sign-in library. */
+export const staffVerifications = pgTable('staff_verifications', {
+  id: text().primaryKey(),
+  identifier: text().notNull(),
+  value: text().notNull(),
+  expiresAt: instant().notNull(),
+  createdAt: instant().notNull().defaultNow(),
+  updatedAt: instant().notNull().defaultNow(),
+});
+
+/** Who did what. Append only; each entry's hash covers the one before it. */
+export const auditLog = pgTable('audit_log', {
+  id: id(),
+  at: instant().notNull(),
+  /** Staff id, or `system`. */
+  actor: text().notNull(),
+  /** Verb with its noun, for example `asset.approve`. */
+  action: text().notNull(),
+  /** What it was done to, for example `asset 12`. */
+  subject: text().notNull(),
+  detail: jsonb().$type<Record<string, unknown>>().notNull(),
+  previousHash: text().notNull(),
+  hash: text().notNull().unique(),
+});
