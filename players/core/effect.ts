@@ -1,6 +1,7 @@
 import type { EpochMs, Ms } from '../../src/base/units.ts';
 import type { HealthReport } from '../../src/contract/health.ts';
 import type { ManifestMedia } from '../../src/contract/manifest.ts';
+import type { OverrideReceipt } from '../../src/contract/override.ts';
 import type { Play, PlayReport, SeqRange } from '../../src/contract/play-report.ts';
 import type { Playback, RestCause } from './playback.ts';
 import type { OpenPlay, SaveSlot } from './player-event.ts';
@@ -22,6 +23,7 @@ export type Effect =
     }
   | { readonly type: 'report.send'; readonly report: PlayReport }
   | { readonly type: 'health.send'; readonly report: HealthReport }
+  | { readonly type: 'receipts.send'; readonly receipts: readonly OverrideReceipt[] }
   | { readonly type: 'save'; readonly slot: SaveSlot; readonly text: string }
   | { readonly type: 'outbox.begin'; readonly play: OpenPlay }
   | { readonly type: 'outbox.append'; readonly plays: readonly Play[] }
@@ -38,6 +40,7 @@ export type StageEffect =
   /** An emergency in words that the player sets itself. */
   | {
       readonly type: 'stage.text';
+      readonly overrideId: number;
       readonly title: string;
       readonly body: string;
       readonly lang: string;

@@ -2,6 +2,7 @@ import type { Ms } from '../../src/base/units.ts';
 import { MINUTE_MS, SECOND_MS } from '../../src/base/units.ts';
 import { healthReport } from './health.ts';
 import { hasSendable, nextBatch } from './outbox.ts';
+import { nextReceipts } from './override-receipts.ts';
 import type { LinkFailure } from './player-event.ts';
 import type { Errand } from './player-state.ts';
 import { filesInOrderOfNeed } from './prefetch.ts';
@@ -13,7 +14,7 @@ const STUCK_MS: Ms = 3 * MINUTE_MS;
 /** How long files not looked for yet are waited for before they count as missing. */
 const GRACE_MS: Ms = 10 * SECOND_MS;
 /** The errands of a paired player; an unpaired one has `pair` alone. */
-const PAIRED_ERRANDS = ['poll', 'health', 'report', 'media', 'stream', 'clock'] as const;
+const PAIRED_ERRANDS = ['poll', 'health', 'report', 'receipts', 'media', 'stream', 'clock'] as const;
 
 /** Begins every errand that is due. */
 export function runErrands(turn: Turn): void {
@@ -52,7 +53,7 @@ export function onContact(turn: Turn): void {
   const { lastContactMs, pollMs } = turn.state;
   turn.set({ lastContactMs: turn.nowMs });
   if (lastContactMs !== null && turn.nowMs - lastContactMs <= 2 * pollMs) return;
-  for (const name of ['report', 'media'] as const) {
+  for (const name of ['report', 'receipts', 'media'] as const) {
     const errand = turn.state.errands[name];
     if (errand.failures === 0 || errand.inFlight) continue;
     const soon = turn.at.monoMs + turn.jittered(2 * SECOND_MS);
@@ -70,6 +71,7 @@ function begin(turn: Turn, name: Errand): void {
     turn.set({ troublesTold: state.troubles });
     turn.do({ type: 'health.send', report: healthReport(state, turn.at) });
   } else if (name === 'report') beginReport(turn);
+  else if (name === 'receipts') beginReceipts(turn);
   else if (name === 'media') orderMedia(turn);
   else saveClock(turn);
 }
@@ -99,6 +101,12 @@ function beginReport(turn: Turn): void {
   turn.set({ outbox: next });
   const now = new Date(correctedMs(time, turn.at.monoMs)).toISOString();
   turn.do({ type: 'report.send', report: { epoch: outbox.epoch, plays: [...plays], clock: { now } } });
+}
+
+function beginReceipts(turn: Turn): void {
+  const receipts = nextReceipts(turn);
+  if (receipts) turn.do({ type: 'receipts.send', receipts });
+  else turn.errand('receipts', { inFlight: false, dueMonoMs: Number.POSITIVE_INFINITY });
 }
 
 /** Orders every file that is not ready, in order of need. */

@@ -2,6 +2,11 @@ import type { z } from 'zod';
 import type { Ms } from '../../src/base/units.ts';
 import { SECOND_MS } from '../../src/base/units.ts';
 import { healthAnswerSchema } from '../../src/contract/health.ts';
+import {
+  receiptsTakenSchema,
+  STANDING_HEADER,
+  standingStatementsSchema,
+} from '../../src/contract/override.ts';
 import { pairingOfferSchema, pairingStateSchema } from '../../src/contract/pairing.ts';
 import { playReceiptSchema } from '../../src/contract/play-report.ts';
 import type { LinkFailure } from './player-event.ts';
@@ -71,6 +76,8 @@ export function httpLink(options: HttpLinkOptions): Link {
     enrol: (token, { hardwareId, capabilities }) =>
       ask('/enrolments', null, pairingStateSchema, { token, hardwareId, capabilities }),
     askPairing: (secret) => ask('/pairings/current', secret, pairingStateSchema),
+    fetchStanding: (token) => ask('/overrides', token, standingStatementsSchema),
+    sendReceipts: (token, receipts) => ask('/receipts', token, receiptsTakenSchema, receipts),
     sendPlays: (token, report) => ask('/plays', token, playReceiptSchema, report),
     sendHealth: (token, report) => ask('/health', token, healthAnswerSchema, report),
 
@@ -83,10 +90,12 @@ export function httpLink(options: HttpLinkOptions): Link {
           signal: watch.signal,
         });
         const dateMs = dateOf(response);
-        if (response.status === 304) return { ok: true, value: { changed: false }, dateMs };
+        const standing = response.headers.get(STANDING_HEADER);
+        if (response.status === 304) return { ok: true, value: { changed: false, standing }, dateMs };
         if (!response.ok) return await refusal(response);
         const jws = (await response.text()).trim();
-        return { ok: true, value: { changed: true, jws, etag: response.headers.get('etag') }, dateMs };
+        const etagNow = response.headers.get('etag');
+        return { ok: true, value: { changed: true, jws, etag: etagNow, standing }, dateMs };
       } catch {
         return { ok: false, failure: OFFLINE };
       } finally {

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../src/base/units.ts';
-import { type Override, overrideSchema } from '../../src/contract/override.ts';
+import { goesBefore, type Override, overrideSchema } from '../../src/contract/override.ts';
 
 /** What the player knows of one override: the latest statement about it. */
 export interface OverrideEntry {
@@ -47,16 +47,12 @@ export function withStatement(
   return new Map(book).set(statement.overrideId, entry);
 }
 
-/** The override that has the endpoint now: of several, the one that began last. */
+/** The override that has the endpoint now: of several, the one that goes before all others. */
 export function activeOverride(book: OverrideBook, ms: EpochMs): OverrideEntry | null {
   let active: OverrideEntry | null = null;
   for (const entry of book.values()) {
     if (entry.statement.action !== 'raise' || ms < entry.fromMs || ms >= entry.untilMs) continue;
-    const later =
-      !active ||
-      entry.fromMs > active.fromMs ||
-      (entry.fromMs === active.fromMs && entry.statement.overrideId > active.statement.overrideId);
-    if (later) active = entry;
+    if (!active || goesBefore(claimOf(entry), claimOf(active))) active = entry;
   }
   return active;
 }
@@ -75,6 +71,11 @@ export function nextOverrideChange(book: OverrideBook, ms: EpochMs): EpochMs {
 export function withoutEnded(book: OverrideBook, ms: EpochMs): OverrideBook {
   const live = [...book].filter(([, entry]) => entry.forgetMs > ms);
   return live.length === book.size ? book : new Map(live);
+}
+
+function claimOf({ statement, fromMs }: OverrideEntry) {
+  const { overrideId, drill, severity } = statement;
+  return { overrideId, drill, severity, fromMs };
 }
 
 function readStatement(text: string): Override | null {

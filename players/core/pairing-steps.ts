@@ -3,6 +3,7 @@ import type { Ms } from '../../src/base/units.ts';
 import { SECOND_MS } from '../../src/base/units.ts';
 import type { PairingState } from '../../src/contract/pairing.ts';
 import type { Play } from '../../src/contract/play-report.ts';
+import { loadReceipts } from './override-receipts.ts';
 import { writePlays } from './play-record.ts';
 import type { LinkFailure, PlayerEvent } from './player-event.ts';
 import { readIdentity } from './player-state.ts';
@@ -62,6 +63,7 @@ export function onBoot(turn: Turn, event: Extract<PlayerEvent, { type: 'boot' }>
     }),
   );
   if (identity) goPaired(turn);
+  if (identity) loadReceipts(turn, saved.receipts);
   else turn.errand('pair', { dueMonoMs: turn.at.monoMs });
 }
 

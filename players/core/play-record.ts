@@ -1,6 +1,7 @@
 import type { EpochMs, Ms } from '../../src/base/units.ts';
 import type { Play } from '../../src/contract/play-report.ts';
 import { capped, takeSeq, withPlay } from './outbox.ts';
+import { noteShown } from './override-receipts.ts';
 import type { Playback, PlaybackEnd } from './playback.ts';
 import type { LivePlayback } from './player-state.ts';
 import type { Turn } from './turn.ts';
@@ -24,6 +25,7 @@ export function onStarted(turn: Turn, playId: number): void {
     live: turn.state.live.map((one) => (one === live ? { ...one, begun } : one)),
   });
   const { playback } = live;
+  if (playback.origin.kind === 'override') noteShown(turn, playback.origin.overrideId);
   turn.do({
     type: 'outbox.begin',
     play: { ...whatOf(playback, seq, startedAtMs), plannedMs: playback.plannedMs },

@@ -1,5 +1,6 @@
 import type { EpochMs, Ms } from '../../src/base/units.ts';
 import type { HealthAnswer } from '../../src/contract/health.ts';
+import type { OverrideReceipt } from '../../src/contract/override.ts';
 import type { PairingOffer, PairingState } from '../../src/contract/pairing.ts';
 import type { Play, PlayReceipt, SeqRange } from '../../src/contract/play-report.ts';
 import type { SignatureFault } from '../../src/contract/signing.ts';
@@ -36,7 +37,7 @@ export interface RoundTrip {
 }
 
 /** The slots of small state that a body keeps for the core, each written whole and atomically. */
-export type SaveSlot = 'identity' | 'week' | 'clock' | 'summary' | 'manifest' | 'overrides';
+export type SaveSlot = 'identity' | 'week' | 'clock' | 'summary' | 'manifest' | 'overrides' | 'receipts';
 /** The slots that the core reads itself; `manifest` and `overrides` hold signed text that the driver checks first. */
 export type SavedTexts = { readonly [slot in SaveSlot]?: string | undefined };
 
@@ -108,6 +109,11 @@ export type Happening =
   | { readonly type: 'outbox.stored'; readonly seqs: readonly number[] }
   | { readonly type: 'report.answered'; readonly receipt: PlayReceipt }
   | { readonly type: 'report.failed'; readonly failure: LinkFailure }
+  /** The text of an override stands on the screen. */
+  | { readonly type: 'text.shown'; readonly overrideId: number }
+  /** The server has written these receipts down. */
+  | { readonly type: 'receipts.taken'; readonly receipts: readonly OverrideReceipt[] }
+  | { readonly type: 'receipts.failed'; readonly failure: LinkFailure }
   /** The server misses these plays. */
   | { readonly type: 'resend'; readonly ranges: readonly SeqRange[] }
   | { readonly type: 'health.answered'; readonly answer: HealthAnswer }

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { EpochMs, Ms } from '../../src/base/units.ts';
 import { idSchema, publicKeySchema } from '../../src/contract/media-type.ts';
+import type { OverrideReceipt } from '../../src/contract/override.ts';
 import type { PairingOffer } from '../../src/contract/pairing.ts';
 import type { Programme } from './accept-manifest.ts';
 import type { Outbox } from './outbox.ts';
 import type { OverrideBook } from './override-book.ts';
+import type { Airing } from './override-receipts.ts';
 import type { Playback, RestCause } from './playback.ts';
 import type { PlayerConfig } from './player-config.ts';
 import { guessedTime, type ServerTime } from './server-time.ts';
@@ -39,7 +41,7 @@ const identitySchema = z.object({
 export type Identity = z.infer<typeof identitySchema>;
 
 /** The kinds of request that the core times, each with its own pause. */
-export type Errand = 'pair' | 'poll' | 'health' | 'report' | 'media' | 'stream' | 'clock';
+export type Errand = 'pair' | 'poll' | 'health' | 'report' | 'receipts' | 'media' | 'stream' | 'clock';
 
 /** One errand: when it is due on the monotonic clock (Infinity: not at all), and how its last tries went. */
 export interface ErrandState {
@@ -104,6 +106,10 @@ export interface PlayerState {
   /** Overrides whose missing material was told already. */
   readonly overridesTold: ReadonlySet<number>;
   readonly overrideIndex: number;
+  /** The override that has the stage. */
+  readonly airing: Airing | null;
+  /** What the server is still to be told of overrides, oldest first. */
+  readonly receipts: readonly OverrideReceipt[];
   readonly stage: OnStage;
   readonly preloaded: string | null;
   readonly live: readonly LivePlayback[];
@@ -139,7 +145,16 @@ export function unborn(config: PlayerConfig): PlayerState {
     enrolmentSpent: false,
     identity: null,
     time: guessedTime(0, 0, 0, 0),
-    errands: { pair: IDLE, poll: IDLE, health: IDLE, report: IDLE, media: IDLE, stream: IDLE, clock: IDLE },
+    errands: {
+      pair: IDLE,
+      poll: IDLE,
+      health: IDLE,
+      report: IDLE,
+      receipts: IDLE,
+      media: IDLE,
+      stream: IDLE,
+      clock: IDLE,
+    },
     pollMs: config.pollMs,
     pollAgain: false,
     etag: null,
@@ -154,6 +169,8 @@ export function unborn(config: PlayerConfig): PlayerState {
     overrides: new Map(),
     overridesTold: new Set(),
     overrideIndex: 0,
+    airing: null,
+    receipts: [],
     stage: { kind: 'nothing' },
     preloaded: null,
     live: [],

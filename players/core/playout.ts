@@ -3,6 +3,7 @@ import { HOUR_MS } from '../../src/base/units.ts';
 import type { ManifestMedia } from '../../src/contract/manifest.ts';
 import { mediaClassOf } from '../../src/contract/media-type.ts';
 import { activeOverride, nextOverrideChange, type OverrideEntry, withoutEnded } from './override-book.ts';
+import { noteRefused } from './override-receipts.ts';
 import { onMissing } from './play-record.ts';
 import type { Playback, RestCause } from './playback.ts';
 import type { OnStage, PlayerState } from './player-state.ts';
@@ -56,7 +57,7 @@ function showOverride(turn: Turn, entry: OverrideEntry, now: EpochMs): boolean {
     if (stage.kind === 'text' && stage.overrideId === overrideId && stage.serial === serial) return true;
     cutWhatIsOn(turn, 'override');
     turn.set({ stage: { kind: 'text', overrideId, serial } });
-    turn.do({ type: 'stage.text', title: show.title, body: show.body, lang: show.lang, drill });
+    turn.do({ type: 'stage.text', overrideId, title: show.title, body: show.body, lang: show.lang, drill });
     return true;
   }
   const on = stage.kind === 'play' && stage.playback.origin.kind === 'override' ? stage : null;
@@ -86,6 +87,7 @@ function showOverride(turn: Turn, entry: OverrideEntry, now: EpochMs): boolean {
   if (!turn.state.overridesTold.has(overrideId)) {
     turn.set({ overridesTold: new Set(turn.state.overridesTold).add(overrideId) });
     turn.trouble('override.mediaMissing', `override ${overrideId}: none of its material is here`);
+    noteRefused(turn, { overrideId, serial }, 'override.mediaMissing');
   }
   return false;
 }

@@ -2,6 +2,7 @@ import type { EpochMs, Ms } from '../../src/base/units.ts';
 import type { HealthAnswer, HealthReport } from '../../src/contract/health.ts';
 import type { ManifestMedia } from '../../src/contract/manifest.ts';
 import type { PublicKey } from '../../src/contract/media-type.ts';
+import type { OverrideReceipts } from '../../src/contract/override.ts';
 import type { PairingOffer, PairingRequest, PairingState } from '../../src/contract/pairing.ts';
 import type { Play, PlayReceipt, PlayReport, SeqRange } from '../../src/contract/play-report.ts';
 import type { Verified } from '../../src/contract/signing.ts';
@@ -33,9 +34,13 @@ export type LinkAnswer<T> = (
 };
 
 /** What a poll can bring. `jws` is not checked yet. */
-type PolledManifest =
+type PolledManifest = (
   | { readonly changed: false }
-  | { readonly changed: true; readonly jws: string; readonly etag: string | null };
+  | { readonly changed: true; readonly jws: string; readonly etag: string | null }
+) & {
+  /** Names the statements about emergencies that stand for this player now; null when there are none. */
+  readonly standing: string | null;
+};
 
 /** One event of the stream, as received. */
 export interface StreamMessage {
@@ -50,6 +55,9 @@ export interface Link {
   enrol(token: string, request: PairingRequest): Promise<LinkAnswer<PairingState>>;
   askPairing(secret: string): Promise<LinkAnswer<PairingState>>;
   fetchManifest(token: string, etag: string | null): Promise<LinkAnswer<PolledManifest>>;
+  /** The signed statements that stand for this player; not checked yet. */
+  fetchStanding(token: string): Promise<LinkAnswer<{ readonly statements: readonly string[] }>>;
+  sendReceipts(token: string, receipts: OverrideReceipts): Promise<LinkAnswer<unknown>>;
   sendPlays(token: string, report: PlayReport): Promise<LinkAnswer<PlayReceipt>>;
   sendHealth(token: string, report: HealthReport): Promise<LinkAnswer<HealthAnswer>>;
   /** The bytes of a file, whole; the caller checks the hash. `url` is as in the manifest. */
@@ -71,6 +79,8 @@ export interface StageListener {
   started(playId: number): void;
   /** Of two playbacks that touch, the first one's `ended` comes before the second one's `started`. */
   ended(playId: number, shownMs: Ms, how: PlaybackEnd, reason?: string): void;
+  /** The text of this override stands on the screen. */
+  textShown(overrideId: number): void;
   /** A file that was ready cannot be read any more, or its hash is wrong. */
   lost(sha256: string, code: string): void;
   trouble(code: string, detail: string): void;

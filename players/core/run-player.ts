@@ -6,6 +6,7 @@ import { OVERRIDE_TYP } from '../../src/contract/override.ts';
 import type { PairingRequest } from '../../src/contract/pairing.ts';
 import type { Effect } from './effect.ts';
 import { streamEar } from './hear-stream.ts';
+import { linesToLog } from './log-lines.ts';
 import { mediaRunner } from './media-runner.ts';
 import { orderedWrites } from './ordered-writes.ts';
 import type { PlayerConfig } from './player-config.ts';
@@ -45,6 +46,7 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
   let stopped = false;
   let cancelAlarm = (): void => undefined;
   let closeStream = (): void => undefined;
+  let standingHeard: string | null = null;
   const writes = orderedWrites(clock, (cause) =>
     dispatch({ type: 'trouble', code: 'outbox.writeFailed', detail: String(cause) }),
   );
@@ -61,22 +63,12 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
     for (let next = queue.shift(); next; next = queue.shift()) {
       const at = { wallMs: clock.wallMs(), monoMs: clock.monoMs(), random: clock.random() };
       const [after, effects] = step(state, { ...next, at });
-      tell(state, after);
+      for (const line of linesToLog(state, after)) ports.log(line);
       state = after;
       for (const effect of effects) perform(effect);
     }
     busy = false;
     watcher?.();
-  }
-
-  /** Says in the body's log what staff at the box should read. */
-  function tell(before: PlayerState, after: PlayerState): void {
-    const trouble = after.troubles.at(-1);
-    if (trouble && trouble !== before.troubles.at(-1)) ports.log(`${trouble.code}: ${trouble.detail}`);
-    if (after.offer && after.offer !== before.offer) ports.log(`pairing code: ${after.offer.code}`);
-    if (after.phase === 'paired' && before.phase !== 'paired') ports.log('paired');
-    if (after.programme && after.programme !== before.programme)
-      ports.log(`programme ${after.programme.revision}`);
   }
 
   function token(): string {
@@ -147,6 +139,14 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
           dispatch({ type: 'health.answered', answer: answer.value });
         });
         return;
+      case 'receipts.send':
+        run(async () => {
+          const { receipts } = effect;
+          const { answer } = await timed(link.sendReceipts(token(), { receipts: [...receipts] }));
+          if (answer.ok) dispatch({ type: 'receipts.taken', receipts });
+          else dispatch({ type: 'receipts.failed', failure: answer.failure });
+        });
+        return;
       case 'save':
         run(() => ports.memory.save(effect.slot, effect.text));
         return;
@@ -183,6 +183,7 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
   async function poll(etag: string | null): Promise<void> {
     const { answer } = await timed(link.fetchManifest(token(), etag));
     if (!answer.ok) return dispatch({ type: 'poll.failed', failure: answer.failure });
+    await hearStanding(answer.value.standing);
     if (!answer.value.changed) return dispatch({ type: 'poll.unchanged' });
     await hearManifest(answer.value.jws, answer.value.etag, false);
   }
@@ -197,6 +198,15 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
     const checked = await ports.verify(jws, OVERRIDE_TYP, pinnedKeys());
     if (checked.ok) dispatch({ type: 'override.verified', text: checked.text, jws });
     else dispatch({ type: 'statement.refused', what: 'override', fault: checked.fault });
+  }
+
+  /** The stream tells emergencies at once; the poll finds what a broken stream kept back. */
+  async function hearStanding(standing: string | null): Promise<void> {
+    if (standing === null || standing === standingHeard) return;
+    const { answer } = await timed(link.fetchStanding(token()));
+    if (!answer.ok) return;
+    for (const jws of answer.value.statements) await hearOverride(jws);
+    standingHeard = standing;
   }
 
   function pinnedKeys() {
@@ -222,6 +232,7 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
     started: (playId) => dispatch({ type: 'playback.started', playId }),
     ended: (playId, shownMs, how, reason) =>
       dispatch({ type: 'playback.ended', playId, shownMs, how, reason }),
+    textShown: (overrideId) => dispatch({ type: 'text.shown', overrideId }),
     lost: (sha256, code) => dispatch({ type: 'media.lost', sha256, code }),
     trouble: (code, detail) => dispatch({ type: 'trouble', code, detail }),
   });

@@ -5,6 +5,7 @@ import { acceptManifest } from './accept-manifest.ts';
 import { onContact, orderMedia, saveClock } from './errands.ts';
 import { confirmed, hasSendable, rewound, stored } from './outbox.ts';
 import { withStatement } from './override-book.ts';
+import { noteTooLate } from './override-receipts.ts';
 import { writePlays } from './play-record.ts';
 import type { LinkFailure, PlayerEvent, RoundTrip } from './player-event.ts';
 import { guessedTime, withTrip } from './server-time.ts';
@@ -21,6 +22,7 @@ export function onClockSample(turn: Turn, trip: RoundTrip): void {
   turn.set({ time });
   onContact(turn);
   if (before.synced || !time.synced) return;
+  if (turn.state.receipts.length > 0) turn.errand('receipts', { dueMonoMs: turn.at.monoMs });
   restamp(turn, Math.round(time.offsetMs - before.offsetMs));
   saveClock(turn);
   reportSoon(turn);
@@ -92,6 +94,7 @@ export function onOverride(turn: Turn, text: string, jws: string): void {
   const book = withStatement(overrides, text, jws, identity.endpointId, time.synced ? turn.nowMs : null);
   if (typeof book === 'string') {
     // A statement for others, or one heard before, is no trouble.
+    if (book === 'override.ended') noteTooLate(turn, text);
     if (book === 'override.malformed')
       turn.trouble(book, 'an override with a good signature could not be read');
     return;

@@ -2,6 +2,7 @@ import { SECOND_MS } from '../../src/base/units.ts';
 import type { Effect } from './effect.ts';
 import { nextErrandMono, onContact, onFailure, runErrands } from './errands.ts';
 import { rewound } from './outbox.ts';
+import { noteAiring, noteShown, RECEIPTS_AGAIN_MS, receiptsTaken } from './override-receipts.ts';
 import { ASK_MS, FIRST_TRY_MS, onBoot, onPairing, onPairingFailed } from './pairing-steps.ts';
 import { onEnded, onStarted } from './play-record.ts';
 import type { PlayerEvent } from './player-event.ts';
@@ -35,6 +36,7 @@ export function step(
   takeIn(turn, event);
   if (turn.state.phase !== 'unborn') {
     decide(turn);
+    noteAiring(turn);
     runErrands(turn);
     setAlarm(turn, event.type === 'tick');
   }
@@ -98,6 +100,9 @@ const HANDLERS: {
     turn.set({ outbox: { ...turn.state.outbox, cursor: 0 } });
     onFailure(turn, 'report', failure, 2 * turn.state.config.reportMs);
   },
+  'text.shown': (turn, { overrideId }) => noteShown(turn, overrideId),
+  'receipts.taken': (turn, { receipts }) => receiptsTaken(turn, receipts),
+  'receipts.failed': (turn, { failure }) => onFailure(turn, 'receipts', failure, RECEIPTS_AGAIN_MS),
   resend: (turn, { ranges }) => {
     turn.set({ outbox: rewound(turn.state.outbox, ranges) });
     reportSoon(turn);

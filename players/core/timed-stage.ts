@@ -31,6 +31,7 @@ export function timedStage(clock: PlayerClock, witness: Witness = () => {}): Sta
     perform(effect) {
       if (effect.type === 'stage.preload') return;
       end('stopped');
+      if (effect.type === 'stage.text') listener?.textShown(effect.overrideId);
       if (effect.type !== 'stage.play') return;
       const { playback } = effect;
       const startedMonoMs = clock.monoMs();

@@ -165,6 +165,12 @@ export function virtualBox(options: VirtualBoxOptions): VirtualBox {
           { type: 'health.failed', failure },
         );
         return;
+      case 'receipts.send':
+        ask(() => [{ type: 'receipts.taken', receipts: effect.receipts }], {
+          type: 'receipts.failed',
+          failure,
+        });
+        return;
       case 'media.want':
         for (const { sha256 } of effect.order) {
           if (disk.files.has(sha256)) later(1, () => dispatch({ type: 'media.ready', sha256 }));

@@ -4,7 +4,15 @@ import type { SaveSlot } from '../core/player-event.ts';
 import type { Memory } from '../core/ports.ts';
 import { writeWhole } from './whole-files.ts';
 
-const SLOTS: readonly SaveSlot[] = ['identity', 'week', 'clock', 'summary', 'manifest', 'overrides'];
+const SLOTS: readonly SaveSlot[] = [
+  'identity',
+  'week',
+  'clock',
+  'summary',
+  'manifest',
+  'overrides',
+  'receipts',
+];
 
 /** The player's small state, one file a slot. Writes of one slot follow each other; the latest text wins. */
 export function memoryFiles(folder: string): Memory {

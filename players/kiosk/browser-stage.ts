@@ -29,6 +29,8 @@ export interface StageParts {
   ) => Readonly<Record<MediaClass, readonly [Slot, Slot]>>;
   /** Whether the page is out of sight now. */
   readonly isHidden: () => boolean;
+  /** Resolves once what the page shows now has been painted; never while it is out of sight. */
+  readonly painted: () => Promise<void>;
   readonly rollTime: RollTime;
   /** Loudest volume, 0 to 1. */
   readonly volume: number;
@@ -244,6 +246,7 @@ export function browserStage(parts: StageParts): Stage {
           return;
         case 'stage.text':
           empty(() => views.text(effect));
+          void parts.painted().then(() => listener?.textShown(effect.overrideId));
           return;
       }
     },

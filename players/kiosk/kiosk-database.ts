@@ -101,7 +101,15 @@ export async function openKioskDatabase(player: string, makeId: () => string): P
   const memory: Memory = {
     async load() {
       const db = await database();
-      const slots: readonly SaveSlot[] = ['identity', 'week', 'clock', 'summary', 'manifest', 'overrides'];
+      const slots: readonly SaveSlot[] = [
+        'identity',
+        'week',
+        'clock',
+        'summary',
+        'manifest',
+        'overrides',
+        'receipts',
+      ];
       const texts: { [slot in SaveSlot]?: string | undefined } = {};
       for (const slot of slots) texts[slot] = await db.get('texts', slot);
       return texts satisfies SavedTexts;

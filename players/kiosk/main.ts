@@ -73,6 +73,7 @@ async function start(): Promise<never> {
     rollTime,
     volume: options.volume,
     isHidden: () => document.hidden,
+    painted,
     makeSlots: (trouble) => {
       const moving = (element: HTMLMediaElement) => movingSlot(element, clock.monoMs, rollTime, trouble);
       const film = (id: string) => moving(pageElement(id, HTMLVideoElement));
@@ -136,6 +137,17 @@ function configFor(hardwareId: string): PlayerConfig {
       height: turned ? width : height,
     },
   };
+}
+
+/** A frame's callbacks run right before its paint; what is posted from one is handled after it. */
+function painted(): Promise<void> {
+  return new Promise((resolve) =>
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => resolve();
+      port2.postMessage(null);
+    }),
+  );
 }
 
 void main().catch(async (cause: unknown) => {

@@ -61,6 +61,7 @@ export function overrideOf(change: Partial<Override> = {}): Override {
     overrideId: 40,
     serial: 1,
     action: 'raise',
+    severity: 'severe',
     endpoints: [7],
     from: new Date(EIGHT).toISOString(),
     until: new Date(EIGHT + 60_000).toISOString(),

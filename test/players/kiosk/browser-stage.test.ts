@@ -115,6 +115,7 @@ beforeEach(() => {
     rollTime: { ms: 50 },
     volume: 1,
     isHidden: () => false,
+    painted: async () => {},
     makeSlots: () => ({
       video: films,
       image: [handSlot('i', diary), handSlot('j', diary)],
@@ -129,6 +130,7 @@ beforeEach(() => {
     started: (playId) => note(`started ${playId}`),
     ended: (playId, shownMs, how, reason) =>
       note(`ended ${playId} ${shownMs} ${how}${reason ? ` ${reason}` : ''}`),
+    textShown: (overrideId) => note(`text ${overrideId}`),
     lost: (sha256, code) => note(`lost ${sha256[0]} ${code}`),
     trouble: (code) => note(`trouble ${code}`),
   });

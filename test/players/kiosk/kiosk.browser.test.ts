@@ -197,6 +197,7 @@ describe.skipIf(whyNot !== '' || CHROMIUM === null)(`the kiosk player in Chromiu
       overrideId: 1,
       serial: 1,
       action: 'raise',
+      severity: 'severe',
       endpoints: [server.endpointId],
       from: new Date(raisedAt - 60_000).toISOString(),
       until: new Date(raisedAt + 4_000).toISOString(),

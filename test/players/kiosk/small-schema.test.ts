@@ -57,6 +57,7 @@ const override = {
   endpoints: [7],
   from: at,
   until: '2027-02-05T20:00:00+08:00',
+  severity: 'extreme',
   drill: true,
 };
 const lawful: readonly unknown[] = [
@@ -74,6 +75,9 @@ const lawful: readonly unknown[] = [
   },
   { ...override, show: { kind: 'media', assetId: 1, media: [sha256] } },
   { ...override, show: { kind: 'text', title: '疏散', body: 'now', lang: 'zh-CN' } },
+  { receipts: [{ overrideId: 3, serial: 1, state: 'ended', at, reason: 'over' }] },
+  { taken: 1 },
+  { statements: ['jws'] },
   { epoch: 'abcdefgh', plays: [play], clock: { now: at } },
   {
     accepted: 1,
