@@ -23,6 +23,7 @@ import { playerStore } from './endpoints/player-store.ts';
 import { buildApp } from './http/app.ts';
 import { clientAddress } from './http/client-address.ts';
 import { KIOSK_PAGES, OWN_PAGES, readPages } from './http/page-files.ts';
+import { pollLane } from './http/poll-lane.ts';
 import { comparisonRoutes } from './impressions/comparison-routes.ts';
 import { issuedReports } from './impressions/issued-report-flow.ts';
 import { issuedReportRoutes } from './impressions/issued-report-routes.ts';
@@ -51,7 +52,7 @@ import { explainer } from './schedule/explain-flow.ts';
 import { explainRoutes } from './schedule/explain-routes.ts';
 import { explainStore } from './schedule/explain-store.ts';
 import { manifestSigner } from './schedule/manifest-signer.ts';
-import { playerRoutes } from './schedule/player-routes.ts';
+import { etagOf, playerRoutes } from './schedule/player-routes.ts';
 import { eventText, PlayerStreams } from './schedule/player-streams.ts';
 import { programmeBoard } from './schedule/programme-flow.ts';
 import { programmeRoutes } from './schedule/programme-routes.ts';
@@ -189,6 +190,14 @@ export async function composeServer(config: Config, { now, logTrouble, ...given 
       logTrouble(`${method} ${path} (request ${requestId})`, error),
   });
 
+  const lane = pollLane({
+    recognise: players.recogniseAtOnce,
+    etagOf: (endpointId) => {
+      const programme = board.current(endpointId);
+      return programme && etagOf(programme);
+    },
+  });
+
   const keepMonths = () => ensurePlayMonths(months, now() - 31 * DAY_MS, now() + 62 * DAY_MS);
   const jobs: readonly Job[] = [
     {
@@ -215,6 +224,7 @@ export async function composeServer(config: Config, { now, logTrouble, ...given 
 
   return {
     app,
+    lane,
     jobs,
     board,
     streams,

@@ -21,7 +21,12 @@ export async function runServer(config: Config): Promise<Running> {
   let listening: RunningServer;
   try {
     await server.start();
-    listening = await startServer({ app: server.app, port: config.port, host: config.host });
+    listening = await startServer({
+      app: server.app,
+      lane: server.lane,
+      port: config.port,
+      host: config.host,
+    });
   } catch (error) {
     await server.stop();
     throw error;

@@ -117,6 +117,11 @@ function ruleOf(c: Context, rules: Readonly<Record<string, AccessRule>>): Access
 }
 
 function bearerToken(c: Context): string | null {
-  const match = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '');
+  return bearerTokenOf(c.req.header('authorization'));
+}
+
+/** The token of an Authorization header (RFC 6750), or null. */
+export function bearerTokenOf(authorization: string | undefined): string | null {
+  const match = /^Bearer +(\S+)$/i.exec(authorization ?? '');
   return match?.[1] ?? null;
 }

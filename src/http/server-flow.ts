@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { Server } from 'node:http';
+import { createServer, type ServerOptions as HttpOptions, type RequestListener, Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import { Refusal } from '../base/refusal.ts';
 import { HOUR_MS, MINUTE_MS, type Ms, SECOND_MS } from '../base/units.ts';
+import type { Lane } from './poll-lane.ts';
 
 /** Headers must have come within this time. */
 const HEADERS_TIMEOUT_MS: Ms = 15 * SECOND_MS;
@@ -18,6 +19,8 @@ export interface ServerOptions {
   readonly app: { fetch(request: Request, env: object): Response | Promise<Response> };
   readonly port: number;
   readonly host: string;
+  /** Sees each request before the app does. */
+  readonly lane?: Lane;
 }
 
 /** A server that listens. */
@@ -33,11 +36,15 @@ export interface RunningServer {
  * Starts to listen.
  * @throws Refusal `config.invalid` when the port is in use, not allowed, or the address is not this machine's.
  */
-export async function startServer({ app, port, host }: ServerOptions): Promise<RunningServer> {
+export async function startServer({ app, port, host, lane }: ServerOptions): Promise<RunningServer> {
   const running = serve({
     fetch: app.fetch,
     port,
     hostname: host,
+    createServer: ((options: HttpOptions, listener: RequestListener) =>
+      createServer(options, (request, response) => {
+        if (!lane?.(request, response)) listener(request, response);
+      })) as typeof createServer,
     serverOptions: {
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,

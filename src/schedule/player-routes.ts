@@ -57,9 +57,9 @@ export function playerRoutes(deps: {
       }),
       async (c) => {
         const programme = programmeOf(c.var.player.endpointId);
-        const etag = `"${programme.revision}"`;
+        const etag = etagOf(programme);
         c.header('ETag', etag);
-        c.header('Cache-Control', 'private, no-cache');
+        c.header('Cache-Control', MANIFEST_CACHING);
         if (matches(c.req.header('if-none-match'), etag)) return c.body(null, 304);
         return c.body(await jwsOf(programme), 200, { 'Content-Type': 'application/jose' });
       },
@@ -133,6 +133,14 @@ function webStream(
     cancel: () => remove(),
   });
   return new Response(body, { headers });
+}
+
+/** A manifest is one player's own, and asked for anew each time. */
+export const MANIFEST_CACHING = 'private, no-cache';
+
+/** The entity tag of a programme, in quotes. */
+export function etagOf(programme: CurrentProgramme): string {
+  return `"${programme.revision}"`;
 }
 
 /** Whether an If-None-Match header names this entity tag (RFC 9110 §13.1.2, weak comparison). */

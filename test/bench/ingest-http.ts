@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Sql } from 'postgres';
 import { serverProcess } from '../support/server-process.ts';
+import { processorSeconds } from './processor-time.ts';
 
 /** A report ready to be sent. */
 export interface ReadyReport {
@@ -93,11 +94,4 @@ function post(agent: Agent, url: string, { token, body }: ReadyReport): Promise<
     sent.on('error', reject);
     sent.end(body);
   });
-}
-
-/** User and system time of a process, from Linux's /proc, whose unit is 10 ms. */
-async function processorSeconds(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / 100;
 }

@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   ingest: () => import('./ingest.ts'),
   report: () => import('./report.ts'),
   'exactly-once': () => import('./exactly-once.ts'),
+  poll: () => import('./poll.ts'),
 };
 
 const name = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? '';

@@ -34,7 +34,12 @@ export async function testServer(now: Clock = Date.now): Promise<TestServer> {
     { now, database, logTrouble: (what, error) => troubles.push(`${what}: ${String(error)}`) },
   );
   await server.start();
-  const listening: RunningServer = await startServer({ app: server.app, port: 0, host: '127.0.0.1' });
+  const listening: RunningServer = await startServer({
+    app: server.app,
+    lane: server.lane,
+    port: 0,
+    host: '127.0.0.1',
+  });
   return {
     url: listening.url,
     server,
