@@ -11,6 +11,7 @@ import { assetStore } from './catalogue/asset-store.ts';
 import { importFlow } from './catalogue/import-flow.ts';
 import { LEFTOVER_AFTER_MS, mediaFiles } from './catalogue/media-files.ts';
 import { mediaRoutes } from './catalogue/media-routes.ts';
+import { composeJobs, daily } from './compose-jobs.ts';
 import type { Config } from './config.ts';
 import { EVENT } from './contract/events.ts';
 import { publicPartOf } from './contract/signing.ts';
@@ -31,7 +32,6 @@ import { issuedReportStore } from './impressions/issued-report-store.ts';
 import { chromiumPrinter, findChromium } from './impressions/print-files.ts';
 import { reportRoutes } from './impressions/report-routes.ts';
 import { reportStore } from './impressions/report-store.ts';
-import type { Job } from './jobs/jobs.ts';
 import { evidenceFiles } from './outreach/evidence-files.ts';
 import { tallyRoutes } from './outreach/tally-routes.ts';
 import { tallyStore } from './outreach/tally-store.ts';
@@ -199,28 +199,34 @@ export async function composeServer(config: Config, { now, logTrouble, ...given 
   });
 
   const keepMonths = () => ensurePlayMonths(months, now() - 31 * DAY_MS, now() + 62 * DAY_MS);
-  const jobs: readonly Job[] = [
-    {
-      name: 'roll horizons',
-      cron: '30 * * * * *',
-      run: () => (board.rollIsDue() ? board.refresh() : undefined),
-    },
-    {
-      name: 'audit a sample of the sums',
-      cron: '0 10 4 * * *',
-      run: async () => {
-        for (const difference of await auditSample(sql, now(), Math.random))
-          logTrouble('sums of plays', difference);
+  const jobs = composeJobs({
+    database,
+    now,
+    own: [
+      {
+        name: 'roll horizons',
+        cron: '30 * * * * *',
+        run: () => (board.rollIsDue() ? board.refresh() : undefined),
       },
-    },
-    { name: 'make months', cron: '0 20 3 * * *', run: keepMonths },
-    {
-      name: 'forget expired sessions',
-      cron: '0 40 3 * * *',
-      run: async () => void (await people.forgetExpired()),
-    },
-    { name: 'ping streams', cron: '*/20 * * * * *', run: () => streams.sendAll(eventText(EVENT.ping, {})) },
-  ];
+      { name: 'ping streams', cron: '*/20 * * * * *', run: () => streams.sendAll(eventText(EVENT.ping, {})) },
+    ],
+    shared: [
+      { name: 'make months', ...daily(3, 20), run: keepMonths },
+      {
+        name: 'forget expired sessions',
+        ...daily(3, 40),
+        run: async () => void (await people.forgetExpired()),
+      },
+      {
+        name: 'audit a sample of the sums',
+        ...daily(4, 10),
+        run: async () => {
+          for (const difference of await auditSample(sql, now(), Math.random))
+            logTrouble('sums of plays', difference);
+        },
+      },
+    ],
+  });
 
   return {
     app,
