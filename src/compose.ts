@@ -12,6 +12,7 @@ import { importFlow } from './catalogue/import-flow.ts';
 import { LEFTOVER_AFTER_MS, mediaFiles } from './catalogue/media-files.ts';
 import { mediaRoutes } from './catalogue/media-routes.ts';
 import { composeJobs, daily } from './compose-jobs.ts';
+import { composeOverrides } from './compose-overrides.ts';
 import type { Config } from './config.ts';
 import { EVENT } from './contract/events.ts';
 import { publicPartOf } from './contract/signing.ts';
@@ -108,6 +109,7 @@ export async function composeServer(config: Config, { now, logTrouble, ...given 
   const playlists = playlistStore({ database, audit, now });
   const campaigns = campaignStore({ database, audit, now });
   const streams = new PlayerStreams();
+  const overrides = composeOverrides({ database, audit, key, streams, now, onTrouble: trouble('overrides') });
   const programmes = programmeStore(database);
   const fits = bookingFits({ store: programmes, campaigns, now });
   const board = programmeBoard({
@@ -164,7 +166,13 @@ export async function composeServer(config: Config, { now, logTrouble, ...given 
       campaignRoutes({ campaigns, playlists, fitOf: fits.fitOf }),
       schedulingRuleRoutes({ rules: schedulingRuleStore({ database, audit, now }) }),
       bookingFitRoutes({ fits }),
-      playerRoutes({ current: board.current, jwsOf: manifestSigner(key), streams }),
+      ...overrides.rooms,
+      playerRoutes({
+        current: board.current,
+        jwsOf: manifestSigner(key),
+        streams,
+        standingFor: overrides.board.standingFor,
+      }),
       programmeRoutes({ board, dayOf: fits.dayOf }),
       explainRoutes({ explainer: explainer({ programmes, store: explainStore(database), now }) }),
       playRoutes({ ingest }),
@@ -196,6 +204,7 @@ export async function composeServer(config: Config, { now, logTrouble, ...given 
       const programme = board.current(endpointId);
       return programme && etagOf(programme);
     },
+    standingFor: overrides.board.standingFor,
   });
 
   const keepMonths = () => ensurePlayMonths(months, now() - 31 * DAY_MS, now() + 62 * DAY_MS);
@@ -203,6 +212,7 @@ export async function composeServer(config: Config, { now, logTrouble, ...given 
     database,
     now,
     own: [
+      ...overrides.jobs,
       {
         name: 'roll horizons',
         cron: '30 * * * * *',
@@ -243,15 +253,20 @@ export async function composeServer(config: Config, { now, logTrouble, ...given 
     playlists,
     campaigns,
     reports,
+    overrides,
+    /** What players pin. */
+    publicKey: publicPartOf(key),
     /** Makes ready what the first request needs. */
     async start(): Promise<void> {
       await keepMonths();
       await players.start();
+      await overrides.start();
       await board.start();
     },
     /** Ends streams, writes down what waits and closes the database. */
     async stop(): Promise<void> {
       board.stop();
+      overrides.stop();
       stopPlaces();
       assets.close();
       streams.endAll();

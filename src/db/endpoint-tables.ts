@@ -39,6 +39,22 @@ export const endpoints = pgTable('endpoints', {
   createdAt: instant().notNull(),
 });
 
+/** Saved rules over endpoints; the members follow the rule. */
+export const endpointGroups = pgTable('endpoint_groups', {
+  id: id(),
+  name: text().notNull().unique(),
+  /** Those that satisfy every given field. */
+  rule: jsonb()
+    .$type<{
+      readonly kinds?: readonly string[] | undefined;
+      readonly areaIds?: readonly number[] | undefined;
+      readonly tags?: readonly string[] | undefined;
+    }>()
+    .notNull(),
+  createdBy: text().notNull(),
+  createdAt: instant().notNull(),
+});
+
 /** Boxes that wait for staff to type their code. */
 export const pairings = pgTable('pairings', {
   id: id(),

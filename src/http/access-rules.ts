@@ -1,6 +1,8 @@
 import type { Role } from '../base/api-routes.ts';
 import type { Bytes } from '../base/units.ts';
 import { MAX_REPORT_BYTES } from '../contract/play-report.ts';
+import { OVERRIDE_ROLES } from '../override/override.ts';
+import { TEMPLATE_RULES } from '../override/template.ts';
 import { REVIEW_RULES } from '../review/review.ts';
 
 /** Who may call: anybody, a paired player, or staff of a role. An administrator may do all that staff may. */
@@ -29,6 +31,7 @@ const all: readonly Role[] = ['viewer', 'editor', 'reviewer', 'operator', 'admin
 const look: AccessRule = { who: all };
 const edit: AccessRule = { who: ['editor', 'administrator'] };
 const install: AccessRule = { who: ['editor', 'operator', 'administrator'] };
+const alarm: AccessRule = { who: OVERRIDE_ROLES };
 const administer: AccessRule = { who: ['administrator'] };
 const material = { mostBytes: MATERIAL_BODY, streamed: true } as const;
 
@@ -68,12 +71,18 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'GET /api/player/v1/events': player,
   'POST /api/player/v1/plays': { ...player, body: { mostBytes: MAX_REPORT_BYTES } },
   'POST /api/player/v1/health': player,
+  'GET /api/player/v1/overrides': player,
+  'POST /api/player/v1/receipts': player,
 
   // Endpoints
   'GET /api/endpoints': look,
   'GET /api/endpoints/:id': look,
   'GET /api/endpoints/:id/programme': look,
   'GET /api/areas': look,
+  'GET /api/groups': look,
+  'POST /api/groups': install,
+  'PUT /api/groups/:id': install,
+  'DELETE /api/groups/:id': install,
   'POST /api/endpoints': install,
   'POST /api/endpoints/import': { ...install, body: { mostBytes: LIST_BODY } },
   'POST /api/pairings/claim': install,
@@ -113,6 +122,23 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
 
   // Programme
   'GET /api/endpoints/:id/explain': look,
+
+  // Emergencies
+  'GET /api/overrides': look,
+  'POST /api/overrides': alarm,
+  'POST /api/overrides/preview': look, // stores nothing
+  'GET /api/overrides/:id': look,
+  'POST /api/overrides/:id/confirm': alarm,
+  'POST /api/overrides/:id/withdraw': alarm,
+  'GET /api/override-settings': look,
+  'PUT /api/override-settings': administer,
+  'GET /api/override-templates': look,
+  'POST /api/override-templates': install,
+  'POST /api/override-templates/:id/approve': { who: TEMPLATE_RULES.approve.roles },
+  'POST /api/override-templates/:id/reject': { who: TEMPLATE_RULES.reject.roles },
+  'POST /api/override-templates/:id/retire': { who: TEMPLATE_RULES.retire.roles },
+  'GET /api/standing-material': look,
+  'PUT /api/standing-material': install,
 
   // Other channels
   'GET /api/tallies': look,

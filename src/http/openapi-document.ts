@@ -4,7 +4,7 @@ import { manifestEventSchema, resendEventSchema } from '../contract/events.ts';
 import { healthAnswerSchema, healthReportSchema } from '../contract/health.ts';
 import { manifestSchema } from '../contract/manifest.ts';
 import { publicKeySchema } from '../contract/media-type.ts';
-import { overrideSchema } from '../contract/override.ts';
+import { overrideReceiptsSchema, overrideSchema } from '../contract/override.ts';
 import {
   enrolmentRequestSchema,
   pairingOfferSchema,
@@ -28,6 +28,7 @@ const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   HealthReport: healthReportSchema,
   HealthAnswer: healthAnswerSchema,
   Override: overrideSchema,
+  OverrideReceipts: overrideReceiptsSchema,
   ManifestEvent: manifestEventSchema,
   ResendEvent: resendEventSchema,
   PublicKey: publicKeySchema,

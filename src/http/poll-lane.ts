@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KnownPlayer } from '../base/api-routes.ts';
+import { STANDING_HEADER } from '../contract/override.ts';
 import { MANIFEST_CACHING } from '../schedule/player-routes.ts';
 import { bearerTokenOf } from './guards.ts';
 
@@ -20,6 +21,8 @@ export function pollLane(parts: {
   readonly recognise: (token: string) => KnownPlayer | null;
   /** The entity tag of what the endpoint's player should have, in quotes. */
   readonly etagOf: (endpointId: number) => string | undefined;
+  /** The emergencies that stand for an endpoint. */
+  readonly standingFor: (endpointId: number) => { readonly name: string } | null;
 }): Lane {
   return (request, response) => {
     if (request.method !== 'GET' || request.url !== MANIFEST_PATH) return false;
@@ -28,7 +31,9 @@ export function pollLane(parts: {
     const token = bearerTokenOf(authorization);
     const player = token === null ? null : parts.recognise(token);
     if (player === null || parts.etagOf(player.endpointId) !== etag) return false;
-    response.writeHead(304, ['etag', etag, 'cache-control', MANIFEST_CACHING]);
+    const standing = parts.standingFor(player.endpointId);
+    const told = standing === null ? [] : [STANDING_HEADER, standing.name];
+    response.writeHead(304, ['etag', etag, 'cache-control', MANIFEST_CACHING, ...told]);
     response.end();
     return true;
   };

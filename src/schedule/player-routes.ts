@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { answeredByHand, answers, apiRoutes } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import { EVENT } from '../contract/events.ts';
+import { STANDING_HEADER } from '../contract/override.ts';
 import { type EventSink, eventText, type PlayerStreams } from './player-streams.ts';
 import type { CurrentProgramme } from './programme-flow.ts';
 
@@ -18,8 +19,10 @@ export function playerRoutes(deps: {
   current: (endpointId: number) => CurrentProgramme | undefined;
   jwsOf: (current: CurrentProgramme) => Promise<string>;
   streams: PlayerStreams;
+  /** The signed statements about emergencies that stand for an endpoint. */
+  standingFor: (endpointId: number) => { name: string; statements: readonly string[] } | null;
 }) {
-  const { current, jwsOf, streams } = deps;
+  const { current, jwsOf, streams, standingFor } = deps;
 
   function programmeOf(endpointId: number): CurrentProgramme {
     const found = current(endpointId);
@@ -60,6 +63,8 @@ export function playerRoutes(deps: {
         const etag = etagOf(programme);
         c.header('ETag', etag);
         c.header('Cache-Control', MANIFEST_CACHING);
+        const standing = standingFor(c.var.player.endpointId);
+        if (standing) c.header(STANDING_HEADER, standing.name);
         if (matches(c.req.header('if-none-match'), etag)) return c.body(null, 304);
         return c.body(await jwsOf(programme), 200, { 'Content-Type': 'application/jose' });
       },
@@ -82,7 +87,9 @@ export function playerRoutes(deps: {
       (c) => {
         const { endpointId } = c.var.player;
         const programme = programmeOf(endpointId);
-        const hello = eventText(EVENT.manifest, { revision: programme.revision }, String(programme.serial));
+        const hello = () =>
+          (standingFor(endpointId)?.statements ?? []).map((jws) => eventText(EVENT.override, jws)).join('') +
+          eventText(EVENT.manifest, { revision: programme.revision }, String(programme.serial));
         const outgoing = (c.env as NodeBindings | undefined)?.outgoing;
         const headers = {
           'Content-Type': 'text/event-stream',
@@ -94,7 +101,8 @@ export function playerRoutes(deps: {
         outgoing.writeHead(200, headers);
         const remove = streams.add(endpointId, nodeSink(outgoing));
         outgoing.once('close', remove);
-        outgoing.write(hello);
+        // After it was added, so that no statement falls between; one that comes twice is old news.
+        outgoing.write(hello());
         return answeredByHand();
       },
     );
@@ -113,14 +121,13 @@ function nodeSink(response: ServerResponse): EventSink {
 function webStream(
   streams: PlayerStreams,
   endpointId: number,
-  hello: string,
+  hello: () => string,
   headers: Record<string, string>,
 ): Response {
   const encoder = new TextEncoder();
   let remove = () => {};
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      controller.enqueue(encoder.encode(hello));
       remove = streams.add(endpointId, {
         write: (chunk) => controller.enqueue(encoder.encode(chunk)),
         waitingBytes: 0,
@@ -129,6 +136,7 @@ function webStream(
           controller.close();
         },
       });
+      controller.enqueue(encoder.encode(hello()));
     },
     cancel: () => remove(),
   });

@@ -1,0 +1,74 @@
+import type { Audit } from './base/audit.ts';
+import type { Clock } from './base/units.ts';
+import { EVENT } from './contract/events.ts';
+import type { PrivateKey } from './contract/signing.ts';
+import type { Database, Db } from './db/connect.ts';
+import { groupRoutes } from './endpoints/group-routes.ts';
+import { groupStore } from './endpoints/group-store.ts';
+import type { Job } from './jobs/jobs.ts';
+import { overrideFlow } from './override/override-flow.ts';
+import { overrideRoutes } from './override/override-routes.ts';
+import { overrideStore } from './override/override-store.ts';
+import { placeFactsStore } from './override/place-facts-store.ts';
+import { receiptFlow } from './override/receipt-flow.ts';
+import { receiptRoutes } from './override/receipt-routes.ts';
+import { receiptStore } from './override/receipt-store.ts';
+import { overrideReports } from './override/report-flow.ts';
+import { standingBoard } from './override/standing-board-flow.ts';
+import { templateRoutes } from './override/template-routes.ts';
+import { templateStore } from './override/template-store.ts';
+import { toldOverrides } from './override/told-override-flow.ts';
+import { eventText, type PlayerStreams } from './schedule/player-streams.ts';
+
+/** Everything about emergencies and groups, put together. */
+export function composeOverrides(deps: {
+  database: Database;
+  audit: Audit<Db>;
+  key: PrivateKey;
+  streams: PlayerStreams;
+  now: Clock;
+  onTrouble: (error: unknown) => void;
+}) {
+  const { database, audit, key, streams, now, onTrouble } = deps;
+  const store = overrideStore({ database, audit, now });
+  const templates = templateStore({ database, audit, now });
+  const facts = placeFactsStore(database);
+  const told = toldOverrides(store);
+  const board = standingBoard({
+    store,
+    told,
+    key,
+    bell: database.bell,
+    push: (endpointIds, jws) => {
+      const text = eventText(EVENT.override, jws);
+      for (const id of endpointIds) streams.send(id, text);
+    },
+    now,
+    onTrouble,
+  });
+  const flow = overrideFlow({ store, facts, templates, now, onChanged: (changed) => board.take(changed) });
+  const receiptsKept = receiptStore(database.sql);
+  const receipts = receiptFlow({ store: receiptsKept, told, now });
+  const reports = overrideReports({ receipts: receiptsKept, facts, now });
+  const jobs: readonly Job[] = [
+    // The bell tells at once; this finds what a bell that nobody rang kept back, and forgets what has ended.
+    { name: 'look after emergencies', cron: '*/10 * * * * *', run: () => board.refresh() },
+  ];
+  return {
+    rooms: [
+      groupRoutes({ groups: groupStore({ database, audit, now }) }),
+      overrideRoutes({ flow, store, reports }),
+      templateRoutes({ templates }),
+      receiptRoutes({ receipts, board }),
+    ],
+    jobs,
+    board,
+    flow,
+    told,
+    start: () => board.start(),
+    stop(): void {
+      board.stop();
+      facts.close();
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { z } from '@hono/zod-openapi';
+import { endpointKindSchema, idSchema } from '../contract/media-type.ts';
+
+/** A rule over endpoints: those that satisfy every given field. Tags: any one of them is enough. */
+export const groupRuleSchema = z
+  .strictObject({
+    kinds: z.array(endpointKindSchema).min(1).optional(),
+    areaIds: z.array(idSchema).min(1).max(1_000).optional(),
+    tags: z.array(z.string().min(1).max(64)).min(1).max(100).optional(),
+  })
+  .refine(
+    ({ kinds, areaIds, tags }) => kinds || areaIds || tags,
+    'name at least one of kinds, areaIds, tags',
+  );
+/** See {@link groupRuleSchema}. */
+export type GroupRule = z.infer<typeof groupRuleSchema>;
+
+/** A group as staff write it. */
+export const groupDraftSchema = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters'),
+  rule: groupRuleSchema,
+});
+/** See {@link groupDraftSchema}. */
+export type GroupDraft = z.infer<typeof groupDraftSchema>;
+
+/** A saved rule over endpoints; its members follow the rule. */
+export const groupSchema = z.object({
+  id: idSchema,
+  name: z.string(),
+  rule: groupRuleSchema,
+  /** How many endpoints satisfy the rule now. */
+  endpoints: z.int().nonnegative(),
+});
+/** See {@link groupSchema}. */
+export type Group = z.infer<typeof groupSchema>;
+
+/** What a rule looks at. */
+export interface GroupedEndpoint {
+  readonly kind: string;
+  readonly areaId: number;
+  readonly tags: readonly string[];
+}
+
+/** Whether the endpoint is a member. */
+export function isMember({ kinds, areaIds, tags }: GroupRule, endpoint: GroupedEndpoint): boolean {
+  return (
+    (!kinds || kinds.some((kind) => kind === endpoint.kind)) &&
+    (!areaIds || areaIds.includes(endpoint.areaId)) &&
+    (!tags || tags.some((tag) => endpoint.tags.includes(tag)))
+  );
+}

@@ -1,0 +1,91 @@
+import { asc, eq, inArray } from 'drizzle-orm';
+import { Refusal } from '../base/refusal.ts';
+import type { PlayableFile } from '../catalogue/rendition.ts';
+import type { EndpointKind } from '../contract/media-type.ts';
+import { assets, renditions } from '../db/catalogue-tables.ts';
+import type { Database } from '../db/connect.ts';
+import { endpointGroups, endpoints } from '../db/endpoint-tables.ts';
+import { standingMaterial } from '../db/override-tables.ts';
+import type { GroupRule } from '../endpoints/group.ts';
+import type { AimedEndpoint } from './aim.ts';
+
+/** What an emergency needs to know of a place. */
+export interface PlaceFacts extends AimedEndpoint {
+  readonly code: string;
+  readonly name: string;
+  readonly kind: EndpointKind;
+}
+
+/** Places, groups and material, as far as emergencies need them. */
+export interface PlaceFactsStore {
+  /** All endpoints by code; from memory until one changes. */
+  places(): Promise<readonly PlaceFacts[]>;
+  /** The rules of groups. @throws Refusal group.unknown */
+  groupRules(ids: readonly number[]): Promise<ReadonlyMap<number, GroupRule>>;
+  /** The files of an approved asset that is held ready. @throws Refusal asset.unknown, override.materialNotReady */
+  readyFiles(assetId: number): Promise<readonly PlayableFile[]>;
+  /** Stops following the bell. */
+  close(): void;
+}
+
+/** Opens the store. Follows `endpoints`. */
+export function placeFactsStore({ db, bell }: Database): PlaceFactsStore {
+  let known: Promise<readonly PlaceFacts[]> | null = null;
+  const forget = (): void => {
+    known = null;
+  };
+  const stops = [bell.listen('endpoints', forget), bell.whenMissed(forget)];
+  return {
+    places() {
+      if (known) return known;
+      const { id, code, name, kind, areaId, tags, longitude, latitude } = endpoints;
+      const reading: Promise<readonly PlaceFacts[]> = db
+        .select({ id, code, name, kind, areaId, tags, longitude, latitude })
+        .from(endpoints)
+        .orderBy(asc(code));
+      known = reading;
+      reading.catch(() => {
+        if (known === reading) forget();
+      });
+      return reading;
+    },
+    async groupRules(ids) {
+      if (ids.length === 0) return new Map();
+      const rows = await db
+        .select()
+        .from(endpointGroups)
+        .where(inArray(endpointGroups.id, [...ids]));
+      const rules = new Map(rows.map(({ id, rule }) => [id, rule as GroupRule]));
+      const missing = ids.find((id) => !rules.has(id));
+      if (missing !== undefined) throw new Refusal('group.unknown', `There is no group ${missing}.`);
+      return rules;
+    },
+    async readyFiles(assetId) {
+      const [asset] = await db.select({ id: assets.id }).from(assets).where(eq(assets.id, assetId));
+      if (!asset) throw new Refusal('asset.unknown', `There is no asset ${assetId}.`);
+      const [standing] = await db
+        .select()
+        .from(standingMaterial)
+        .where(eq(standingMaterial.assetId, assetId));
+      if (!standing) {
+        throw new Refusal(
+          'override.materialNotReady',
+          `Asset ${assetId} is not approved standing material, so the boxes do not hold it ready.`,
+        );
+      }
+      return db
+        .select({
+          sha256: renditions.sha256,
+          mediaClass: renditions.mediaClass,
+          durationMs: renditions.durationMs,
+          hasSound: renditions.hasSound,
+        })
+        .from(renditions)
+        .where(eq(renditions.assetId, assetId))
+        .orderBy(asc(renditions.id));
+    },
+    close() {
+      for (const stop of stops) stop();
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import type { KnownPlayer } from '../base/api-routes.ts';
+import { Refusal } from '../base/refusal.ts';
+import type { Clock } from '../base/units.ts';
+import type { OverrideReceipt } from '../contract/override.ts';
+import { type HeardReceipt, mergedReceipts } from './receipt.ts';
+import type { ReceiptStore } from './receipt-store.ts';
+import type { ToldOverrides } from './told-override-flow.ts';
+
+/** Takes what players tell of overrides. */
+export interface Receipts {
+  /**
+   * Writes down the receipts of one player; resolves after the commit with how many were taken. Those about
+   * overrides that this endpoint was never told are dropped.
+   * @throws Refusal request.tooMany when too many wait already
+   */
+  receive(player: KnownPlayer, receipts: readonly OverrideReceipt[]): Promise<number>;
+}
+
+/** Most receipts that may wait in memory. */
+const MOST_WAITING = 100_000;
+/** Most receipts in one commit. */
+const MOST_PER_COMMIT = 5_000;
+
+interface Waiting {
+  readonly receipts: readonly HeardReceipt[];
+  readonly resolve: (taken: number) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * Receipts that come in while a statement runs share the next commit: when ten thousand players tell at once
+ * that an emergency is on, that is a few statements and not ten thousand.
+ */
+export function receiptFlow(deps: { store: ReceiptStore; told: ToldOverrides; now: Clock }): Receipts {
+  const { store, told, now } = deps;
+  let queue: Waiting[] = [];
+  let waiting = 0;
+  let isRunning = false;
+
+  async function pump(): Promise<void> {
+    if (isRunning) return;
+    isRunning = true;
+    while (queue.length > 0) {
+      const together = takeTogether();
+      try {
+        await store.write(mergedReceipts(together.flatMap(({ receipts }) => receipts)), now());
+        for (const { receipts, resolve } of together) resolve(receipts.length);
+      } catch (error) {
+        for (const { reject } of together) reject(error);
+      }
+    }
+    isRunning = false;
+  }
+
+  function takeTogether(): Waiting[] {
+    let size = 0;
+    let count = 0;
+    for (const { receipts } of queue) {
+      if (count > 0 && size + receipts.length > MOST_PER_COMMIT) break;
+      size += receipts.length;
+      count += 1;
+    }
+    const together = queue.slice(0, count);
+    queue = queue.slice(count);
+    return together;
+  }
+
+  return {
+    async receive({ playerId, endpointId }, receipts) {
+      if (waiting + receipts.length > MOST_WAITING)
+        throw new Refusal('request.tooMany', 'Too many receipts wait; send them again in a while.');
+      waiting += receipts.length;
+      try {
+        const heard: HeardReceipt[] = [];
+        for (const receipt of receipts) {
+          const known = told.known(receipt.overrideId) ?? (await told.look(receipt.overrideId));
+          if (known?.names(endpointId)) heard.push({ ...receipt, playerId, endpointId });
+        }
+        if (heard.length === 0) return 0;
+        return await new Promise<number>((resolve, reject) => {
+          queue.push({ receipts: heard, resolve, reject });
+          void pump();
+        });
+      } finally {
+        waiting -= receipts.length;
+      }
+    },
+  };
+}

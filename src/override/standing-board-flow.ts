@@ -1,0 +1,134 @@
+import type { Clock, EpochMs } from '../base/units.ts';
+import { OVERRIDE_TYP } from '../contract/override.ts';
+import { type PrivateKey, signStatement } from '../contract/signing.ts';
+import type { OverrideStore, StoredOverride } from './override-store.ts';
+import { statementsOf } from './statement.ts';
+import type { ToldOverrides } from './told-override-flow.ts';
+
+/** What stands for one player: a name that changes when anything of it does, and the signed statements. */
+export interface Standing {
+  readonly name: string;
+  readonly statements: readonly string[];
+}
+
+/** Holds the signed statements of every override that stands, and pushes new ones to the open streams. */
+export interface StandingBoard {
+  /** Reads all that stands; afterwards follows the bell. */
+  start(): Promise<void>;
+  /** What stands for an endpoint now; null when nothing does. */
+  standingFor(endpointId: number): Standing | null;
+  /** Takes in overrides that changed and pushes what is new; a second time changes nothing. */
+  take(changed: readonly StoredOverride[]): Promise<void>;
+  /** Reads all that stands again, for a ring that was never heard, and forgets what has ended. */
+  refresh(): Promise<void>;
+  stop(): void;
+}
+
+/** The part of a bell that is needed here. */
+interface OverrideBell {
+  listen(topic: string, handler: (payload: string) => void): () => void;
+  whenMissed(handler: () => void): () => void;
+}
+
+interface Held {
+  readonly serial: number;
+  readonly until: EpochMs;
+  readonly jws: string;
+}
+
+/**
+ * Makes the board. `push` writes to the open streams of an endpoint. Every server signs for itself: Ed25519 is
+ * deterministic, so the same override gives the same bytes on all of them.
+ */
+export function standingBoard(deps: {
+  store: Pick<OverrideStore, 'standing' | 'aired'>;
+  told: ToldOverrides;
+  key: PrivateKey;
+  bell: OverrideBell;
+  push: (endpointIds: readonly number[], jws: string) => void;
+  now: Clock;
+  onTrouble: (error: unknown) => void;
+}): StandingBoard {
+  const { store, told, key, bell, push, now, onTrouble } = deps;
+  const byEndpoint = new Map<number, Map<number, Held>>();
+  /** The newest serial taken in of each override, with its end. */
+  const serials = new Map<number, { readonly serial: number; readonly until: EpochMs }>();
+  const stops: (() => void)[] = [];
+
+  async function takeOne(override: StoredOverride): Promise<void> {
+    const { id, serial, state, fromAt, untilAt } = override;
+    if ((state !== 'live' && state !== 'withdrawn') || fromAt === null || untilAt === null) return;
+    if (untilAt <= now() || serial <= (serials.get(id)?.serial ?? 0)) return;
+    serials.set(id, { serial, until: untilAt });
+    told.note(override);
+    const statements = statementsOf({ ...override, state, from: fromAt, until: untilAt });
+    await Promise.all(
+      statements.map(async (statement) => {
+        const jws = await signStatement(JSON.stringify(statement), OVERRIDE_TYP, key);
+        for (const endpointId of statement.endpoints) hold(endpointId, id, { serial, until: untilAt, jws });
+        push(statement.endpoints, jws);
+      }),
+    );
+  }
+
+  function hold(endpointId: number, overrideId: number, held: Held): void {
+    const own = byEndpoint.get(endpointId) ?? new Map<number, Held>();
+    if ((own.get(overrideId)?.serial ?? 0) < held.serial) own.set(overrideId, held);
+    byEndpoint.set(endpointId, own);
+  }
+
+  /** What has ended need not be told any more: every statement about it says so itself. */
+  function forgetEnded(): void {
+    const at = now();
+    const ended = [...serials].filter(([, { until }]) => until <= at).map(([id]) => id);
+    if (ended.length === 0) return;
+    for (const id of ended) serials.delete(id);
+    for (const [endpointId, own] of byEndpoint) {
+      for (const id of ended) own.delete(id);
+      if (own.size === 0) byEndpoint.delete(endpointId);
+    }
+  }
+
+  async function take(changed: readonly StoredOverride[]): Promise<void> {
+    // One after the other, so that a replaced override is told to end after the new one was told.
+    for (const override of changed) await takeOne(override);
+  }
+
+  async function refresh(): Promise<void> {
+    forgetEnded();
+    await take(await store.standing());
+  }
+
+  const quietly = (work: Promise<unknown>): void => void work.catch(onTrouble);
+  return {
+    async start() {
+      stops.push(
+        bell.listen('overrides', (payload) => {
+          const ids = payload.split(',').map(Number);
+          // This server has taken in its own changes already; others read them.
+          quietly(
+            store
+              .aired(ids)
+              .then((rows) => take(ids.flatMap((id) => rows.find((row) => row.id === id) ?? []))),
+          );
+        }),
+        bell.whenMissed(() => quietly(refresh())),
+      );
+      await refresh();
+    },
+    standingFor(endpointId) {
+      const at = now();
+      const held = [...(byEndpoint.get(endpointId) ?? [])].filter(([, { until }]) => until > at);
+      if (held.length === 0) return null;
+      return {
+        name: held.map(([id, { serial }]) => `${id}.${serial}`).join(','),
+        statements: held.map(([, { jws }]) => jws),
+      };
+    },
+    take,
+    refresh,
+    stop() {
+      for (const stop of stops.splice(0)) stop();
+    },
+  };
+}

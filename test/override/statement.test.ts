@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { overrideSchema } from '../../src/contract/override.ts';
+import { apportion, statementsOf } from '../../src/override/statement.ts';
+
+const text = { title: '火情', body: '请撤离', lang: 'zh-CN' };
+const film = { sha256: 'a'.repeat(64), mediaClass: 'video', durationMs: 10_000, hasSound: false } as const;
+
+describe('statementsOf', () => {
+  test('names each endpoint in exactly one lawful statement, and stays near a kilobyte for any number of them', () => {
+    const endpoints = Array.from({ length: 10_000 }, (_, at) => at + 1);
+    const statements = statementsOf({
+      id: 7,
+      serial: 1,
+      state: 'live',
+      severity: 'extreme',
+      drill: false,
+      from: 0,
+      until: 60_000,
+      parts: [{ show: { kind: 'text', ...text }, endpoints }],
+    });
+    expect(statements.flatMap((statement) => statement.endpoints)).toEqual(endpoints);
+    for (const statement of statements) {
+      expect(overrideSchema.safeParse(statement).success).toBe(true);
+      expect(JSON.stringify(statement).length).toBeLessThan(1_000);
+    }
+  });
+});
+
+describe('apportion', () => {
+  test('says of every endpoint either what it shows or why it can show nothing', () => {
+    const places = [
+      { id: 1, kind: 'screen' },
+      { id: 2, kind: 'loudspeaker' },
+    ] as const;
+    expect(apportion({ assetId: 5 }, places, [film])).toEqual({
+      parts: [{ show: { kind: 'media', assetId: 5, media: [film.sha256] }, endpoints: [1] }],
+      unreached: [{ endpointId: 2, reason: 'noSound' }],
+    });
+    const sound = { ...film, mediaClass: 'audio', hasSound: true } as const;
+    expect(apportion({ assetId: 5 }, places, [sound]).unreached).toEqual([
+      { endpointId: 1, reason: 'noPicture' },
+    ]);
+  });
+});
