@@ -13,6 +13,7 @@ import { LEFTOVER_AFTER_MS, mediaFiles } from './catalogue/media-files.ts';
 import { mediaRoutes } from './catalogue/media-routes.ts';
 import { composeJobs, daily } from './compose-jobs.ts';
 import { composeOverrides } from './compose-overrides.ts';
+import { composeTelemetry } from './compose-telemetry.ts';
 import type { Config } from './config.ts';
 import { EVENT } from './contract/events.ts';
 import { publicPartOf } from './contract/signing.ts';
@@ -22,7 +23,7 @@ import { endpointStore } from './endpoints/endpoint-store.ts';
 import { pairingRoutes } from './endpoints/pairing-routes.ts';
 import { playerFlow } from './endpoints/player-flow.ts';
 import { playerStore } from './endpoints/player-store.ts';
-import { buildApp } from './http/app.ts';
+import { type AnsweredRequest, buildApp } from './http/app.ts';
 import { clientAddress } from './http/client-address.ts';
 import { KIOSK_PAGES, OWN_PAGES, readPages } from './http/page-files.ts';
 import { pollLane } from './http/poll-lane.ts';
@@ -71,6 +72,7 @@ export interface Surroundings {
   /** Bugs and troubles of background work go here, nowhere else. */
   readonly logTrouble: (what: string, error: unknown) => void;
   readonly database?: Database;
+  readonly logRequest?: (request: AnsweredRequest) => void;
 }
 
 /** The whole server, put together and at work, but not listening yet. */
@@ -80,7 +82,7 @@ export type Composition = Awaited<ReturnType<typeof composeServer>>;
  * Builds everything once, in the order of the data's way: database, stores, flows, routes, jobs.
  * @throws Refusal database.inUse, config.invalid
  */
-export async function composeServer(config: Config, { now, logTrouble, ...given }: Surroundings) {
+export async function composeServer(config: Config, { now, logTrouble, logRequest, ...given }: Surroundings) {
   const trouble = (what: string) => (error: unknown) => logTrouble(what, error);
   const database =
     given.database ??
@@ -148,8 +150,23 @@ export async function composeServer(config: Config, { now, logTrouble, ...given 
     sources: reportSources,
   });
 
+  const telemetry = composeTelemetry({
+    config,
+    sources: {
+      eventStreams: () => streams.open,
+      playersOnline: players.playersOnline,
+      endpoints: () => board.size,
+      playsWaiting: ingest.waiting,
+      totals: reports.totals,
+    },
+    databaseAnswers: () => sql`select 1`,
+    ...(logRequest && { logRequest }),
+  });
+
   const app = buildApp({
+    answered: telemetry.answered,
     rooms: [
+      ...telemetry.rooms,
       staffRoutes({
         flow: people,
         addressOf: (c) => clientAddress(c, config.behindProxy),
@@ -175,7 +192,7 @@ export async function composeServer(config: Config, { now, logTrouble, ...given 
       }),
       programmeRoutes({ board, dayOf: fits.dayOf }),
       explainRoutes({ explainer: explainer({ programmes, store: explainStore(database), now }) }),
-      playRoutes({ ingest }),
+      playRoutes({ ingest: telemetry.counting(ingest) }),
       quarantineRoutes({ quarantine }),
       tallyRoutes({ tallies, evidence }),
       reportRoutes({ reports, clock: now, sources: reportSources, printer }),
@@ -200,6 +217,7 @@ export async function composeServer(config: Config, { now, logTrouble, ...given 
 
   const lane = pollLane({
     recognise: players.recogniseAtOnce,
+    onUnchanged: telemetry.metrics.pollUnchanged,
     etagOf: (endpointId) => {
       const programme = board.current(endpointId);
       return programme && etagOf(programme);
@@ -262,9 +280,11 @@ export async function composeServer(config: Config, { now, logTrouble, ...given 
       await players.start();
       await overrides.start();
       await board.start();
+      telemetry.serving(true);
     },
     /** Ends streams, writes down what waits and closes the database. */
     async stop(): Promise<void> {
+      telemetry.serving(false);
       board.stop();
       overrides.stop();
       stopPlaces();

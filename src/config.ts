@@ -2,6 +2,11 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { Refusal } from './base/refusal.ts';
 
+/** How much is written to the log: `info` names every request of staff, `debug` those of players too. */
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+/** See {@link LOG_LEVELS}. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
 /** Everything that the environment decides. Read once, at the start, and nowhere else. */
 export interface Config {
   readonly port: number;
@@ -20,6 +25,9 @@ export interface Config {
   readonly chromium?: string;
   /** Secret of staff sessions; absent: a file in `dataDir`. */
   readonly sessionSecret?: string;
+  /** What a collector of measurements must show; absent: nobody gets them. */
+  readonly metricsToken?: string;
+  readonly logLevel?: LogLevel;
 }
 
 const PORT_RANGE = 'must be a whole number from 1 to 65535';
@@ -36,6 +44,8 @@ const environmentSchema = z.object({
   BEHIND_PROXY: z.enum(['yes', 'no']).default('no'),
   SIGNING_KEY_FILE: z.string().min(1).optional(),
   CHROMIUM: z.string().min(1).optional(),
+  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS).optional(),
   SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
 });
 
@@ -57,7 +67,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new Refusal('config.invalid', `The environment does not fit: ${list}.`, parts);
   }
   const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, BEHIND_PROXY } = parsed.data;
-  const { SIGNING_KEY_FILE, SESSION_SECRET, CHROMIUM } = parsed.data;
+  const { SIGNING_KEY_FILE, SESSION_SECRET, CHROMIUM, METRICS_TOKEN, LOG_LEVEL } = parsed.data;
   const dataDir = resolve(DATA_DIR);
   const visibleHost = HOST === '0.0.0.0' || HOST === '::' || HOST === '127.0.0.1' ? 'localhost' : HOST;
   return {
@@ -70,5 +80,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...(DATABASE_URL !== undefined && { databaseUrl: DATABASE_URL }),
     ...(CHROMIUM !== undefined && { chromium: CHROMIUM }),
     ...(SESSION_SECRET !== undefined && { sessionSecret: SESSION_SECRET }),
+    ...(METRICS_TOKEN !== undefined && { metricsToken: METRICS_TOKEN }),
+    ...(LOG_LEVEL !== undefined && { logLevel: LOG_LEVEL }),
   };
 }

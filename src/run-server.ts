@@ -2,6 +2,7 @@ import { type Composition, composeServer } from './compose.ts';
 import type { Config } from './config.ts';
 import { type RunningServer, startServer } from './http/server-flow.ts';
 import { startJobs } from './jobs/jobs.ts';
+import { openLog } from './telemetry/log.ts';
 
 /** A server that listens, with its jobs. */
 export interface Running {
@@ -16,8 +17,12 @@ export interface Running {
  * @throws Refusal database.inUse, config.invalid
  */
 export async function runServer(config: Config): Promise<Running> {
-  const logTrouble = (what: string, error: unknown) => console.error(new Date().toISOString(), what, error);
-  const server = await composeServer(config, { now: Date.now, logTrouble });
+  const log = openLog({
+    level: config.logLevel ?? 'info',
+    write: (line) => void process.stderr.write(line),
+  });
+  const logTrouble = log.trouble;
+  const server = await composeServer(config, { now: Date.now, logTrouble, logRequest: log.request });
   let listening: RunningServer;
   try {
     await server.start();

@@ -27,7 +27,7 @@ const FLOORS = [
   'impressions',
 ];
 /** What stands on the rooms; no room imports it. */
-const ROOF = ['http', 'jobs', 'staff', 'console', 'demo'];
+const ROOF = ['http', 'jobs', 'staff', 'telemetry', 'console', 'demo'];
 const CELLAR = 'db';
 const ROLES = /-(store|files|flow|routes)\.tsx?$/;
 const LONGEST = 300;

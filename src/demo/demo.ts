@@ -16,7 +16,7 @@ try {
 }
 
 async function demo(): Promise<void> {
-  const config = readConfig({ DATA_DIR: 'data/demo', ...process.env });
+  const config = readConfig({ DATA_DIR: 'data/demo', LOG_LEVEL: 'warn', ...process.env });
   const startedAt = Date.now();
   const seconds = () => ((Date.now() - startedAt) / SECOND_MS).toFixed(1);
   console.log(`Beacon Tower 烽火台 demo. Data: ${config.dataDir}. Ctrl-C ends it cleanly.`);

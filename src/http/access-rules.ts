@@ -50,6 +50,10 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'GET /docs': open,
   'GET /openapi.json': open,
   'GET /api/status': open,
+  'GET /healthz': open,
+  'GET /readyz': open,
+  // The room asks for METRICS_TOKEN itself.
+  'GET /metrics': open,
 
   // People
   'POST /api/session': open,

@@ -1,8 +1,10 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import type { Context, Schema } from 'hono';
+import type { Context, MiddlewareHandler, Schema } from 'hono';
 import { requestId } from 'hono/request-id';
+import { matchedRoutes } from 'hono/route';
 import { type ApiEnv, answers, apiRoutes } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
+import type { Ms } from '../base/units.ts';
 import { IngestBusy } from '../plays/ingest-flow.ts';
 import { TooManyAttempts } from '../staff/staff-flow.ts';
 import { ACCESS_RULES, type AccessRule, routesWithoutRule } from './access-rules.ts';
@@ -40,6 +42,18 @@ export interface LoggedFault {
   readonly error: unknown;
 }
 
+/** A request with its answer, for the log and the measurements. */
+export interface AnsweredRequest {
+  readonly requestId: string;
+  readonly method: string;
+  /** The pattern of the route that answered, or `unknown`. */
+  readonly route: string;
+  readonly status: number;
+  readonly tookMs: Ms;
+  /** Staff id or `player N`; null for strangers. */
+  readonly caller: string | null;
+}
+
 /** Everything that the app is made of. */
 export interface AppParts extends Recognisers {
   readonly rooms: readonly Room[];
@@ -51,6 +65,8 @@ export interface AppParts extends Recognisers {
   readonly baseUrl: string;
   /** Bugs go here, nowhere else. */
   readonly logFault: (fault: LoggedFault) => void;
+  /** Hears of every answer; `elapsed` is a clock that only goes forward. */
+  readonly answered?: { readonly elapsed: () => Ms; readonly tell: (request: AnsweredRequest) => void };
   /** Another table, for tests of the app itself. */
   readonly rules?: Readonly<Record<string, AccessRule>>;
 }
@@ -65,6 +81,7 @@ export function buildApp(parts: AppParts): App {
   const rules = parts.rules ?? ACCESS_RULES;
   const app = new OpenAPIHono<ApiEnv>();
   app.use('*', requestId({ limitLength: 64 }));
+  if (parts.answered) app.use('*', tellAnswered(parts.answered));
   app.use('*', securityHeaders(parts.baseUrl.startsWith('https:')));
   app.use('*', crossSiteGuard(originOf(parts.baseUrl)));
   app.use('*', accessGuard(rules, parts));
@@ -107,6 +124,22 @@ export function buildApp(parts: AppParts): App {
   });
   refuseUnguarded(app, rules);
   return app;
+}
+
+function tellAnswered({ elapsed, tell }: NonNullable<AppParts['answered']>): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const since = elapsed();
+    await next();
+    const { staff, player } = c.var as Partial<ApiEnv['Variables']>;
+    tell({
+      requestId: c.var.requestId,
+      method: c.req.method,
+      route: matchedRoutes(c).find((match) => match.method !== 'ALL')?.path ?? 'unknown',
+      status: c.res.status,
+      tookMs: elapsed() - since,
+      caller: staff?.id ?? (player ? `player ${player.playerId}` : null),
+    });
+  };
 }
 
 function refuseUnguarded(app: OpenAPIHono<ApiEnv>, rules: Readonly<Record<string, AccessRule>>): void {

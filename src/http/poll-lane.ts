@@ -23,6 +23,8 @@ export function pollLane(parts: {
   readonly etagOf: (endpointId: number) => string | undefined;
   /** The emergencies that stand for an endpoint. */
   readonly standingFor: (endpointId: number) => { readonly name: string } | null;
+  /** Hears of each answer. */
+  readonly onUnchanged: () => void;
 }): Lane {
   return (request, response) => {
     if (request.method !== 'GET' || request.url !== MANIFEST_PATH) return false;
@@ -35,6 +37,7 @@ export function pollLane(parts: {
     const told = standing === null ? [] : [STANDING_HEADER, standing.name];
     response.writeHead(304, ['etag', etag, 'cache-control', MANIFEST_CACHING, ...told]);
     response.end();
+    parts.onUnchanged();
     return true;
   };
 }

@@ -33,6 +33,8 @@ export interface Ingest {
    * when the epoch has too many holes; `token.unknown` when the player is gone
    */
   receive(player: KnownPlayer, report: PlayReportEnvelope): Promise<PlayReceipt>;
+  /** Plays in memory that are not committed yet. */
+  waiting(): number;
 }
 
 /** What the flow needs, and its bounds. */
@@ -158,6 +160,7 @@ export function startIngest(parts: IngestParts): Ingest {
   }
 
   return {
+    waiting: () => waiting,
     async receive(player, report) {
       // An empty report, the question what the server holds, counts too.
       const size = report.plays.length + 1;

@@ -14,7 +14,7 @@ import { type Ingest, IngestBusy, type PlayReportEnvelope } from './ingest-flow.
 const PATH = '/api/player/v1/plays';
 
 /** Reports of plays over HTTP, for players; bodies may be gzip. */
-export function playRoutes(deps: { ingest: Ingest }) {
+export function playRoutes(deps: { ingest: Pick<Ingest, 'receive'> }) {
   const routes = apiRoutes();
   // Described by hand: the ready-made check would read the body before it is unpacked, and would let one bad
   // play lose the others.

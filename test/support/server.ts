@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../src/base/units.ts';
 import { type Composition, composeServer } from '../../src/compose.ts';
+import type { Config } from '../../src/config.ts';
 import { type RunningServer, startServer } from '../../src/http/server-flow.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 
@@ -18,7 +19,7 @@ export interface TestServer {
 }
 
 /** Starts one. Call in `beforeAll`; `stop` also removes what it wrote. */
-export async function testServer(now: Clock = Date.now): Promise<TestServer> {
+export async function testServer(now: Clock = Date.now, more: Partial<Config> = {}): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'beacon-server-'));
   const database = await testDatabase();
   const troubles: string[] = [];
@@ -30,6 +31,7 @@ export async function testServer(now: Clock = Date.now): Promise<TestServer> {
       publicUrl: 'http://localhost',
       behindProxy: false,
       signingKeyFile: join(dataDir, 'keys', 'signing.json'),
+      ...more,
     },
     { now, database, logTrouble: (what, error) => troubles.push(`${what}: ${String(error)}`) },
   );

@@ -1,0 +1,93 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { createRoute, z } from '@hono/zod-openapi';
+import { answers, apiRoutes } from '../base/api-routes.ts';
+import { Refusal } from '../base/refusal.ts';
+import { bearerTokenOf } from '../http/guards.ts';
+import type { Metrics } from './metrics.ts';
+
+const tags = ['Server 服务器'];
+const healthSchema = z.object({
+  status: z.enum(['up', 'ready', 'notReady']),
+  /** What is missing. */
+  waitingFor: z.array(z.string()),
+});
+
+/**
+ * Whether this process lives, whether it can serve, and its measurements. `readiness` names what is missing;
+ * it is asked once for all who ask at the same time.
+ */
+export function healthRoutes(parts: {
+  readonly readiness: () => Promise<readonly string[]>;
+  readonly metrics: Metrics;
+  /** What a collector of measurements must show; absent: nobody gets them. */
+  readonly metricsToken?: string;
+}) {
+  let asking: Promise<readonly string[]> | null = null;
+  const readiness = (): Promise<readonly string[]> => {
+    asking ??= parts.readiness().finally(() => {
+      asking = null;
+    });
+    return asking;
+  };
+  return apiRoutes()
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/healthz',
+        tags,
+        summary: 'Whether the process lives',
+        responses: answers(200, healthSchema, 'It does'),
+      }),
+      (c) => c.json({ status: 'up' as const, waitingFor: [] }, 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/readyz',
+        tags,
+        summary: 'Whether the process can serve',
+        description:
+          '503 until the database answers and the programme is compiled, and again while it stops.',
+        responses: {
+          ...answers(200, healthSchema, 'It can'),
+          503: { description: 'Not now', content: { 'application/json': { schema: healthSchema } } },
+        },
+      }),
+      async (c) => {
+        const waitingFor = [...(await readiness())];
+        return waitingFor.length === 0
+          ? c.json({ status: 'ready' as const, waitingFor }, 200)
+          : c.json({ status: 'notReady' as const, waitingFor }, 503);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/metrics',
+        tags,
+        summary: 'Measurements for Prometheus',
+        description: 'Text exposition format. Bearer token: the METRICS_TOKEN of the server.',
+        responses: {
+          200: { description: 'The measurements', content: { 'text/plain': { schema: z.string() } } },
+          '4XX': answers(200, healthSchema, '')['4XX'],
+        },
+      }),
+      async (c) => {
+        const shown = bearerTokenOf(c.req.header('authorization'));
+        if (parts.metricsToken === undefined) {
+          throw new Refusal('route.unknown', 'This server gives no measurements: METRICS_TOKEN is not set.');
+        }
+        if (shown === null || !isSame(shown, parts.metricsToken)) {
+          throw new Refusal('token.unknown', 'The measurements are for the holder of METRICS_TOKEN.');
+        }
+        const { text, type } = await parts.metrics.read();
+        return c.text(text, 200, { 'Content-Type': type });
+      },
+    );
+}
+
+/** Compares without telling by the time it takes how much was right. */
+function isSame(shown: string, kept: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(shown), digest(kept));
+}
