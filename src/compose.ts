@@ -25,7 +25,7 @@ import { playerFlow } from './endpoints/player-flow.ts';
 import { playerStore } from './endpoints/player-store.ts';
 import { type AnsweredRequest, buildApp } from './http/app.ts';
 import { clientAddress } from './http/client-address.ts';
-import { KIOSK_PAGES, OWN_PAGES, readPages } from './http/page-files.ts';
+import { CONSOLE_PAGES, KIOSK_PAGES, OWN_PAGES, readPages } from './http/page-files.ts';
 import { pollLane } from './http/poll-lane.ts';
 import { comparisonRoutes } from './impressions/comparison-routes.ts';
 import { issuedReports } from './impressions/issued-report-flow.ts';
@@ -54,6 +54,7 @@ import { explainer } from './schedule/explain-flow.ts';
 import { explainRoutes } from './schedule/explain-routes.ts';
 import { explainStore } from './schedule/explain-store.ts';
 import { manifestSigner } from './schedule/manifest-signer.ts';
+import { nowPlayingRoutes } from './schedule/now-playing-routes.ts';
 import { etagOf, playerRoutes } from './schedule/player-routes.ts';
 import { eventText, PlayerStreams } from './schedule/player-streams.ts';
 import { programmeBoard } from './schedule/programme-flow.ts';
@@ -191,6 +192,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
         standingFor: overrides.board.standingFor,
       }),
       programmeRoutes({ board, dayOf: fits.dayOf }),
+      nowPlayingRoutes({ board, clock: now }),
       explainRoutes({ explainer: explainer({ programmes, store: explainStore(database), now }) }),
       playRoutes({ ingest: telemetry.counting(ingest) }),
       quarantineRoutes({ quarantine }),
@@ -209,6 +211,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     recognisePlayer: (token) => players.recognise(token),
     ownPages: await readPages(OWN_PAGES),
     kioskPages: await readPages(KIOSK_PAGES),
+    consolePages: await readPages(CONSOLE_PAGES),
     version,
     baseUrl: config.publicUrl,
     logFault: ({ requestId, method, path, error }) =>

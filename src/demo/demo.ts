@@ -47,7 +47,8 @@ async function demo(): Promise<void> {
     console.log(`
   player page   ${running.url}/player/?player=demo-${startedAt.toString(36)}&kind=tv#enrol=${seat?.token ?? ''}
                 a real screen in your browser; takes the place of ${screen?.code} ${screen?.name}
-  status page   ${running.url}/
+  console       ${running.url}/console/
+  status page   ${running.url}/status
   sign-in       ${guest.username} / ${guest.password}   (made for this run)
   for programs  ${running.url}/openapi.json   for people ${running.url}/docs
 `);

@@ -42,6 +42,9 @@ const material = { mostBytes: MATERIAL_BODY, streamed: true } as const;
 export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   // The server itself
   'GET /': open,
+  'GET /status': open,
+  'GET /console': open,
+  'GET /console/*': open,
   'GET /favicon.svg': open,
   'GET /favicon.ico': open,
   'GET /pages/:file': open,
@@ -126,6 +129,7 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
 
   // Programme
   'GET /api/endpoints/:id/explain': look,
+  'GET /api/programme/now': look,
 
   // Emergencies
   'GET /api/overrides': look,

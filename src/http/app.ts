@@ -60,6 +60,7 @@ export interface AppParts extends Recognisers {
   readonly status: () => Promise<ServerStatus>;
   readonly ownPages: Pages;
   readonly kioskPages: Pages;
+  readonly consolePages: Pages;
   readonly version: string;
   /** The address under which people and players reach the server, for example https://signs.example.org. */
   readonly baseUrl: string;
@@ -88,7 +89,7 @@ export function buildApp(parts: AppParts): App {
   app.use('*', bodyGuard(rules));
 
   for (const room of [...parts.rooms, statusRoutes(parts.status)]) app.route('/', room);
-  app.route('/', pageRoutes(parts.ownPages, parts.kioskPages));
+  app.route('/', pageRoutes({ own: parts.ownPages, kiosk: parts.kioskPages, console: parts.consolePages }));
   let document: OpenApiDocument | undefined;
   const described = (): OpenApiDocument => {
     document ??= openapiDocument(app, rules, parts);

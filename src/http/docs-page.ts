@@ -59,7 +59,7 @@ export function docsPage(document: OpenApiDocument, lang: Lang): Markup {
 <body class="docs">
 <header class="bar">
 <a class="brand" href="/"><img src="/favicon.svg" alt="" width="28" height="28"><span>${t('brand')}</span><small>${t('subtitle')} ${document.info.version}</small></a>
-<nav><a href="/">${t('home')}</a><a href="/openapi.json" download="openapi.json">${t('download')}</a><a href="/docs?lang=${lang === 'zh' ? 'en' : 'zh'}" lang="${lang === 'zh' ? 'en' : 'zh-CN'}">${lang === 'zh' ? 'English' : '中文'}</a></nav>
+<nav><a href="/status">${t('home')}</a><a href="/openapi.json" download="openapi.json">${t('download')}</a><a href="/docs?lang=${lang === 'zh' ? 'en' : 'zh'}" lang="${lang === 'zh' ? 'en' : 'zh-CN'}">${lang === 'zh' ? 'English' : '中文'}</a></nav>
 </header>
 <div class="columns">
 <nav class="contents" aria-label="${t('subtitle')}">

@@ -21,6 +21,8 @@ export type Pages = ReadonlyMap<string, Page>;
 export const OWN_PAGES: string = fileURLToPath(new URL('./pages', import.meta.url));
 /** The folder into which the browser player is built. */
 export const KIOSK_PAGES: string = fileURLToPath(new URL('../../dist/kiosk', import.meta.url));
+/** The folder into which the console is built. */
+export const CONSOLE_PAGES: string = fileURLToPath(new URL('../../dist/console', import.meta.url));
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

@@ -1,30 +1,65 @@
+import { randomBytes } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import type { ApiEnv } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Page, Pages } from './page-files.ts';
+import { policyWithStyleNonce } from './security-headers.ts';
 
-/** The status page, its files, and the browser player under /player/. */
-export function pageRoutes(own: Pages, kiosk: Pages): Hono<ApiEnv> {
+/** Where the console's page wants the nonce of the answer that carries it. */
+const NONCE_PLACE = '__STYLE_NONCE__';
+
+/** The three sets of static files. */
+interface PageSets {
+  readonly own: Pages;
+  readonly kiosk: Pages;
+  readonly console: Pages;
+}
+
+/** The status page, its files, the browser player under /player/, and the console under /console/. */
+export function pageRoutes({ own, kiosk, console }: PageSets): Hono<ApiEnv> {
   const routes = new Hono<ApiEnv>();
-  routes.get('/', (c) => send(c, own.get('status.html')));
+  routes.get('/', (c) => c.redirect(console.size > 0 ? '/console/' : '/status', 302));
+  routes.get('/status', (c) => send(c, own.get('status.html')));
   routes.get('/favicon.svg', (c) => send(c, own.get('favicon.svg')));
   routes.get('/favicon.ico', (c) => send(c, own.get('favicon.svg')));
   routes.get('/pages/:file', (c) => send(c, own.get(c.req.param('file'))));
   routes.get('/player', (c) => c.redirect('/player/', 308));
   routes.get('/player/*', (c) => {
-    if (kiosk.size === 0) {
-      throw new Refusal(
-        'route.unknown',
-        'The browser player is not built yet: run "npm run build" and start anew.',
-      );
-    }
     const name = c.req.path.slice('/player/'.length) || 'index.html';
-    const answer = send(c, kiosk.get(name));
+    const answer = send(c, built(kiosk, 'browser player').get(name));
     // The player's worker may look after its whole folder, wherever the bundler put the file.
     if (name.endsWith('.js')) answer.headers.set('service-worker-allowed', '/player/');
     return answer;
   });
+  routes.get('/console', (c) => c.redirect('/console/', 308));
+  routes.get('/console/*', (c) => {
+    const pages = built(console, 'console');
+    const name = c.req.path.slice('/console/'.length);
+    // Every address without a file is a place inside the console, so that deep links work.
+    if (name.startsWith('assets/') || (name !== 'index.html' && pages.has(name)))
+      return send(c, pages.get(name));
+    return sendConsole(pages.get('index.html'));
+  });
   return routes;
+}
+
+function built(pages: Pages, what: string): Pages {
+  if (pages.size > 0) return pages;
+  throw new Refusal('route.unknown', `The ${what} is not built yet: run "npm run build" and start anew.`);
+}
+
+/** The console's page with a fresh nonce, which its style sheets made in the browser must bear. */
+function sendConsole(page: Page | undefined): Response {
+  if (!page) throw new Refusal('route.unknown', 'There is nothing at this address.');
+  const nonce = randomBytes(16).toString('base64');
+  const text = new TextDecoder().decode(page.bytes).replaceAll(NONCE_PLACE, nonce);
+  return new Response(text, {
+    headers: {
+      'content-type': page.type,
+      'cache-control': 'no-store',
+      'content-security-policy': policyWithStyleNonce(nonce),
+    },
+  });
 }
 
 function send(c: Context, page: Page | undefined): Response {

@@ -13,6 +13,11 @@ export const CONTENT_SECURITY_POLICY: string = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** The same for a page whose own scripts make style sheets, each bearing this answer's nonce. */
+export function policyWithStyleNonce(nonce: string): string {
+  return `${CONTENT_SECURITY_POLICY}; style-src 'self' 'nonce-${nonce}'`;
+}
+
 const HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': CONTENT_SECURITY_POLICY,
   'x-content-type-options': 'nosniff',

@@ -19,6 +19,8 @@ export interface ProgrammeBoard {
   start(): Promise<void>;
   /** What the endpoint's player should have, or undefined for an endpoint that does not exist (yet). */
   current(endpointId: number): CurrentProgramme | undefined;
+  /** What all endpoints' players should have, in no order. */
+  all(): readonly CurrentProgramme[];
   /** Compiles anew what changed. Resolves when the memory shows the database as of the call. */
   refresh(): Promise<void>;
   /** Whether some endpoint's horizon is due to move on by a day; then {@link refresh}. */
@@ -126,6 +128,7 @@ export function programmeBoard(deps: {
       await refresh();
     },
     current: (endpointId) => board.get(endpointId),
+    all: () => [...board.values()],
     refresh,
     rollIsDue: () =>
       [...board.values()].some(({ endpoint }) => dates.get(endpoint.id) !== horizonDate(endpoint, now())),

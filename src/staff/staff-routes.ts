@@ -1,4 +1,4 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { type ApiEnv, answers, apiRoutes, jsonBody, type StaffMember } from '../base/api-routes.ts';
 import type { AuditEntry } from '../base/audit.ts';
@@ -159,59 +159,58 @@ const verifyAudit = createRoute({
 });
 
 /** Sign-in, accounts and the audit log. */
-export function staffRoutes({ flow, addressOf, audit }: StaffRouteParts): OpenAPIHono<ApiEnv> {
-  const routes = apiRoutes();
-  routes.openapi(signIn, async (c) => {
-    const { username, password } = c.req.valid('json');
-    const userAgent = (c.req.header('user-agent') ?? '').slice(0, 200);
-    const { member, token, cookies } = await flow.signIn(username, password, {
-      address: addressOf(c),
-      userAgent,
-    });
-    sendCookies(c, cookies);
-    c.header('cache-control', 'no-store');
-    return c.json({ ...plain(member), token }, 200);
-  });
-  routes.openapi(whoAmI, (c) => c.json(plain(c.var.staff), 200));
-  routes.openapi(signOut, async (c) => {
-    sendCookies(c, await flow.signOut(c.req.raw.headers));
-    return c.body(null, 204);
-  });
-  routes.openapi(changePassword, async (c) => {
-    const { current, next } = c.req.valid('json');
-    sendCookies(c, await flow.changePassword(c.var.staff, c.req.raw.headers, current, next));
-    return c.body(null, 204);
-  });
-  routes.openapi(addStaff, async (c) => {
-    const request = c.req.valid('json');
-    const made = await flow.addStaff(c.var.staff, request);
-    c.header('cache-control', 'no-store');
-    return c.json(
-      { ...made, oneTimePassword: request.password === undefined ? made.oneTimePassword : null },
-      201,
-    );
-  });
-  routes.openapi(renewPassword, async (c) => {
-    const { username, password } = await flow.renewPassword(c.var.staff.id, c.req.valid('param').username);
-    c.header('cache-control', 'no-store');
-    return c.json({ username, oneTimePassword: password }, 200);
-  });
-  routes.openapi(listStaff, async (c) => {
-    const entries = await flow.listStaff();
-    const staff = entries.map((entry) => ({ ...entry, createdAt: entry.createdAt.toISOString() }));
-    return c.json({ staff }, 200);
-  });
-  routes.openapi(listAudit, async (c) => {
-    const { limit, before } = c.req.valid('query');
-    const rows = await audit.list(limit, before);
-    const entries = rows.map(({ id, at, actor, action, subject, detail, hash }) => ({
-      ...{ id, actor, action, subject, detail, hash },
-      at: new Date(at).toISOString(),
-    }));
-    return c.json({ entries }, 200);
-  });
-  routes.openapi(verifyAudit, async (c) => c.json(await audit.verify(), 200));
-  return routes;
+export function staffRoutes({ flow, addressOf, audit }: StaffRouteParts) {
+  return apiRoutes()
+    .openapi(signIn, async (c) => {
+      const { username, password } = c.req.valid('json');
+      const userAgent = (c.req.header('user-agent') ?? '').slice(0, 200);
+      const { member, token, cookies } = await flow.signIn(username, password, {
+        address: addressOf(c),
+        userAgent,
+      });
+      sendCookies(c, cookies);
+      c.header('cache-control', 'no-store');
+      return c.json({ ...plain(member), token }, 200);
+    })
+    .openapi(whoAmI, (c) => c.json(plain(c.var.staff), 200))
+    .openapi(signOut, async (c) => {
+      sendCookies(c, await flow.signOut(c.req.raw.headers));
+      return c.body(null, 204);
+    })
+    .openapi(changePassword, async (c) => {
+      const { current, next } = c.req.valid('json');
+      sendCookies(c, await flow.changePassword(c.var.staff, c.req.raw.headers, current, next));
+      return c.body(null, 204);
+    })
+    .openapi(addStaff, async (c) => {
+      const request = c.req.valid('json');
+      const made = await flow.addStaff(c.var.staff, request);
+      c.header('cache-control', 'no-store');
+      return c.json(
+        { ...made, oneTimePassword: request.password === undefined ? made.oneTimePassword : null },
+        201,
+      );
+    })
+    .openapi(renewPassword, async (c) => {
+      const { username, password } = await flow.renewPassword(c.var.staff.id, c.req.valid('param').username);
+      c.header('cache-control', 'no-store');
+      return c.json({ username, oneTimePassword: password }, 200);
+    })
+    .openapi(listStaff, async (c) => {
+      const entries = await flow.listStaff();
+      const staff = entries.map((entry) => ({ ...entry, createdAt: entry.createdAt.toISOString() }));
+      return c.json({ staff }, 200);
+    })
+    .openapi(listAudit, async (c) => {
+      const { limit, before } = c.req.valid('query');
+      const rows = await audit.list(limit, before);
+      const entries = rows.map(({ id, at, actor, action, subject, detail, hash }) => ({
+        ...{ id, actor, action, subject, detail, hash },
+        at: new Date(at).toISOString(),
+      }));
+      return c.json({ entries }, 200);
+    })
+    .openapi(verifyAudit, async (c) => c.json(await audit.verify(), 200));
 }
 
 function plain({ id, name, role }: StaffMember): StaffMember {

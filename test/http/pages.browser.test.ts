@@ -51,7 +51,7 @@ describe.skipIf(CHROMIUM === undefined)('pages in Chromium', () => {
   });
 
   test('the status page shows the five figures, keeps them fresh, and says when the server is away', async () => {
-    await page.goto(server.url);
+    await page.goto(`${server.url}/status`);
     const text = (selector: string) => page.locator(selector).textContent();
     await page.waitForSelector('#state[data-state=up]');
     expect(await text('#endpoints')).toBe('138');
@@ -72,7 +72,7 @@ describe.skipIf(CHROMIUM === undefined)('pages in Chromium', () => {
 
   test.each(SIZES)('both pages fit a window of $width × $height without sideways scrolling', async (size) => {
     await page.setViewportSize(size);
-    for (const path of ['/', '/docs?lang=zh', '/docs?lang=en']) {
+    for (const path of ['/status', '/docs?lang=zh', '/docs?lang=en']) {
       await page.goto(server.url + path);
       expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBe(size.width);
     }

@@ -16,6 +16,7 @@ export async function stubApp(parts: Partial<AppParts>) {
     status: async () => ({ version: '1', endpoints: 1, playersOnline: 1, playsPromised: 1, playsCounted: 1 }),
     ownPages: await readPages(OWN_PAGES),
     kioskPages: new Map(),
+    consolePages: new Map(),
     version: '1.2.3',
     baseUrl: 'http://signs.test',
     logFault: (fault) => faults.push(fault),

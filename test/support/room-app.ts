@@ -23,6 +23,7 @@ export function roomApp(
     status: () => Promise.reject(new Error('not part of this test')),
     ownPages: new Map(),
     kioskPages: new Map(),
+    consolePages: new Map(),
     version: '0.0.0',
     baseUrl: 'http://signs.test',
     logFault: ({ error }) => faults.push(error),

@@ -1,0 +1,137 @@
+import { type ClientResponse, hc } from 'hono/client';
+import type { campaignRoutes } from '../campaigns/campaign-routes.ts';
+import type { schedulingRuleRoutes } from '../campaigns/scheduling-rule-routes.ts';
+import type { assetRoutes } from '../catalogue/asset-routes.ts';
+import type { endpointRoutes } from '../endpoints/endpoint-routes.ts';
+import type { comparisonRoutes } from '../impressions/comparison-routes.ts';
+import type { issuedReportRoutes } from '../impressions/issued-report-routes.ts';
+import type { reportRoutes } from '../impressions/report-routes.ts';
+import type { quarantineRoutes } from '../plays/quarantine-routes.ts';
+import type { reviewRoutes } from '../review/review-routes.ts';
+import type { bookingFitRoutes } from '../schedule/booking-fit-routes.ts';
+import type { explainRoutes } from '../schedule/explain-routes.ts';
+import type { nowPlayingRoutes } from '../schedule/now-playing-routes.ts';
+import type { programmeRoutes } from '../schedule/programme-routes.ts';
+import type { staffRoutes } from '../staff/staff-routes.ts';
+import { noteAway, noteBack } from './connection.ts';
+import { currentLanguage } from './language.ts';
+
+/** One thing that is wrong in a request, and where. */
+export interface FaultPart {
+  readonly where: string;
+  readonly message: string;
+}
+
+/** What the server refused, as its problem document tells it; status 0: it cannot be reached. */
+export class Trouble extends Error {
+  readonly status: number;
+  readonly code: string;
+  /** One sentence in the server's words. */
+  readonly detail: string;
+  readonly parts: readonly FaultPart[];
+
+  /** `title` is in the language of the console. */
+  constructor(
+    title: string,
+    problem: { status: number; code: string; detail: string; parts?: readonly FaultPart[] | undefined },
+  ) {
+    super(title);
+    this.name = 'Trouble';
+    this.status = problem.status;
+    this.code = problem.code;
+    this.detail = problem.detail;
+    this.parts = problem.parts ?? [];
+  }
+}
+
+/** The trouble in an error answer that has been read, or a plain one where it is no problem document. */
+export function troubleOf(status: number, body: unknown): Trouble {
+  if (typeof body === 'object' && body !== null && 'code' in body && 'title' in body) {
+    const { title, code, detail, parts } = body as {
+      title: string;
+      code: string;
+      detail: string;
+      parts?: [];
+    };
+    return new Trouble(title, { status, code, detail, parts });
+  }
+  return new Trouble(`HTTP ${status}`, { status, code: 'http', detail: '' });
+}
+
+/** The one fetch of the console: speaks its language, and notes whether the server can be reached. */
+async function fetchNoting(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  try {
+    const response = await fetch(input, init);
+    noteBack();
+    return response;
+  } catch (error) {
+    if (init?.signal?.aborted) throw error;
+    noteAway();
+    throw new Trouble(currentLanguage() === 'zh' ? '服务器暂时连接不上' : 'The server cannot be reached', {
+      status: 0,
+      code: 'away',
+      detail: '',
+    });
+  }
+}
+
+const options = {
+  fetch: fetchNoting,
+  headers: () => ({ 'accept-language': currentLanguage() === 'zh' ? 'zh-CN' : 'en' }),
+};
+
+/** The rooms of the server, each typed by its own routes. */
+export const api = {
+  staff: hc<ReturnType<typeof staffRoutes>>('/', options).api,
+  endpoints: hc<ReturnType<typeof endpointRoutes>>('/', options).api,
+  assets: hc<ReturnType<typeof assetRoutes>>('/', options).api,
+  review: hc<ReturnType<typeof reviewRoutes>>('/', options).api,
+  campaigns: hc<ReturnType<typeof campaignRoutes>>('/', options).api,
+  rules: hc<ReturnType<typeof schedulingRuleRoutes>>('/', options).api,
+  fits: hc<ReturnType<typeof bookingFitRoutes>>('/', options).api,
+  explain: hc<ReturnType<typeof explainRoutes>>('/', options).api,
+  programme: hc<ReturnType<typeof programmeRoutes>>('/', options).api,
+  now: hc<ReturnType<typeof nowPlayingRoutes>>('/', options).api,
+  quarantine: hc<ReturnType<typeof quarantineRoutes>>('/', options).api,
+  reports: hc<ReturnType<typeof reportRoutes>>('/', options).api,
+  comparison: hc<ReturnType<typeof comparisonRoutes>>('/', options).api,
+  issued: hc<ReturnType<typeof issuedReportRoutes>>('/', options).api,
+};
+
+/** The body of the answers that mean success, out of all that a route may answer. */
+type Success<R> =
+  R extends ClientResponse<infer T, infer S, infer _F>
+    ? S extends 200 | 201
+      ? Exclude<T, string | Response>
+      : never
+    : never;
+
+/**
+ * The body of a successful answer.
+ * @throws Trouble for every other one
+ */
+export async function answer<R extends ClientResponse<unknown, number, string>>(
+  pending: Promise<R>,
+): Promise<Success<R>> {
+  const response = await pending;
+  if (!response.ok) throw troubleOf(response.status, await bodyOf(response));
+  return (await response.json()) as Success<R>;
+}
+
+/**
+ * Waits for an answer without a body.
+ * @throws Trouble unless it means success
+ */
+export async function done(pending: Promise<ClientResponse<unknown, number, string>>): Promise<void> {
+  const response = await pending;
+  if (!response.ok) throw troubleOf(response.status, await bodyOf(response));
+}
+
+async function bodyOf(response: { text(): Promise<string> }): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,28 @@
+import type { Role } from '../base/api-routes.ts';
+
+/**
+ * What a role may do, as far as the console shows or hides it. The server decides; `rule` names the route whose
+ * access rule says the same, and a test holds the two together.
+ */
+export const CAPABILITIES = {
+  look: { rule: 'GET /api/endpoints', roles: ['viewer', 'editor', 'reviewer', 'operator', 'administrator'] },
+  upload: { rule: 'POST /api/assets', roles: ['editor', 'administrator'] },
+  submit: { rule: 'POST /api/assets/:id/submit', roles: ['editor', 'reviewer', 'administrator'] },
+  review: { rule: 'POST /api/assets/:id/approve', roles: ['reviewer', 'administrator'] },
+  retire: { rule: 'POST /api/assets/:id/retire', roles: ['reviewer', 'operator', 'administrator'] },
+  book: { rule: 'POST /api/bookings', roles: ['editor', 'administrator'] },
+  install: { rule: 'POST /api/endpoints', roles: ['editor', 'operator', 'administrator'] },
+  accept: { rule: 'POST /api/quarantine/:id/accept', roles: ['reviewer', 'administrator'] },
+  issue: { rule: 'POST /api/reports/issued', roles: ['editor', 'administrator'] },
+  setRules: { rule: 'PUT /api/holidays/:year', roles: ['editor', 'administrator'] },
+  administer: { rule: 'GET /api/staff', roles: ['administrator'] },
+} as const satisfies Readonly<Record<string, { rule: string; roles: readonly Role[] }>>;
+
+/** One of the {@link CAPABILITIES}. */
+export type Capability = keyof typeof CAPABILITIES;
+
+/** Whether a role may do something. */
+export function may(role: Role, capability: Capability): boolean {
+  const roles: readonly Role[] = CAPABILITIES[capability].roles;
+  return roles.includes(role);
+}

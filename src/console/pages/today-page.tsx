@@ -1,0 +1,89 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { Button } from 'antd';
+import { useMemo } from 'react';
+import { browserZone, localDateAt } from '../day.ts';
+import { fleetRows, homeZoneOf, isMeant } from '../fleet.ts';
+import { FleetFilters } from '../parts/fleet-filters.tsx';
+import { FleetList } from '../parts/fleet-list.tsx';
+import { FleetPlan } from '../parts/fleet-plan.tsx';
+import { TodayFigures } from '../parts/today-figures.tsx';
+import { Found, Nothing } from '../parts/waiting.tsx';
+import { assetsQuery, dayReportQuery, endpointsQuery, nowQuery } from '../queries.ts';
+import { todayWords } from '../words/today-words.ts';
+import { useWords } from '../words/use-words.ts';
+
+const route = getRouteApi('/');
+
+/** What plays, what is silent, what was kept of today's promises, and what waits for the person. */
+export function TodayPage() {
+  const words = useWords(todayWords);
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const endpoints = useQuery(endpointsQuery);
+  const now = useQuery(nowQuery);
+  const assets = useQuery(assetsQuery);
+  const at = now.data ? Date.parse(now.data.at) : Date.now();
+  const zone = homeZoneOf(endpoints.data ?? [], browserZone());
+  const report = useQuery({
+    ...dayReportQuery(localDateAt(at, zone)),
+    enabled: endpoints.data !== undefined,
+  });
+
+  const rows = useMemo(() => {
+    const playing = new Map(now.data?.endpoints.map((one) => [one.endpointId, one.playing]));
+    const figures = new Map(report.data?.rows.map((row) => [Number(row.key), row]));
+    return fleetRows(endpoints.data ?? [], playing, figures, now.data ? Date.parse(now.data.at) : Date.now());
+  }, [endpoints.data, now.data, report.data]);
+  const meant = useMemo(() => rows.filter((row) => isMeant(row, search)), [rows, search]);
+  const narrow = (next: Partial<typeof search>) =>
+    void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
+
+  return (
+    <section className="page today">
+      <h1>{words.title}</h1>
+      <TodayFigures
+        rows={rows}
+        isKnown={now.data !== undefined}
+        totals={report.data?.totals}
+        assets={assets.data}
+      />
+      <Found query={endpoints} lines={10}>
+        {(all) =>
+          all.length === 0 ? (
+            <Nothing>{words.noEndpoints}</Nothing>
+          ) : (
+            <>
+              <FleetFilters search={search} rows={rows} onNarrow={narrow} shown={meant.length} />
+              <div className="fleet">
+                <FleetPlan
+                  rows={rows}
+                  meant={meant}
+                  isNarrowed={search.area !== undefined}
+                  chosen={search.endpoint}
+                  onChoose={(endpoint) => narrow({ endpoint })}
+                />
+                {meant.length > 0 ? (
+                  <FleetList
+                    rows={meant}
+                    assets={assets.data ?? []}
+                    at={at}
+                    chosen={search.endpoint}
+                    onChoose={(endpoint) => narrow({ endpoint })}
+                  />
+                ) : (
+                  <Nothing>
+                    {words.noneMeant}{' '}
+                    <Button size="small" onClick={() => void navigate({ search: {}, replace: true })}>
+                      {words.clear}
+                    </Button>
+                  </Nothing>
+                )}
+              </div>
+            </>
+          )
+        }
+      </Found>
+    </section>
+  );
+}

@@ -1,0 +1,84 @@
+import { Button } from 'antd';
+import { useState } from 'react';
+import type { Asset } from '../../catalogue/asset.ts';
+import type { FleetRow } from '../fleet.ts';
+import { useFormat } from '../format.ts';
+import { titleOf } from '../titles.ts';
+import { shellWords } from '../words/shell-words.ts';
+import { todayWords } from '../words/today-words.ts';
+import { useWords } from '../words/use-words.ts';
+import { Thumbnail } from './thumbnail.tsx';
+
+/** So many rows are drawn at first; thousands would only slow the page down. */
+const FIRST_ROWS = 200;
+
+/** Endpoints with what plays on them now and how today's promises are kept. `at`: the server's clock. */
+export function FleetList({
+  rows,
+  assets,
+  at,
+  chosen,
+  onChoose,
+}: {
+  rows: readonly FleetRow[];
+  assets: readonly Asset[];
+  at: number;
+  chosen: number | undefined;
+  onChoose: (endpointId: number | undefined) => void;
+}) {
+  const words = useWords(todayWords);
+  const shell = useWords(shellWords);
+  const format = useFormat();
+  const [limit, setLimit] = useState(FIRST_ROWS);
+  const titles = new Map(assets.map((asset) => [asset.id, titleOf(asset, format.language)]));
+  return (
+    <div className="fleet-list">
+      <ul aria-label={words.list}>
+        {rows.slice(0, limit).map(({ endpoint, state, playing, figures }) => (
+          <li key={endpoint.id} data-state={state} data-chosen={endpoint.id === chosen}>
+            <button
+              type="button"
+              aria-pressed={endpoint.id === chosen}
+              onClick={() => onChoose(endpoint.id === chosen ? undefined : endpoint.id)}
+            >
+              {playing && state === 'playing' ? (
+                <Thumbnail assetId={playing.assetId} />
+              ) : (
+                <span className="thumbnail" aria-hidden="true" />
+              )}
+              <span className="what">
+                <b>
+                  <span className="code">{endpoint.code}</span> {endpoint.name}
+                </b>
+                <small>
+                  <span className="state" data-state={state}>
+                    {words.states[state]}
+                  </span>{' '}
+                  {state === 'playing' && playing && (
+                    <>
+                      {titles.get(playing.assetId) ?? `#${playing.assetId}`}
+                      {playing.bookingId === null && ` · ${words.filler}`}
+                      {endpoint.id === chosen &&
+                        ` · ${words.until(format.time(playing.endsAt, endpoint.timeZone))}`}
+                    </>
+                  )}
+                  {state === 'silent' &&
+                    (endpoint.player?.lastSeenAt
+                      ? words.lastSeen(format.since(endpoint.player.lastSeenAt, at))
+                      : words.neverSeen)}
+                  {endpoint.id === chosen && ` · ${endpoint.area} · ${shell.kinds[endpoint.kind]}`}
+                </small>
+              </span>
+              <span className="kept" title={words.playsHint}>
+                {figures
+                  ? words.plays(format.number(figures.playsCounted), format.number(figures.playsPromised))
+                  : '–'}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {rows.length > limit && <Button onClick={() => setLimit(limit + FIRST_ROWS)}>{shell.more}</Button>}
+    </div>
+  );
+}

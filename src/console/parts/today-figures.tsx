@@ -1,0 +1,103 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { Asset } from '../../catalogue/asset.ts';
+import type { FleetRow } from '../fleet.ts';
+import { useFormat } from '../format.ts';
+import { quarantineQuery } from '../queries.ts';
+import { useMay, useMe } from '../session.tsx';
+import { todayWords } from '../words/today-words.ts';
+import { useWords } from '../words/use-words.ts';
+
+function Figure({
+  name,
+  value,
+  note,
+  tone,
+}: {
+  name: string;
+  value: ReactNode;
+  note: ReactNode;
+  tone?: string;
+}) {
+  return (
+    <div className="figure" data-tone={tone}>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+      <dd className="note">{note}</dd>
+    </div>
+  );
+}
+
+/** The day in five figures, the last of them what waits for the person who looks. */
+export function TodayFigures({
+  rows,
+  isKnown,
+  totals,
+  assets,
+}: {
+  rows: readonly FleetRow[];
+  /** Whether it is known what plays. */
+  isKnown: boolean;
+  totals: { playsPromised: number; playsCounted: number; coverage: number | null } | undefined;
+  assets: readonly Asset[] | undefined;
+}) {
+  const words = useWords(todayWords);
+  const format = useFormat();
+  const of = (state: FleetRow['state']) => rows.filter((row) => row.state === state).length;
+  const silent = of('silent');
+  const isReady = isKnown && rows.length > 0;
+  return (
+    <dl className="figures">
+      <Figure
+        name={words.onAir}
+        value={isReady ? format.number(of('playing')) : '–'}
+        note={words.ofEndpoints(format.number(rows.length))}
+      />
+      <Figure
+        name={words.counted}
+        value={totals ? format.number(totals.playsCounted) : '–'}
+        note={words.ofPromised(totals ? format.number(totals.playsPromised) : '–')}
+      />
+      <Figure
+        name={words.coverage}
+        value={totals ? format.percent(totals.coverage) : '–'}
+        note={words.coverageLead}
+      />
+      <Figure
+        name={words.silent}
+        value={isReady ? format.number(silent) : '–'}
+        note={words.silentLead}
+        {...(silent > 0 && { tone: 'doubt' })}
+      />
+      <Figure name={words.waiting} value="" note={<Waiting assets={assets} unpaired={of('unpaired')} />} />
+    </dl>
+  );
+}
+
+function Waiting({ assets, unpaired }: { assets: readonly Asset[] | undefined; unpaired: number }) {
+  const words = useWords(todayWords);
+  const format = useFormat();
+  const me = useMe();
+  const [mayReview, mayAccept, mayInstall] = [useMay('review'), useMay('accept'), useMay('install')];
+  const doubted = useQuery({ ...quarantineQuery, enabled: mayAccept });
+  const toReview = mayReview
+    ? (assets ?? []).filter(({ state, submittedBy }) => state === 'submitted' && submittedBy !== me.id).length
+    : 0;
+  const rejected = (assets ?? []).filter(
+    ({ state, submittedBy }) => state === 'rejected' && submittedBy === me.id,
+  ).length;
+  const lines = [
+    toReview > 0 && words.waits.review(format.number(toReview)),
+    rejected > 0 && words.waits.rejected(format.number(rejected)),
+    (doubted.data?.length ?? 0) > 0 && words.waits.quarantine(format.number(doubted.data?.length ?? 0)),
+    mayInstall && unpaired > 0 && words.waits.unpaired(format.number(unpaired)),
+  ].filter((line) => line !== false);
+  if (lines.length === 0) return words.waits.nothing;
+  return (
+    <ul>
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
+  );
+}

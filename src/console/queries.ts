@@ -1,0 +1,41 @@
+import { queryOptions } from '@tanstack/react-query';
+import { answer, api } from './api.ts';
+
+/* What several pages ask for, under one name each, so that they share the answers. */
+
+/** All endpoints with their players. */
+export const endpointsQuery = queryOptions({
+  queryKey: ['endpoints'],
+  queryFn: async () => (await answer(api.endpoints.endpoints.$get())).endpoints,
+  refetchInterval: 10_000,
+});
+
+/** What every endpoint plays by its programme. */
+export const nowQuery = queryOptions({
+  queryKey: ['now'],
+  queryFn: () => answer(api.now.programme.now.$get()),
+  refetchInterval: 5_000,
+});
+
+/** All material. */
+export const assetsQuery = queryOptions({
+  queryKey: ['assets'],
+  queryFn: async () => (await answer(api.assets.assets.$get({ query: {} }))).assets,
+  refetchInterval: 15_000,
+});
+
+/** Plays of one day by endpoint. `date`: local date at each endpoint. */
+export const dayReportQuery = (date: string) =>
+  queryOptions({
+    queryKey: ['reports', 'day', date],
+    queryFn: () =>
+      answer(api.reports.reports.plays.$get({ query: { by: 'endpoint', from: date, to: date } })),
+    refetchInterval: 15_000,
+  });
+
+/** Plays that wait for a person to believe them or not. */
+export const quarantineQuery = queryOptions({
+  queryKey: ['quarantine'],
+  queryFn: async () => (await answer(api.quarantine.quarantine.$get({ query: {} }))).plays,
+  refetchInterval: 30_000,
+});

@@ -1,0 +1,18 @@
+/* What an address may say after its question mark; anything else is dropped. */
+
+/** A text, or nothing where it is empty or no text. */
+export function textIn(value: unknown): string | undefined {
+  const text = typeof value === 'number' ? String(value) : value;
+  return typeof text === 'string' && text !== '' ? text.slice(0, 200) : undefined;
+}
+
+/** A positive whole number. */
+export function idIn(value: unknown): number | undefined {
+  const id = Number(value);
+  return Number.isSafeInteger(id) && id > 0 ? id : undefined;
+}
+
+/** One of a few words. */
+export function wordIn<const W extends string>(value: unknown, words: readonly W[]): W | undefined {
+  return words.find((word) => word === value);
+}

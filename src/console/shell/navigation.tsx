@@ -1,0 +1,34 @@
+import { Link, type LinkProps } from '@tanstack/react-router';
+import type { Capability } from '../may.ts';
+import { may } from '../may.ts';
+import { useMe } from '../session.tsx';
+import { shellWords } from '../words/shell-words.ts';
+import { useWords } from '../words/use-words.ts';
+
+type Room = keyof (typeof shellWords)['zh']['rooms'];
+
+/** The rooms in the order of an editor's day, and what one must be allowed to find something there. */
+const ROOMS: readonly {
+  readonly room: Room;
+  readonly to: NonNullable<LinkProps['to']>;
+  readonly needs: Capability;
+}[] = [{ room: 'today', to: '/', needs: 'look' }];
+
+/** The way to every room that the signed-in person's role opens. */
+export function Navigation({ onGone }: { onGone: () => void }) {
+  const words = useWords(shellWords);
+  const { role } = useMe();
+  return (
+    <nav className="rooms" id="rooms" aria-label={words.navigation}>
+      <ul>
+        {ROOMS.filter(({ needs }) => may(role, needs)).map(({ room, to }) => (
+          <li key={room} data-room={room}>
+            <Link to={to} activeOptions={{ exact: to === '/', includeSearch: false }} onClick={onGone}>
+              {words.rooms[room]}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

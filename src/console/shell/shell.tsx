@@ -1,0 +1,65 @@
+import { Outlet } from '@tanstack/react-router';
+import { Suspense, useEffect, useState } from 'react';
+import { useIsAway } from '../connection.ts';
+import { SkeletonLines } from '../parts/waiting.tsx';
+import { SignedIn, useSession } from '../session.tsx';
+import { shellWords } from '../words/shell-words.ts';
+import { useWords } from '../words/use-words.ts';
+import { Navigation } from './navigation.tsx';
+import { SignInPage } from './sign-in-page.tsx';
+import { TopBar } from './top-bar.tsx';
+
+/** The frame around every page; without a session, the sign-in in the page's place, at the same address. */
+export function Shell() {
+  const words = useWords(shellWords);
+  const member = useSession();
+  const isAway = useIsAway();
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  useEffect(() => {
+    if (!isMenuOpen) return;
+    const onKey = (event: KeyboardEvent) => event.key === 'Escape' && setMenuOpen(false);
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [isMenuOpen]);
+
+  const away = isAway && (
+    <p className="away" role="alert">
+      {words.away}
+    </p>
+  );
+  if (member === undefined) {
+    return (
+      <>
+        {away}
+        <main className="alone">
+          <SkeletonLines lines={4} />
+        </main>
+      </>
+    );
+  }
+  if (member === null) {
+    return (
+      <>
+        {away}
+        <SignInPage />
+      </>
+    );
+  }
+  return (
+    <SignedIn member={member}>
+      <a className="skip" href="#content">
+        {words.skip}
+      </a>
+      <div className="frame" data-menu={isMenuOpen ? 'open' : 'shut'}>
+        <TopBar isMenuOpen={isMenuOpen} onMenu={() => setMenuOpen(!isMenuOpen)} />
+        <Navigation onGone={() => setMenuOpen(false)} />
+        <main id="content" tabIndex={-1}>
+          {away}
+          <Suspense fallback={<SkeletonLines lines={8} />}>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
+    </SignedIn>
+  );
+}

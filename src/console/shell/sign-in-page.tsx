@@ -1,0 +1,54 @@
+import { useMutation } from '@tanstack/react-query';
+import { Button } from 'antd';
+import type { FormEvent } from 'react';
+import { TroubleNote } from '../parts/waiting.tsx';
+import { useSignInOut } from '../session.tsx';
+import { shellWords } from '../words/shell-words.ts';
+import { useWords } from '../words/use-words.ts';
+import { LanguageSwitch } from './top-bar.tsx';
+
+/** Asks who is there. The address stays, so that a deep link leads to its page after the sign-in. */
+export function SignInPage() {
+  const { brand, signIn: words } = useWords(shellWords);
+  const { signIn } = useSignInOut();
+  const attempt = useMutation({
+    mutationFn: ({ username, password }: { username: string; password: string }) =>
+      signIn(username, password),
+  });
+  function onSubmit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    attempt.mutate({ username: String(form.get('username')), password: String(form.get('password')) });
+  }
+  return (
+    <main className="alone">
+      <form className="sign-in" onSubmit={onSubmit}>
+        <header>
+          <img src="/favicon.svg" alt="" width="40" height="40" />
+          <span>
+            <b>{brand}</b>
+            <small>{words.lead}</small>
+          </span>
+          <LanguageSwitch />
+        </header>
+        <h1>{words.title}</h1>
+        <label>
+          {words.username}
+          <input name="username" autoComplete="username" autoCapitalize="none" spellCheck={false} required />
+        </label>
+        <label>
+          {words.password}
+          <input name="password" type="password" autoComplete="current-password" required />
+        </label>
+        {attempt.error && <TroubleNote error={attempt.error} />}
+        <Button type="primary" htmlType="submit" size="large" block loading={attempt.isPending}>
+          {words.submit}
+        </Button>
+        <footer>
+          <a href="/status">{words.status}</a>
+          <a href="/docs">{words.docs}</a>
+        </footer>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,108 @@
+import axe from 'axe-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Role } from '../../src/base/api-routes.ts';
+import { CHROMIUM } from '../support/chromium.ts';
+import { send, type TestServer, testServer } from '../support/server.ts';
+
+/** The windows that every page must fit: a desk, a small notebook, a phone. */
+export const WINDOWS = [
+  { width: 1440, height: 900 },
+  { width: 1366, height: 768 },
+  { width: 390, height: 844 },
+] as const;
+
+/** A real server with the built console, and a real browser. */
+export interface AConsole {
+  readonly running: TestServer;
+  readonly browser: Browser;
+  /** A window of a person of this role, signed in, in a language; every complaint of the page is kept. */
+  enter(role: Role, language?: 'zh' | 'en'): Promise<Seat>;
+  stop(): Promise<void>;
+}
+
+/** One person at one window. */
+export interface Seat {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly username: string;
+  readonly password: string;
+  /** Errors of the page, refusals of the content security policy among them. */
+  readonly complaints: string[];
+  /** Opens a place inside the console. */
+  open(path: string): Promise<void>;
+}
+
+/** Starts both. */
+export async function aConsole(): Promise<AConsole> {
+  const running = await testServer();
+  const browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'] });
+  return {
+    running,
+    browser,
+    async enter(role, language = 'zh') {
+      const username = `${role}.${Math.random().toString(36).slice(2, 8)}`;
+      const { oneTimePassword: password } = await running.server.people.addStaff(
+        { id: 'system', name: 'test', role: 'administrator' },
+        { username, name: `${role} name`, role },
+      );
+      const context = await browser.newContext({ viewport: WINDOWS[1], timezoneId: 'Asia/Shanghai' });
+      context.setDefaultTimeout(30_000);
+      await context.addInitScript((chosen) => localStorage.setItem('beacon-language', chosen), language);
+      const { headers } = await send(`${running.url}/api/session`, {
+        method: 'POST',
+        body: { username, password },
+      });
+      await context.addCookies(cookiesFrom(headers, running.url));
+      const page = await context.newPage();
+      const complaints: string[] = [];
+      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+      page.on('pageerror', (error) => complaints.push(error.message));
+      return {
+        page,
+        context,
+        username,
+        password,
+        complaints,
+        open: async (path) => void (await page.goto(`${running.url}/console${path}`)),
+      };
+    },
+    async stop() {
+      await browser.close();
+      await running.stop();
+    },
+  };
+}
+
+function cookiesFrom(headers: Headers, url: string) {
+  return headers.getSetCookie().map((line) => {
+    const [pair = ''] = line.split(';', 1);
+    const at = pair.indexOf('=');
+    return { name: pair.slice(0, at), value: pair.slice(at + 1), url };
+  });
+}
+
+/** What axe finds that is serious or critical, as lines for people. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  // Evaluated, not added as a script: the page's policy lets no foreign script in.
+  const found = (await page.evaluate(
+    `(() => { ${axe.source}; return axe.run({ resultTypes: ['violations'] }); })()`,
+  )) as {
+    violations: { id: string; impact: string; nodes: { html: string }[] }[];
+  };
+  return found.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
+}
+
+/** Holds a page to what every page must be: fits three windows, no serious finding, no complaint. */
+export async function expectSound({ page, complaints }: Seat, what: string): Promise<void> {
+  expect(await seriousFindings(page), what).toEqual([]);
+  for (const size of WINDOWS) {
+    await page.setViewportSize(size);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width, `${what} at ${size.width}`).toBeLessThanOrEqual(size.width);
+  }
+  await page.setViewportSize(WINDOWS[1]);
+  expect(complaints, what).toEqual([]);
+}
