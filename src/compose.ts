@@ -25,7 +25,7 @@ import { playerFlow } from './endpoints/player-flow.ts';
 import { playerStore } from './endpoints/player-store.ts';
 import { type AnsweredRequest, buildApp } from './http/app.ts';
 import { clientAddress } from './http/client-address.ts';
-import { CONSOLE_PAGES, KIOSK_PAGES, OWN_PAGES, readPages } from './http/page-files.ts';
+import { readPageSets } from './http/page-files.ts';
 import { pollLane } from './http/poll-lane.ts';
 import { comparisonRoutes } from './impressions/comparison-routes.ts';
 import { issuedReports } from './impressions/issued-report-flow.ts';
@@ -209,9 +209,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     }),
     recogniseStaff: (headers) => accounts.recognise(headers),
     recognisePlayer: (token) => players.recognise(token),
-    ownPages: await readPages(OWN_PAGES),
-    kioskPages: await readPages(KIOSK_PAGES),
-    consolePages: await readPages(CONSOLE_PAGES),
+    ...(await readPageSets()),
     version,
     baseUrl: config.publicUrl,
     logFault: ({ requestId, method, path, error }) =>

@@ -22,7 +22,16 @@ export const OWN_PAGES: string = fileURLToPath(new URL('./pages', import.meta.ur
 /** The folder into which the browser player is built. */
 export const KIOSK_PAGES: string = fileURLToPath(new URL('../../dist/kiosk', import.meta.url));
 /** The folder into which the console is built. */
-export const CONSOLE_PAGES: string = fileURLToPath(new URL('../../dist/console', import.meta.url));
+const CONSOLE_PAGES: string = fileURLToPath(new URL('../../dist/console', import.meta.url));
+
+/** All that the server has to give: its own pages, the browser player and the console. */
+export async function readPageSets(): Promise<{ ownPages: Pages; kioskPages: Pages; consolePages: Pages }> {
+  return {
+    ownPages: await readPages(OWN_PAGES),
+    kioskPages: await readPages(KIOSK_PAGES),
+    consolePages: await readPages(CONSOLE_PAGES),
+  };
+}
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

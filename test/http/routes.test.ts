@@ -58,6 +58,9 @@ describe('all routes', () => {
     const open = Object.entries(ACCESS_RULES).filter(([, { who }]) => who === 'open');
     expect(open.map(([key]) => key)).toEqual([
       'GET /',
+      'GET /status',
+      'GET /console',
+      'GET /console/*',
       'GET /favicon.svg',
       'GET /favicon.ico',
       'GET /pages/:file',
