@@ -6,6 +6,7 @@ import type { Database, Db } from './db/connect.ts';
 import { groupRoutes } from './endpoints/group-routes.ts';
 import { groupStore } from './endpoints/group-store.ts';
 import type { Job } from './jobs/jobs.ts';
+import { holderAt, titleOf } from './override/holding.ts';
 import { overrideFlow } from './override/override-flow.ts';
 import { overrideRoutes } from './override/override-routes.ts';
 import { overrideStore } from './override/override-store.ts';
@@ -65,6 +66,11 @@ export function composeOverrides(deps: {
     board,
     flow,
     told,
+    /** The emergency that had an endpoint at an instant. */
+    async holdingAt(endpointId: number, at: number) {
+      const holder = holderAt(await store.airingAt(at), endpointId, at);
+      return holder && { overrideId: holder.id, title: titleOf(holder), since: holder.fromAt ?? at };
+    },
     start: () => board.start(),
     stop(): void {
       board.stop();

@@ -131,6 +131,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     plays: playStore(sql),
     months,
     told: toldStore(sql),
+    overrides: overrides.told,
     places,
     clock: now,
     inFlight: database.kind === 'postgres' ? 2 : 1,
@@ -193,7 +194,14 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       }),
       programmeRoutes({ board, dayOf: fits.dayOf }),
       nowPlayingRoutes({ board, clock: now }),
-      explainRoutes({ explainer: explainer({ programmes, store: explainStore(database), now }) }),
+      explainRoutes({
+        explainer: explainer({
+          programmes,
+          store: explainStore(database),
+          now,
+          overrideAt: overrides.holdingAt,
+        }),
+      }),
       playRoutes({ ingest: telemetry.counting(ingest) }),
       quarantineRoutes({ quarantine }),
       tallyRoutes({ tallies, evidence }),

@@ -61,6 +61,8 @@ export interface OverrideStore {
   list(filter: { state?: OverrideState | undefined; limit: number }): Promise<StoredOverride[]>;
   /** All that were on the air and whose end is still to come, withdrawn ones too. */
   standing(): Promise<StoredOverride[]>;
+  /** All that were on the air at an instant, anywhere. */
+  airingAt(at: EpochMs): Promise<StoredOverride[]>;
   /** Those of the ids that were ever on the air. */
   aired(ids: readonly number[]): Promise<StoredOverride[]>;
   confirmation(): Promise<Confirmation>;
@@ -151,6 +153,15 @@ export function overrideStore(deps: { database: Database; audit: Audit<Db>; now:
     list: ({ state, limit }) => read(db, state && whereState(state, new Date(now())), limit),
     standing: () =>
       read(db, and(inArray(overrides.state, ['live', 'withdrawn']), gt(overrides.untilAt, new Date(now())))),
+    airingAt: (at) =>
+      read(
+        db,
+        and(
+          inArray(overrides.state, ['live', 'withdrawn']),
+          lte(overrides.fromAt, new Date(at)),
+          gt(overrides.untilAt, new Date(at)),
+        ),
+      ),
     aired: (ids) =>
       read(db, and(inArray(overrides.id, [...ids]), inArray(overrides.state, ['live', 'withdrawn']))),
     async confirmation() {

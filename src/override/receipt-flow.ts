@@ -74,7 +74,7 @@ export function receiptFlow(deps: { store: ReceiptStore; told: ToldOverrides; no
         const heard: HeardReceipt[] = [];
         for (const receipt of receipts) {
           const known = told.known(receipt.overrideId) ?? (await told.look(receipt.overrideId));
-          if (known?.names(endpointId)) heard.push({ ...receipt, playerId, endpointId });
+          if (known?.at(endpointId)) heard.push({ ...receipt, playerId, endpointId });
         }
         if (heard.length === 0) return 0;
         return await new Promise<number>((resolve, reject) => {

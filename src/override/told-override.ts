@@ -1,28 +1,33 @@
 import type { EpochMs } from '../base/units.ts';
 import type { Part } from './statement.ts';
 
-/** What was told of one override to whom. It never changes once it is on the air, but for an earlier end. */
-export interface ToldOverride {
+/** What one override told one endpoint. */
+export interface ToldPlace {
   readonly from: EpochMs;
   /** Its end as it was told first; a withdrawal comes earlier. */
   readonly until: EpochMs;
-  /** Whether the endpoint was told. */
-  names(endpointId: number): boolean;
   /** Whether the endpoint was told to play this file of this asset. */
-  told(endpointId: number, file: { readonly sha256: string; readonly assetId: number }): boolean;
+  shows(file: { readonly sha256: string; readonly assetId: number }): boolean;
+}
+
+/** What was told of one override. It never changes once it is on the air, but for an earlier end. */
+export interface ToldOverride {
+  /** What the endpoint was told; null when it was not meant. */
+  at(endpointId: number): ToldPlace | null;
 }
 
 /** Makes an override's parts quick to ask. */
 export function toldOverride(facts: { from: EpochMs; until: EpochMs; parts: readonly Part[] }): ToldOverride {
-  const shows = new Map<number, Part['show']>();
-  for (const { show, endpoints } of facts.parts) for (const id of endpoints) shows.set(id, show);
-  return {
-    from: facts.from,
-    until: facts.until,
-    names: (endpointId) => shows.has(endpointId),
-    told(endpointId, { sha256, assetId }) {
-      const show = shows.get(endpointId);
-      return show?.kind === 'media' && show.assetId === assetId && show.media.includes(sha256);
-    },
-  };
+  const { from, until, parts } = facts;
+  const places = new Map<number, ToldPlace>();
+  for (const { show, endpoints } of parts) {
+    const place: ToldPlace = {
+      from,
+      until,
+      shows: ({ sha256, assetId }) =>
+        show.kind === 'media' && show.assetId === assetId && show.media.includes(sha256),
+    };
+    for (const id of endpoints) places.set(id, place);
+  }
+  return { at: (endpointId) => places.get(endpointId) ?? null };
 }

@@ -3,6 +3,7 @@ import type { KnownPlayer } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Clock, EpochMs } from '../base/units.ts';
 import type { PlayReceipt, playReportEnvelopeSchema } from '../contract/play-report.ts';
+import type { ToldOverrides } from '../override/told-override-flow.ts';
 import { batchOf, monthsOf, type ReportForCommit } from './ingest.ts';
 import type { PlaceStore } from './place-store.ts';
 import { type JudgedReport, judgeReport, type Witness } from './play.ts';
@@ -42,6 +43,8 @@ export interface IngestParts {
   readonly plays: PlayStore;
   readonly months: PlayMonths;
   readonly told: ToldStore;
+  /** What overrides told; absent: no play of an override is believed. */
+  readonly overrides?: Pick<ToldOverrides, 'known' | 'look'>;
   readonly places: PlaceStore;
   readonly clock: Clock;
   /** Statements under way at once: 2 on PostgreSQL, 1 on the embedded default. */
@@ -67,7 +70,7 @@ interface Waiting {
  * holds it, so what was acknowledged is stored.
  */
 export function startIngest(parts: IngestParts): Ingest {
-  const { plays, months, told, places, clock, inFlight, mostWaiting = 50_000 } = parts;
+  const { plays, months, told, overrides, places, clock, inFlight, mostWaiting = 50_000 } = parts;
   const queue: Waiting[] = [];
   /** Epochs whose set has fallen to pieces. */
   const shattered = new Set<string>();
@@ -84,11 +87,13 @@ export function startIngest(parts: IngestParts): Ingest {
         'The numbers of this epoch have too many holes; start a new epoch.',
       );
     }
+    for (const id of overridesIn(report.plays)) await overrides?.look(id);
     const now = clock();
     const witness: Witness = {
       now,
       pairedAt,
       told: await told.toldTo(endpointId),
+      override: (id) => overrides?.known(id)?.at(endpointId) ?? null,
       place: await places.placeOf(endpointId),
       clockOffMs: Date.parse(report.clock.now) - now,
       overlapsEarlier: (play) => recent.overlaps(playerId, epochNo, play),
@@ -177,6 +182,16 @@ export function startIngest(parts: IngestParts): Ingest {
       }
     },
   };
+}
+
+/** The overrides that plays name, each once. */
+function overridesIn(raws: readonly unknown[]): ReadonlySet<number> {
+  const ids = new Set<number>();
+  for (const raw of raws) {
+    const named = typeof raw === 'object' && raw !== null && 'overrideId' in raw ? raw.overrideId : null;
+    if (typeof named === 'number' && Number.isInteger(named) && named > 0) ids.add(named);
+  }
+  return ids;
 }
 
 /** Whether newer manifests could change the judgement. */

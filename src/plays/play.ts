@@ -16,8 +16,6 @@ export const LENGTH_TOLERANCE_MS: Ms = 2 * SECOND_MS;
 export const OVERLAP_TOLERANCE_MS: Ms = SECOND_MS;
 /** How far the clock that a report was stamped with may be off; beyond it none of its times is believed. */
 export const CLOCK_TOLERANCE_MS: Ms = 5 * MINUTE_MS;
-/** The largest id that the database holds. */
-const LARGEST_ID = 2_147_483_647;
 
 /** A play that is believed. */
 export interface BelievedPlay {
@@ -50,11 +48,21 @@ export interface JudgedReport {
   readonly repeats: number;
 }
 
+/** What one override told one endpoint. */
+export interface OverrideAtPlace {
+  readonly from: EpochMs;
+  /** As it was told first. */
+  readonly until: EpochMs;
+  shows(file: { readonly sha256: string; readonly assetId: number }): boolean;
+}
+
 /** What a play is judged against. */
 export interface Witness {
   readonly now: EpochMs;
   readonly pairedAt: EpochMs;
   readonly told: ToldPlays;
+  /** What an override told this endpoint; null for one that was never on the air here. */
+  readonly override?: (overrideId: number) => OverrideAtPlace | null;
   readonly place: Place;
   /** Instants outside the opening hours at which the endpoint is known to have been open. */
   readonly openAfterAll?: ReadonlySet<EpochMs>;
@@ -118,9 +126,12 @@ export function judgePlay(raw: unknown, witness: Witness): BelievedPlay | Doubte
   const oldest = Math.max(witness.now - OLDEST_PLAY_MS, witness.pairedAt - PAIRING_TOLERANCE_MS);
   if (startedAt < oldest) return doubt('play.tooOld');
   if (overrideId !== null) {
-    // An emergency repeats its material for as long as it lasts, so only the file is checked.
-    const known = overrideId <= LARGEST_ID && witness.told.knows({ sha256, assetId });
-    if (!known) return doubt('play.notTold');
+    const told = witness.override?.(overrideId) ?? null;
+    if (!told?.shows({ sha256, assetId })) return doubt('play.notTold');
+    // It repeats its material for as long as it lasts. One that was withdrawn may have gone on without us.
+    const early = startedAt < told.from - CLOCK_TOLERANCE_MS;
+    const late = startedAt + durationMs > told.until + CLOCK_TOLERANCE_MS;
+    if (early || late) return doubt('play.notTold');
   } else {
     const longestMs = witness.told.longestMs({ sha256, assetId, bookingId });
     if (longestMs === undefined) return doubt('play.notTold');

@@ -14,6 +14,14 @@ export interface ProgrammeHour {
 /** What a play report of this endpoint may speak of: [sha256, assetId, bookingId or null, longest ms]. */
 export type Told = readonly [string, number, number | null, number];
 
+/** Emergency material that the endpoint holds ready. */
+export interface StandingFile {
+  readonly assetId: number;
+  readonly sha256: string;
+  /** Of one play; for a still the time until it would be shown again. */
+  readonly durationMs: number;
+}
+
 /** What all endpoints with the same programme have in common; made once for all of them. */
 export interface ManifestBody {
   /** Names media, programme and loops. */
@@ -50,11 +58,13 @@ export interface ManifestEndpoint {
 }
 
 /**
- * Puts a programme into the form of the protocol. `mediaOf` must know every file that the loops name.
+ * Puts a programme into the form of the protocol, with the emergency material to hold ready. `mediaOf` must know
+ * every file that the loops and `standing` name.
  */
 export function manifestBody(
   programme: readonly ProgrammeHour[],
   mediaOf: (sha256: string) => Omit<ManifestMedia, 'url' | 'durationMs'>,
+  standing: readonly StandingFile[] = [],
 ): ManifestBody {
   const loops = new Map<string, Loop>();
   for (const { loop } of programme) loops.set(loop.id, loop);
@@ -68,6 +78,8 @@ export function manifestBody(
       if (durationMs > before) told.set(key, [sha256, assetId, bookingId, durationMs]);
     }
   }
+  for (const { sha256, durationMs } of standing)
+    longest.set(sha256, Math.max(longest.get(sha256) ?? 0, durationMs));
   const media = [...longest].map(([sha256, durationMs]) => ({
     ...mediaOf(sha256),
     url: `/api/player/v1/media/${sha256}`,
@@ -78,7 +90,8 @@ export function manifestBody(
     to: new Date(hour.startsAt + hour.lengthMs).toISOString(),
     loop: loop.id,
   }));
-  const text = `"media":${JSON.stringify(media)},"programme":${JSON.stringify(entries)},"overrides":[]`;
+  const held = standing.map(({ assetId, sha256 }) => ({ assetId, media: sha256 }));
+  const text = `"media":${JSON.stringify(media)},"programme":${JSON.stringify(entries)},"overrides":${JSON.stringify(held)}`;
   return { digest: sha256Hex(text), programme, text, loops: [...loops.values()], told: [...told.values()] };
 }
 

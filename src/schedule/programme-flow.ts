@@ -1,10 +1,18 @@
 import { localDateOf } from '../base/local-time.ts';
 import { type Clock, HOUR_MS, type Ms } from '../base/units.ts';
+import { DEFAULT_STILL_MS } from '../campaigns/playlist.ts';
+import { renditionFor } from '../catalogue/rendition.ts';
 import type { Bell } from '../db/bell.ts';
 import { likenessOf } from './alike.ts';
-import { buildManifest, type ManifestBody, type ManifestContent, manifestBody } from './build-manifest.ts';
+import {
+  buildManifest,
+  type ManifestBody,
+  type ManifestContent,
+  manifestBody,
+  type StandingFile,
+} from './build-manifest.ts';
 import { CompiledDays, compileProgramme } from './compile-programme.ts';
-import type { EndpointFacts } from './eligible.ts';
+import type { EndpointFacts, MaterialFacts } from './eligible.ts';
 import type { IssuedManifest, LoadedWorld, ProgrammeStore, Publication } from './programme-store.ts';
 
 /** The programme that an endpoint's player should have now. */
@@ -41,6 +49,14 @@ function horizonDate(endpoint: EndpointFacts, now: number): string {
   return localDateOf(now - stagger, endpoint.timeZone);
 }
 
+/** The file of each piece of emergency material that the endpoint can play. */
+function standingFor(endpoint: EndpointFacts, standing: readonly MaterialFacts[]): StandingFile[] {
+  return standing.flatMap(({ assetId, files }) => {
+    const file = renditionFor(endpoint.kind, files);
+    return file ? [{ assetId, sha256: file.sha256, durationMs: file.durationMs ?? DEFAULT_STILL_MS }] : [];
+  });
+}
+
 /** Makes the board. `onPublished` is called for each endpoint whose programme changed. */
 export function programmeBoard(deps: {
   store: ProgrammeStore;
@@ -66,7 +82,7 @@ export function programmeBoard(deps: {
       let body = bodies.get(name);
       if (!body) {
         const programme = compileProgramme({ ...loaded.world, bookings }, endpoint, date, memory);
-        body = manifestBody(programme, loaded.mediaOf);
+        body = manifestBody(programme, loaded.mediaOf, standingFor(endpoint, loaded.standing));
         bodies.set(name, body);
       }
       return buildManifest(endpoint, body);

@@ -10,6 +10,7 @@ import { bookings, holidays, playlistItems } from '../db/campaign-tables.ts';
 import { assets, renditions } from '../db/catalogue-tables.ts';
 import type { Database } from '../db/connect.ts';
 import { endpoints } from '../db/endpoint-tables.ts';
+import { standingMaterial } from '../db/override-tables.ts';
 import type { ManifestContent } from './build-manifest.ts';
 import type { EntryFacts, MaterialFacts, TargetFacts, World } from './eligible.ts';
 import { targetsAt } from './pace-store.ts';
@@ -18,6 +19,8 @@ import { pacedWorld } from './pacing.ts';
 /** Everything the compiler works on, read at one moment. */
 export interface LoadedWorld {
   readonly world: World;
+  /** Approved material to hold ready for emergencies, by asset. */
+  readonly standing: readonly MaterialFacts[];
   /** The entries of a playlist, for bookings that are not stored yet; none for an unknown one. */
   entriesOf(playlistId: number): readonly EntryFacts[];
   /** What a manifest says of a file. Throws for a file that no rendition has. */
@@ -202,6 +205,7 @@ async function loadWorld(
     .orderBy(asc(playlistItems.playlistId), asc(playlistItems.position));
   const material = await tx.select().from(assets).orderBy(asc(assets.id));
   const files = await tx.select().from(renditions).orderBy(asc(renditions.id));
+  const held = await tx.select().from(standingMaterial).orderBy(asc(standingMaterial.assetId));
 
   const filesOf = new Map<number, PlayableFile[]>();
   const mediaByHash = new Map<string, Omit<ManifestMedia, 'url' | 'durationMs'>>();
@@ -255,6 +259,7 @@ async function loadWorld(
       calendar: holidayCalendar(await tx.select().from(holidays).orderBy(asc(holidays.date))),
       targets,
     }),
+    standing: held.flatMap(({ assetId }) => facts.get(assetId) ?? []),
     entriesOf: (playlistId) => entriesOf.get(playlistId) ?? [],
     mediaOf(sha256) {
       const media = mediaByHash.get(sha256);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../src/base/units.ts';
+import { toldOverride } from '../../src/override/told-override.ts';
 import { placeOf } from '../../src/plays/place.ts';
 import { judgePlay, judgeReport, type Witness } from '../../src/plays/play.ts';
 import { storedReport } from '../../src/plays/stored-report.ts';
@@ -16,6 +17,12 @@ const witness: Witness = {
     { sha256: SHA, assetId: 1, bookingId: null, longestMs: 5_000 },
   ]),
 };
+const told = toldOverride({
+  from: NOW - 2 * HOUR_MS,
+  until: NOW,
+  parts: [{ show: { kind: 'media', assetId: 1, media: [SHA] }, endpoints: [9] }],
+});
+const alarmed: Witness = { ...witness, override: (id) => (id === 3 ? told.at(9) : null) };
 const sent = (change: object = {}) => ({
   seq: 1,
   bookingId: 7,
@@ -75,18 +82,27 @@ describe('judgePlay', () => {
     expect(judgePlay(raw, { ...witness, place })).toMatchObject({ seq: 1, code: 'play.closed' });
     const openAfterAll = new Set([NOW - HOUR_MS]);
     expect(judgePlay(raw, { ...witness, place, openAfterAll })).toMatchObject({ durationMs: 10_000 });
-    expect(judgePlay(sent({ overrideId: 3 }), { ...witness, place })).toMatchObject({ overrideId: 3 });
+    expect(judgePlay(sent({ overrideId: 3 }), { ...alarmed, place })).toMatchObject({ overrideId: 3 });
   });
 
   it.each([-301_000, 301_000])('believes no time of a clock that is %i ms off', (clockOffMs) => {
     expect(judgePlay(sent(), { ...witness, clockOffMs })).toMatchObject({ seq: 1, code: 'play.clockOff' });
   });
 
-  it('takes the file of an override that was told for any purpose, however long it was shown', () => {
-    expect(judgePlay(sent({ overrideId: 3, durationMs: HOUR_MS }), witness)).toMatchObject({
+  it('takes the file of an override that this endpoint was told, however often it was shown while it lasted', () => {
+    expect(judgePlay(sent({ overrideId: 3, durationMs: HOUR_MS }), alarmed)).toMatchObject({
       overrideId: 3,
       bookingId: null,
     });
+  });
+
+  it.each([
+    ['that was never told here', { overrideId: 4 }],
+    ['of another file', { overrideId: 3, sha256: 'b'.repeat(64) }],
+    ['from before it was raised', { overrideId: 3, ...at(NOW - 2 * HOUR_MS - 301_000) }],
+    ['that goes on after its end', { overrideId: 3, durationMs: HOUR_MS + 301_000 }],
+  ])('doubts a play of an override %s', (_, change) => {
+    expect(judgePlay(sent(change), alarmed)).toMatchObject({ seq: 1, code: 'play.notTold' });
   });
 });
 
