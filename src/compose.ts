@@ -13,6 +13,7 @@ import { LEFTOVER_AFTER_MS, mediaFiles } from './catalogue/media-files.ts';
 import { mediaRoutes } from './catalogue/media-routes.ts';
 import { composeJobs, daily } from './compose-jobs.ts';
 import { composeOverrides } from './compose-overrides.ts';
+import { composeReports } from './compose-reports.ts';
 import { composeTelemetry } from './compose-telemetry.ts';
 import type { Config } from './config.ts';
 import { EVENT } from './contract/events.ts';
@@ -27,16 +28,6 @@ import { type AnsweredRequest, buildApp } from './http/app.ts';
 import { clientAddress } from './http/client-address.ts';
 import { readPageSets } from './http/page-files.ts';
 import { pollLane } from './http/poll-lane.ts';
-import { comparisonRoutes } from './impressions/comparison-routes.ts';
-import { issuedReports } from './impressions/issued-report-flow.ts';
-import { issuedReportRoutes } from './impressions/issued-report-routes.ts';
-import { issuedReportStore } from './impressions/issued-report-store.ts';
-import { chromiumPrinter, findChromium } from './impressions/print-files.ts';
-import { reportRoutes } from './impressions/report-routes.ts';
-import { reportStore } from './impressions/report-store.ts';
-import { evidenceFiles } from './outreach/evidence-files.ts';
-import { tallyRoutes } from './outreach/tally-routes.ts';
-import { tallyStore } from './outreach/tally-store.ts';
 import { startIngest } from './plays/ingest-flow.ts';
 import { placeStore } from './plays/place-store.ts';
 import { ensurePlayMonths, playMonths } from './plays/play-months-store.ts';
@@ -137,20 +128,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     inFlight: database.kind === 'postgres' ? 2 : 1,
   });
   const quarantine = quarantineStore({ database, audit, months, places, now });
-  const tallies = tallyStore({ database, audit, now });
-  const evidence = await evidenceFiles(config.dataDir);
-  const reports = reportStore(sql, now);
-  const reportSources = {
-    storeAt: (at: number) => reportStore(sql, () => at),
-    tallies,
-    clock: now,
-    productVersion: version,
-  };
-  const printer = chromiumPrinter(await findChromium(config.chromium));
-  const issued = issuedReports({
-    store: issuedReportStore({ database, audit, now }),
-    sources: reportSources,
-  });
+  const { reports, rooms: reportRooms } = await composeReports({ database, audit, config, version, now });
 
   const telemetry = composeTelemetry({
     config,
@@ -204,10 +182,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       }),
       playRoutes({ ingest: telemetry.counting(ingest) }),
       quarantineRoutes({ quarantine }),
-      tallyRoutes({ tallies, evidence }),
-      reportRoutes({ reports, clock: now, sources: reportSources, printer }),
-      comparisonRoutes({ reports, clock: now }),
-      issuedReportRoutes({ issued, printer }),
+      ...reportRooms,
     ],
     status: async () => ({
       version,
