@@ -80,6 +80,13 @@ export interface SeparationBreak {
   readonly missingMs: Ms;
 }
 
+/** How far a `perHour` play starts from its nominal instant; negative when before it. */
+export interface Lateness {
+  readonly bookingId: number;
+  readonly offMs: Ms;
+  readonly intervalMs: Ms;
+}
+
 /** Facts measured on the finished loop, not promised beforehand. */
 export interface Certificate {
   /** Open time in which nothing plays. */
@@ -87,10 +94,12 @@ export interface Certificate {
   /** The longest stretch of it. */
   readonly longestIdleMs: Ms;
   /** The `perHour` play furthest from its nominal instant, in relation to its interval; null without one. */
-  readonly latest: { readonly bookingId: number; readonly offMs: Ms; readonly intervalMs: Ms } | null;
+  readonly latest: Lateness | null;
+  /** The furthest play of each booking that has one more than half an interval off; sorted by booking. */
+  readonly late: readonly Lateness[];
   /**
    * The worst distance of a share booking's airtime from its exact share at any boundary of a share
-   * play, and the longest share clip to measure it by; both in milliseconds, the first rounded up.
+   * play, and the longest clip of the class to measure it by, played or not; both in milliseconds, the first rounded up.
    */
   readonly shareOffMs: Ms;
   readonly shareClipMs: Ms;

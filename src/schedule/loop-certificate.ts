@@ -1,5 +1,5 @@
 import type { Ms } from '../base/units.ts';
-import type { Certificate } from './compiled-hour.ts';
+import type { Certificate, Lateness } from './compiled-hour.ts';
 import type { SpotRow } from './emit-spots.ts';
 import type { Separation } from './separation.ts';
 import type { ShareClass } from './share-class.ts';
@@ -32,23 +32,32 @@ export function certify(
     idle(stretch.toMs - at);
   }
   const intervals = new Map(rates.map((rate) => [rate.bookingId, rate.intervalMs]));
-  let latest: Certificate['latest'] = null;
-  for (const spot of row.spots) {
-    if (spot.dueMs === null || spot.bookingId === null) continue;
-    const intervalMs = intervals.get(spot.bookingId) ?? 1;
-    const offMs = spot.atMs - spot.dueMs;
-    if (latest === null || Math.abs(offMs) * latest.intervalMs > Math.abs(latest.offMs) * intervalMs) {
-      latest = { bookingId: spot.bookingId, offMs, intervalMs };
-    }
+  const furthest = new Map<number, Lateness>();
+  for (const { dueMs, bookingId, atMs } of row.spots) {
+    if (dueMs === null || bookingId === null) continue;
+    const found = { bookingId, offMs: atMs - dueMs, intervalMs: intervals.get(bookingId) ?? 1 };
+    const known = furthest.get(bookingId);
+    if (known === undefined || isFurther(found, known)) furthest.set(bookingId, found);
   }
+  const bookings = [...furthest.values()].sort((a, b) => a.bookingId - b.bookingId);
+  const latest = bookings.reduce<Lateness | null>(
+    (most, one) => (most === null || isFurther(one, most) ? one : most),
+    null,
+  );
   const { offMs, clipMs } = share.deviation();
   return {
     idleMs,
     longestIdleMs,
     latest,
+    late: bookings.filter(({ offMs: off, intervalMs }) => 2 * Math.abs(off) > intervalMs),
     shareOffMs: offMs,
     shareClipMs: clipMs,
     repeats: row.repeats,
     separationBreaks: separation.breaks,
   };
+}
+
+/** In relation to the intervals, compared by cross-multiplication. */
+function isFurther(a: Lateness, b: Lateness): boolean {
+  return Math.abs(a.offMs) * b.intervalMs > Math.abs(b.offMs) * a.intervalMs;
 }

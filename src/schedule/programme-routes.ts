@@ -5,7 +5,19 @@ import { localDateSchema } from '../campaigns/wall-time.ts';
 import { idSchema, instantSchema, sha256Schema } from '../contract/media-type.ts';
 import type { BookingFits } from './booking-fit-flow.ts';
 import type { ProgrammeHour } from './build-manifest.ts';
+import { type MissedBound, missedBounds } from './missed-bounds.ts';
 import type { ProgrammeBoard } from './programme-flow.ts';
+
+const missedBoundSchema = z
+  .object({
+    bound: z.enum(['halfInterval', 'oneClipOfShare', 'separation', 'notTwiceInARow']),
+    bookingId: idSchema.nullable(),
+    off: z.int().openapi({ description: 'Milliseconds; plays for notTwiceInARow' }),
+    allowed: z.int().openapi({ description: 'In the same unit; for separation the gap asked for' }),
+    why: z.enum(['separation', 'windows', 'overFull', 'longClips', 'nothingElse']),
+    sentence: z.object({ zh: z.string(), en: z.string() }),
+  })
+  .openapi('MissedBound');
 
 const programmeSchema = z
   .object({
@@ -20,6 +32,9 @@ const programmeSchema = z
         from: instantSchema,
         to: instantSchema,
         loop: z.string(),
+        missed: z.array(missedBoundSchema).nullable().openapi({
+          description: 'Bounds of fairness that the loop misses, by how much and why; null without `date`',
+        }),
         spots: z.array(
           z.object({
             startsAt: instantSchema,
@@ -66,7 +81,7 @@ export function programmeRoutes(deps: {
       const { from, to, date } = c.req.valid('query');
       const fromAt = from ? Date.parse(from) : Number.NEGATIVE_INFINITY;
       const toAt = to ? Date.parse(to) : Number.POSITIVE_INFINITY;
-      const hoursOf = (hours: readonly ProgrammeHour[]) =>
+      const hoursOf = (hours: readonly (ProgrammeHour & { readonly missed?: readonly MissedBound[] })[]) =>
         hours
           .filter(({ hour }) => hour.startsAt < toAt && hour.startsAt + hour.lengthMs > fromAt)
           .map(spokenHour);
@@ -74,7 +89,9 @@ export function programmeRoutes(deps: {
         const { endpoint, hours, day } = await deps.dayOf(id, date);
         const compiled = hours.flatMap((hour, i) => {
           const loop = day.loops[i];
-          return loop && loop.spots.length > 0 ? [{ hour, loop }] : [];
+          const [demand, done] = [day.demands[i], day.hours[i]];
+          const missed = demand && done ? missedBounds(demand, done) : [];
+          return loop && loop.spots.length > 0 ? [{ hour, loop, missed }] : [];
         });
         const stamps = { revision: null, serial: null, issuedAt: null, validUntil: null };
         const { timeZone } = endpoint;
@@ -101,8 +118,9 @@ export function programmeRoutes(deps: {
 
 const iso = (at: number) => new Date(at).toISOString();
 
-function spokenHour({ hour, loop }: ProgrammeHour) {
+function spokenHour({ hour, loop, missed }: ProgrammeHour & { readonly missed?: readonly MissedBound[] }) {
   return {
+    missed: missed ? [...missed] : null,
     from: iso(hour.startsAt),
     to: iso(hour.startsAt + hour.lengthMs),
     loop: loop.id,

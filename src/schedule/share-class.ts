@@ -148,11 +148,11 @@ export class ShareClass {
       offer.member.turns.take(offer.clip);
       this.#tail = { ...this.#now, served: [...this.#now.served] };
     }
-    this.#clipMs = Math.max(this.#clipMs, offer.clip.durationMs);
+    this.#clipMs = Math.max(this.#clipMs, this.#longestMs);
     this.#offMs = Math.max(this.#offMs, furthestOff(this.#now));
   }
 
-  /** The worst distance from the exact share at any boundary so far, rounded up, and the longest clip played. */
+  /** The worst distance from the exact share at any boundary so far, rounded up, and the longest clip that could play. */
   deviation(): { readonly offMs: Ms; readonly clipMs: Ms } {
     return { offMs: this.#offMs, clipMs: this.#clipMs };
   }
