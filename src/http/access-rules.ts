@@ -125,6 +125,7 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'POST /api/bookings': edit,
   'GET /api/bookings/:id': look,
   'DELETE /api/bookings/:id': edit,
+  'GET /api/bookings/:id/fit': look,
   'POST /api/bookings/preview': look, // stores nothing
 
   // Programme

@@ -46,8 +46,8 @@ export interface BookingPreview {
 export interface BookingFits {
   /** @throws Refusal as booking it would; endpoint.unknown for an unknown endpoint to show */
   preview(draft: BookingDraft, options: PreviewOptions): Promise<BookingPreview>;
-  /** The same answer for a stored booking; null when it was withdrawn meanwhile. */
-  fitOf(booking: Booking): Promise<BookingFit | null>;
+  /** The same answer for a stored booking; null when there is none, or it was withdrawn. */
+  fitOf(booking: Pick<Booking, 'id'>): Promise<BookingFit | null>;
   /** The day of an endpoint as the database stands now. @throws Refusal endpoint.unknown */
   dayOf(
     endpointId: number,

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { answers, apiRoutes, jsonBody } from '../base/api-routes.ts';
+import { answers, apiRoutes, idParam, jsonBody } from '../base/api-routes.ts';
+import { Refusal } from '../base/refusal.ts';
 import { bookingDraftSchema } from '../campaigns/booking.ts';
 import { bookingFitSchema } from '../campaigns/booking-fit.ts';
 import { localDateSchema } from '../campaigns/wall-time.ts';
@@ -59,9 +60,9 @@ const previewSchema = z
   })
   .openapi('BookingPreview');
 
-/** What a booking would do, before it is saved. */
+/** What a booking would do before it is saved, and what a stored one does. */
 export function bookingFitRoutes(deps: { fits: BookingFits }) {
-  return apiRoutes().openapi(
+  const preview = apiRoutes().openapi(
     createRoute({
       method: 'post',
       path: '/api/bookings/preview',
@@ -86,6 +87,23 @@ export function bookingFitRoutes(deps: { fits: BookingFits }) {
         }),
       });
       return c.json({ fit, shown: shown && { ...shown, hours: shown.hours.map(hourOf) } }, 200);
+    },
+  );
+  return preview.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/bookings/{id}/fit',
+      tags: ['Bookings 排期'],
+      summary: 'What a stored booking does now',
+      description: 'The same answer as when it was booked, over the programme as it stands now.',
+      request: { params: idParam },
+      responses: answers(200, bookingFitSchema, 'The answer'),
+    }),
+    async (c) => {
+      const { id } = c.req.valid('param');
+      const fit = await deps.fits.fitOf({ id });
+      if (!fit) throw new Refusal('booking.unknown', `There is no booking ${id}, or it was withdrawn.`);
+      return c.json(fit, 200);
     },
   );
 }

@@ -1,18 +1,32 @@
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { Refusal } from '../base/refusal.ts';
 import { readConfig } from '../config.ts';
 import { openDatabase } from '../db/connect.ts';
-import { type ExplainAnswer, explainer } from './explain-flow.ts';
-import { spoken } from './explain-routes.ts';
+import { signInAt } from '../server-account.ts';
+import { explainer } from './explain-flow.ts';
+import { explanationSchema, spoken } from './explain-routes.ts';
 import { explainStore } from './explain-store.ts';
 import { programmeStore } from './programme-store.ts';
 
-const USAGE =
-  'npm run explain -- --endpoint DS-001 [--at 2027-01-20T19:05] [--asset N] [--booking N] [--json]';
+const USAGE = `npm run explain -- --endpoint DS-001 [--at 2027-01-20T19:05] [--asset N] [--booking N] [--json]
+
+Reads the database that DATABASE_URL or DATA_DIR names. The embedded database belongs to one process: while
+the server runs on it, ask the server instead, with a staff account:
+
+  BEACON_PASSWORD=… npm run explain -- --server http://localhost:8080 --user NAME --endpoint DS-001
+`;
+
+type Explanation = z.infer<typeof explanationSchema>;
+interface Question {
+  readonly at?: string;
+  readonly assetId?: number;
+  readonly bookingId?: number;
+}
 
 /*
- * What plays at an endpoint, and why everything else does not, from the database itself. An instant without
- * an offset is local to the endpoint.
+ * What plays at an endpoint, and why everything else does not. An instant without an offset is local to the
+ * endpoint.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -21,10 +35,25 @@ async function main(): Promise<void> {
       at: { type: 'string' },
       asset: { type: 'string' },
       booking: { type: 'string' },
+      server: { type: 'string' },
+      user: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
   if (values.endpoint === undefined) throw new Refusal('request.invalid', USAGE);
+  const question: Question = {
+    ...(values.at !== undefined && { at: values.at }),
+    ...(values.asset !== undefined && { assetId: idOf(values.asset) }),
+    ...(values.booking !== undefined && { bookingId: idOf(values.booking) }),
+  };
+  const answer =
+    values.server === undefined
+      ? await fromDatabase(values.endpoint, question)
+      : await fromServer(values.endpoint, question, values.server, values.user);
+  process.stdout.write(values.json ? `${JSON.stringify(answer)}\n` : textOf(answer));
+}
+
+async function fromDatabase(code: string, question: Question): Promise<Explanation> {
   const { databaseUrl, dataDir } = readConfig(process.env);
   const database = await openDatabase(databaseUrl === undefined ? { dataDir } : { url: databaseUrl });
   try {
@@ -33,15 +62,21 @@ async function main(): Promise<void> {
       store: explainStore(database),
       now: Date.now,
     });
-    const answer = await explaining.explainByCode(values.endpoint, {
-      ...(values.at !== undefined && { at: values.at }),
-      ...(values.asset !== undefined && { assetId: idOf(values.asset) }),
-      ...(values.booking !== undefined && { bookingId: idOf(values.booking) }),
-    });
-    process.stdout.write(values.json ? `${JSON.stringify(spoken(answer))}\n` : textOf(answer));
+    return spoken(await explaining.explainByCode(code, question));
   } finally {
     await database.close();
   }
+}
+
+async function fromServer(code: string, question: Question, server: string, user: string | undefined) {
+  const account = await signInAt(server, user, process.env.BEACON_PASSWORD);
+  const { endpoints } = z
+    .object({ endpoints: z.array(z.object({ id: z.int(), code: z.string() })) })
+    .parse(await account.ask('/api/endpoints'));
+  const endpoint = endpoints.find((one) => one.code === code);
+  if (!endpoint) throw new Refusal('endpoint.unknown', `There is no endpoint ${code}.`);
+  const asked = new URLSearchParams(Object.entries(question).map(([name, value]) => [name, String(value)]));
+  return explanationSchema.parse(await account.ask(`/api/endpoints/${endpoint.id}/explain?${asked}`));
 }
 
 function idOf(text: string): number {
@@ -49,7 +84,7 @@ function idOf(text: string): number {
   return Number(text);
 }
 
-function textOf(answer: ExplainAnswer): string {
+function textOf(answer: Explanation): string {
   const { endpoint, localTime, source, unchanged, plays, chain, bookings, asset } = answer;
   const lines = [
     `${endpoint.code} ${endpoint.name}  ${localTime} (${endpoint.timeZone})`,
@@ -81,5 +116,7 @@ function textOf(answer: ExplainAnswer): string {
 main().catch((error: unknown) => {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`${message}\n`);
+  if (error instanceof Refusal && error.code === 'database.inUse')
+    process.stderr.write(`A server runs on it.\n${USAGE}`);
   process.exitCode = error instanceof Refusal ? 2 : 1;
 });

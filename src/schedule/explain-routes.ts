@@ -5,7 +5,8 @@ import { endpointKindSchema, idSchema, instantSchema } from '../contract/media-t
 import type { ExplainAnswer, Explainer } from './explain-flow.ts';
 
 const nullableInstant = instantSchema.nullable();
-const explanationSchema = z
+/** The answer of the explain route. */
+export const explanationSchema = z
   .object({
     endpoint: z.object({
       id: idSchema,

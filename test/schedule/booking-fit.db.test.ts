@@ -149,6 +149,17 @@ describe('POST /api/bookings', () => {
     expect(body.fit.losses.find((one: { isThis: boolean }) => one.isThis).bookingId).toBe(body.id);
   });
 
+  test('answers later what a stored booking does now, and nothing for one that there is not', async () => {
+    const { draft } = await setting({ rate: { kind: 'perHour', plays: 40 } });
+    const first = await call('POST', '/api/bookings', draft);
+    const second = await call('POST', '/api/bookings', draft);
+    const { status, body } = await call('GET', `/api/bookings/${first.body.id}/fit`);
+    expect(status).toBe(200);
+    expect(body.fits).toBe(false);
+    expect(body.losses.map((loss: { bookingId: number }) => loss.bookingId)).toContain(second.body.id);
+    expect((await call('GET', '/api/bookings/999999/fit')).body.code).toBe('booking.unknown');
+  });
+
   test('stores recurrence, exceptions, caps and dayparts on holidays, and gives them back', async () => {
     const { draft } = await setting({
       rrule: 'rrule:FREQ=WEEKLY;BYDAY=SA,SU',
@@ -245,6 +256,29 @@ describe('holidays and separation rules', () => {
     );
     expect(starts.length).toBeGreaterThan(14 * 30);
     for (let i = 1; i < starts.length; i++) expect(starts[i] - starts[i - 1]).toBeGreaterThanOrEqual(50_000);
+    await call('PUT', '/api/separation-rules', { rules: [] });
+  });
+
+  test('a programme by date tells each gap that a soft rule wants and does not get, by how much and why', async () => {
+    const { draft, endpointId } = await setting({ rate: { kind: 'perHour', plays: 50 } }, 60_000);
+    await call('POST', '/api/bookings', draft);
+    await call('PUT', '/api/separation-rules', { rules: [{ by: 'category', value: 'psa', gapSeconds: 30 }] });
+    const { body } = await call('GET', `/api/endpoints/${endpointId}/programme?date=2027-02-10`);
+    for (const hour of body.hours) {
+      const tight = hour.spots.filter(
+        (spot: { startsAt: string; durationMs: number }, i: number) =>
+          i > 0 &&
+          Date.parse(spot.startsAt) <
+            Date.parse(hour.spots[i - 1].startsAt) + hour.spots[i - 1].durationMs + 30_000,
+      );
+      const told = hour.missed.filter((one: { bound: string }) => one.bound === 'separation');
+      expect(told.length).toBeGreaterThanOrEqual(Math.min(1, tight.length));
+      for (const { off, allowed, sentence } of told) {
+        expect([off > 0, off <= allowed, allowed]).toEqual([true, true, 30_000]);
+        expect(sentence.zh).toContain('30.0 秒');
+      }
+    }
+    expect(body.hours.some((hour: { missed: unknown[] }) => hour.missed.length > 0)).toBe(true);
     await call('PUT', '/api/separation-rules', { rules: [] });
   });
 

@@ -12,6 +12,7 @@ import { programmeBoard } from '../../src/schedule/programme-flow.ts';
 import { programmeStore } from '../../src/schedule/programme-store.ts';
 import { type TestDatabase, testDatabase, testPlace } from '../support/database.ts';
 import { roomApp } from '../support/room-app.ts';
+import { testServer } from '../support/server.ts';
 import { worldOf } from '../support/world.ts';
 import { SEVEN_TO_NINE } from '../support/world-facts.ts';
 
@@ -149,5 +150,37 @@ describe('npm run explain', () => {
       stderr: expect.stringContaining('XX-999'),
     });
     await place.remove();
+  });
+
+  test('asks a running server, whose database is its own', async () => {
+    const running = await testServer();
+    const rows = worldOf(running.database);
+    await rows.endpoint({ code: 'DS-002', openingHours: SEVEN_TO_NINE });
+    const playlistId = await rows.playlist((await rows.asset()).id);
+    await rows.booking({ playlistId, campaignId: await rows.campaign() });
+    const { username, oneTimePassword } = await running.server.people.addStaff(
+      { id: 'system', name: 'test', role: 'administrator' },
+      { username: 'explain.viewer', name: 'viewer', role: 'viewer' },
+    );
+    const cli = fileURLToPath(new URL('../../src/schedule/explain-cli.ts', import.meta.url));
+    const run = (password: string) =>
+      promisify(execFile)(
+        process.execPath,
+        [
+          cli,
+          '--server',
+          running.url,
+          '--user',
+          username,
+          '--endpoint',
+          'DS-002',
+          '--at',
+          '2027-02-08T12:00',
+        ],
+        { env: { ...process.env, BEACON_PASSWORD: password } },
+      );
+    expect((await run(oneTimePassword)).stdout).toContain('2027-02-08 12:00');
+    await expect(run('wrong-password')).rejects.toMatchObject({ code: 2 });
+    await running.stop();
   });
 });
