@@ -1,3 +1,5 @@
+import { audienceRoutes } from './audience/audience-routes.ts';
+import { audienceStore } from './audience/audience-store.ts';
 import type { Audit } from './base/audit.ts';
 import type { Clock } from './base/units.ts';
 import type { Config } from './config.ts';
@@ -36,6 +38,7 @@ export async function composeReports(deps: {
   return {
     rooms: [
       tallyRoutes({ tallies, evidence }),
+      audienceRoutes({ audience: audienceStore({ database, audit, now }) }),
       reportRoutes({ reports, clock: now, sources, printer }),
       comparisonRoutes({ reports, clock: now }),
       issuedReportRoutes({ issued, printer }),

@@ -24,6 +24,7 @@ const FLOORS = [
   'schedule',
   'plays',
   'outreach',
+  'audience',
   'impressions',
 ];
 /** What stands on the rooms; no room imports it. */

@@ -60,6 +60,7 @@ export type RefusalCode =
   | 'tally.unknown'
   | 'tally.replaced'
   | 'tally.unreadable'
+  | 'audience.unreadable'
   | 'evidence.unknown'
   | 'evidence.notAccepted'
   | 'database.inUse'

@@ -157,6 +157,14 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'POST /api/evidence': { ...edit, body: { mostBytes: EVIDENCE_BODY } },
   'GET /api/evidence/:sha256': look,
 
+  // Audience
+  'GET /api/audience': look,
+  'GET /api/audience/place-classes': look,
+  'GET /api/endpoints/:id/audience': look,
+  'POST /api/audience/import': { ...edit, body: { mostBytes: LIST_BODY } },
+  'POST /api/audience/assume': edit,
+  'PUT /api/audience/population': edit,
+
   // Plays that were not believed
   'GET /api/quarantine': look,
   'POST /api/quarantine/:id/accept': { who: ['reviewer', 'administrator'] },

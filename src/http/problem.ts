@@ -74,6 +74,7 @@ const PROBLEMS: Readonly<Record<RefusalCode, readonly [status: ProblemStatus, en
   'tally.unknown': [404, 'The tally is not known', '统计记录不存在'],
   'tally.replaced': [409, 'The tally was corrected already', '统计记录已被更正'],
   'tally.unreadable': [422, 'The table of tallies cannot be read', '统计表无法读取'],
+  'audience.unreadable': [422, 'The table of audiences cannot be read', '受众表无法读取'],
   'evidence.unknown': [404, 'There is no such evidence', '佐证材料不存在'],
   'evidence.notAccepted': [415, 'This is no kind of evidence that is kept', '不接受此类佐证材料'],
   'database.inUse': [503, 'The database is in use', '数据库正被占用'],

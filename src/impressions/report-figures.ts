@@ -1,8 +1,20 @@
 import { z } from '@hono/zod-openapi';
+import { type AudienceFacts, audienceFactsSchema } from '../audience/audience.ts';
 import { type Exposures, FORMULA, impressionsOf } from './impressions.ts';
 
-/** By what a report has its rows. `day` and `hour` are local to each endpoint. */
-export const reportBySchema = z.enum(['campaign', 'endpoint', 'area', 'day', 'hour']);
+/**
+ * By what a report has its rows. `day`, `hour` and `weekHour` (`1 08:00`: Mondays at 8) are local to each endpoint.
+ */
+export const reportBySchema = z.enum([
+  'campaign',
+  'endpoint',
+  'area',
+  'owner',
+  'asset',
+  'day',
+  'hour',
+  'weekHour',
+]);
 /** See {@link reportBySchema}. */
 export type ReportBy = z.infer<typeof reportBySchema>;
 
@@ -52,6 +64,8 @@ export const playsReportSchema = z
       text: z.string(),
       inputs: z.record(z.string(), z.unknown()),
       assumptions: z.array(z.string()),
+      /** Which audience went in; reports of formula version 1 do not say. */
+      audience: audienceFactsSchema.optional(),
     }),
   })
   .openapi('PlaysReport');
@@ -78,8 +92,10 @@ export interface Sums {
 export function totalOf(rows: readonly Sums[]): Sums {
   const total = (of: (row: Sums) => number) => rows.reduce((sum, row) => sum + of(row), 0);
   const exposure = (kind: keyof Exposures) => ({
-    dwelling: total((row) => row.exposures[kind].dwelling),
-    passing: total((row) => row.exposures[kind].passing),
+    personMs: total((row) => row.exposures[kind].personMs),
+    low: total((row) => row.exposures[kind].low),
+    best: total((row) => row.exposures[kind].best),
+    high: total((row) => row.exposures[kind].high),
   });
   return {
     key: '',
@@ -92,7 +108,7 @@ export function totalOf(rows: readonly Sums[]): Sums {
     airtimeMs: total((row) => row.airtimeMs),
     accounted: total((row) => row.accounted),
     accountedMs: total((row) => row.accountedMs),
-    exposures: { screen: exposure('screen'), tv: exposure('tv'), loudspeaker: exposure('loudspeaker') },
+    exposures: { seen: exposure('seen'), heard: exposure('heard') },
   };
 }
 
@@ -124,11 +140,12 @@ export function figuresOf(sums: Sums): Figures {
 export function playsReport(
   head: Pick<PlaysReport, 'by' | 'from' | 'to' | 'generatedAt' | 'campaign'>,
   rows: readonly Sums[],
+  audience: AudienceFacts,
 ): PlaysReport {
   return {
     ...head,
     rows: rows.map((row) => ({ key: row.key, label: row.label, ...figuresOf(row) })),
     totals: figuresOf(totalOf(rows)),
-    formula: { ...FORMULA, assumptions: [...FORMULA.assumptions] },
+    formula: { ...FORMULA, assumptions: [...FORMULA.assumptions], audience },
   };
 }

@@ -11,6 +11,7 @@ export interface ReportQuery {
   readonly campaignId?: number | undefined;
   readonly endpointId?: number | undefined;
   readonly areaId?: number | undefined;
+  readonly owner?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
 }
@@ -25,7 +26,7 @@ const USUAL_DAYS = 31;
  * @throws Refusal `campaign.unknown`, `request.invalid` when the period is backwards or over 400 days
  */
 export async function makeReport(store: ReportStore, clock: Clock, query: ReportQuery): Promise<PlaysReport> {
-  const { by, campaignId, endpointId, areaId } = query;
+  const { by, campaignId, endpointId, areaId, owner } = query;
   const campaign = campaignId === undefined ? null : await store.campaign(campaignId);
   const now = clock();
   const to = query.to ?? campaign?.to ?? localDateOf(now, HOME_ZONE);
@@ -36,7 +37,8 @@ export async function makeReport(store: ReportStore, clock: Clock, query: Report
   if (days > LONGEST_REPORT_DAYS) {
     throw new Refusal('request.invalid', `A report covers at most ${LONGEST_REPORT_DAYS} days.`);
   }
-  const rows = await store.sums({ by, from, to, campaignId, endpointId, areaId });
+  const { rows, audience } = await store.sums({ by, from, to, campaignId, endpointId, areaId, owner });
   const named = campaign === null ? null : { id: campaign.id, name: campaign.name };
-  return playsReport({ by, from, to, generatedAt: new Date(now).toISOString(), campaign: named }, rows);
+  const head = { by, from, to, generatedAt: new Date(now).toISOString(), campaign: named };
+  return playsReport(head, rows, audience);
 }

@@ -1,8 +1,9 @@
 import { wallClockOf } from '../base/local-time.ts';
+import type { Lang } from './formula-words.ts';
 import { barRanking, barsOverTime, escapeMarkup, grouped, heatMap } from './report-charts.ts';
 import type { Figures, ReportRow } from './report-figures.ts';
 import type { SheetHead } from './report-sheets.ts';
-import { type Lang, type ReportWords, wordsOf } from './report-words.ts';
+import { type ReportWords, wordsOf } from './report-words.ts';
 import { HOME_ZONE } from './report-zone.ts';
 import type { WholeReport } from './whole-report.ts';
 

@@ -21,6 +21,7 @@ const querySchema = z.object({
   campaignId: id,
   endpointId: id,
   areaId: id,
+  owner: z.string().max(200).optional(),
   from: date.openapi({ description: 'Local date at each endpoint, included' }),
   to: date.openapi({ description: 'Local date at each endpoint, included' }),
   format: z

@@ -1,6 +1,7 @@
 import type { ChannelSum, Tally } from '../outreach/tally.ts';
+import type { Lang } from './formula-words.ts';
 import type { Figures, PlaysReport, ReportRow } from './report-figures.ts';
-import { type Lang, wordsOf } from './report-words.ts';
+import { wordsOf } from './report-words.ts';
 import type { OtherChannels, WholeReport } from './whole-report.ts';
 
 /** A cell with its type. Text stays text whatever it begins with: nothing here can become a formula. */
@@ -107,10 +108,10 @@ function rowsSheet(
   remark: string | null = null,
 ): SheetModel {
   const words = wordsOf(lang);
-  const hasLabel = by !== 'day' && by !== 'hour';
+  const hasLabel = !['day', 'hour', 'weekHour', 'owner'].includes(by);
   const keyOf = (row: ReportRow): SheetCell[] => {
     if (by === 'day') return [{ is: 'date', value: row.key }];
-    return hasLabel ? [{ is: 'count', value: Number(row.key) }, text(row.label)] : [text(row.key)];
+    return hasLabel ? [{ is: 'count', value: Number(row.key) }, text(row.label)] : [text(row.label)];
   };
   const figures = (of: Figures) => FIGURES.map(([, cell]) => cell(of));
   const last = hasLabel ? [text(words.total), remark === null ? EMPTY : text(remark)] : [text(words.total)];

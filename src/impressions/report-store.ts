@@ -1,8 +1,19 @@
 import type { Fragment, Sql, TransactionSql } from 'postgres';
+import type { AudienceFacts } from '../audience/audience.ts';
+import { readAudienceFacts } from '../audience/audience-facts-store.ts';
 import { Refusal } from '../base/refusal.ts';
 import { type Clock, DAY_MS, type EpochMs, SECOND_MS } from '../base/units.ts';
+import {
+  dayExposure,
+  type ExposureParts,
+  hourExposure,
+  noticeColumns,
+  presentModels,
+  settleExposures,
+} from './exposure-store.ts';
 import { loopShares, promisedSpots } from './promise-store.ts';
 import { promisesSettledTo, settlePromises } from './promised-days-store.ts';
+import { dayCells, hourCells } from './report-cells-store.ts';
 import type { ReportBy, Sums } from './report-figures.ts';
 
 /** What a report is about. */
@@ -14,6 +25,7 @@ export interface ReportScope {
   readonly campaignId?: number | undefined;
   readonly endpointId?: number | undefined;
   readonly areaId?: number | undefined;
+  readonly owner?: string | undefined;
 }
 
 /** A campaign as a report names it, with its period in local dates. */
@@ -34,8 +46,10 @@ export interface PlayTotals {
 
 /** Reads the figures of reports from the hourly sums and from the programme. */
 export interface ReportStore {
-  /** One sum per row, sorted by key, and by name where rows are things with names. */
-  sums(scope: ReportScope): Promise<Sums[]>;
+  /**
+   * One sum per row, sorted by key, and by name where rows are things with names; and the audience that went in.
+   */
+  sums(scope: ReportScope): Promise<{ readonly rows: Sums[]; readonly audience: AudienceFacts }>;
   /** @throws Refusal `campaign.unknown` */
   campaign(id: number): Promise<NamedCampaign>;
   /** The campaigns of exactly this name. */
@@ -48,6 +62,9 @@ export interface ReportStore {
 const ZONE_MARGIN_MS = DAY_MS;
 /** Totals may be so much older than they should be while newer ones are read; then askers wait. */
 const STALE_MS = SECOND_MS;
+
+/** Rows that are summed from hours, since days do not tell them. */
+const HOURLY: readonly ReportBy[] = ['hour', 'weekHour', 'asset'];
 
 /** Opens the store. `sql` must be a client whose serializers are untouched. */
 export function reportStore(sql: Sql, clock: Clock): ReportStore {
@@ -104,7 +121,11 @@ export function reportStore(sql: Sql, clock: Clock): ReportStore {
 
     async sums(scope) {
       const now = clock();
-      if (scope.by !== 'hour') await settlePromises(sql, shares, now);
+      const isByHour = HOURLY.includes(scope.by);
+      if (!isByHour) {
+        await settlePromises(sql, shares, now);
+        await settleExposures(sql, { from: scope.from, to: scope.to, ...(await chosenBy(sql, scope)) });
+      }
       return atOneMoment(sql, async (tx) => {
         const { by, from, to } = scope;
         const chosen = await chosenBy(tx, scope);
@@ -115,19 +136,18 @@ export function reportStore(sql: Sql, clock: Clock): ReportStore {
         const end = Date.parse(to) + DAY_MS + ZONE_MARGIN_MS;
         const until = Math.min(end, now);
         // A clock that was set back makes the stored sums reach too far: then they are of no use.
-        const mark = by === 'hour' ? 0 : await promisesSettledTo(tx);
-        const isUsable = by !== 'hour' && mark <= now;
+        const mark = isByHour ? 0 : await promisesSettledTo(tx);
+        const isUsable = !isByHour && mark <= now;
         const stretch = { from: Math.min(isUsable ? Math.max(mark, first) : first, until), to: until };
         const loops = await shares.over(tx, stretch.from, stretch.to, chosen.endpointIds);
         const lately = promisedSpots(tx, loops, { ...stretch, ...chosen });
         // Accounts are balanced per endpoint, booking and local day (or hour): too much in one never hides
         // a hole in another, and a spot that slips over the end of an hour does not look like one.
-        const cells =
-          by === 'hour'
-            ? hourCells(tx, { from, to, first, end }, lately, isChosen)
-            : dayCells(tx, { from, to }, lately, isUsable ? isChosen : tx`false`, isChosen);
-        const rows = await sumsOf(tx, by, cells);
-        return rows.map(sumsFrom);
+        const cells = isByHour
+          ? hourCells(tx, { from, to, first, end }, lately, isChosen, by === 'asset')
+          : dayCells(tx, { from, to }, lately, isUsable ? isChosen : tx`false`, isChosen);
+        const rows = await sumsOf(tx, by, cells, isByHour ? hourExposure(tx) : dayExposure(tx));
+        return { rows: rows.map(sumsFrom), audience: await readAudienceFacts(tx) };
       });
     },
   };
@@ -139,14 +159,15 @@ interface Chosen {
   readonly endpointIds: readonly number[] | null;
 }
 
-async function chosenBy(tx: TransactionSql, scope: ReportScope): Promise<Chosen> {
-  const { campaignId, endpointId, areaId } = scope;
-  const isNarrow = endpointId !== undefined || areaId !== undefined;
+async function chosenBy(tx: TransactionSql | Sql, scope: ReportScope): Promise<Chosen> {
+  const { campaignId, endpointId, areaId, owner } = scope;
+  const isNarrow = endpointId !== undefined || areaId !== undefined || owner !== undefined;
   const places = isNarrow
     ? await tx<{ id: number }[]>`
         select id from endpoints
         where (${endpointId ?? null}::int is null or id = ${endpointId ?? null}::int)
-          and (${areaId ?? null}::int is null or area_id = ${areaId ?? null}::int)`
+          and (${areaId ?? null}::int is null or area_id = ${areaId ?? null}::int)
+          and (${owner ?? null}::text is null or owner = ${owner ?? null}::text)`
     : null;
   const reached =
     campaignId === undefined
@@ -158,96 +179,52 @@ async function chosenBy(tx: TransactionSql, scope: ReportScope): Promise<Chosen>
   };
 }
 
-/** Promised and counted by endpoint, booking and local day: `endpoint_id, booking_id, local` and the sums. */
-function dayCells(
-  tx: TransactionSql,
-  { from, to }: { readonly from: string; readonly to: string },
-  lately: Fragment,
-  isSettled: Fragment,
-  isChosen: Fragment,
-): Fragment {
-  return tx`
-    select endpoint_id, booking_id, local, ${SUMMED(tx)}
-    from (
-      select endpoint_id, booking_id, date as local, promised, promised_ms, 0 as completed, 0 as cut, 0 as failed,
-        0::int8 as airtime_ms
-      from promised_days where date between ${from}::text::date and ${to}::text::date and ${isSettled}
-      union all
-      select p.endpoint_id, p.booking_id, (p.starts_at at time zone e.time_zone)::date, promised, promised_ms,
-        0, 0, 0, 0
-      from (${lately}) as p join endpoints e on e.id = p.endpoint_id
-      where (p.starts_at at time zone e.time_zone)::date between ${from}::text::date and ${to}::text::date
-      union all
-      select endpoint_id, booking_id, date, 0, 0, completed, cut, failed, airtime_ms
-      from play_days where date between ${from}::text::date and ${to}::text::date and ${isChosen}
-    ) as both_sides
-    group by 1, 2, 3`;
-}
-
-/** The same by local hour. */
-function hourCells(
-  tx: TransactionSql,
-  period: { readonly from: string; readonly to: string; readonly first: EpochMs; readonly end: EpochMs },
-  promised: Fragment,
-  isChosen: Fragment,
-): Fragment {
-  const { from, to, first, end } = period;
-  return tx`
-    select h.endpoint_id, h.booking_id, l.local, ${SUMMED(tx)}
-    from (
-      select endpoint_id, booking_id, hour_starts_at, promised, promised_ms, 0 as completed, 0 as cut, 0 as failed,
-        0::int8 as airtime_ms from (${promised}) as p
-      union all
-      select endpoint_id, booking_id, hour_starts_at, 0, 0, completed, cut, failed, airtime_ms from play_hours
-      where hour_starts_at >= to_timestamp(${first}::float8 / 1000)
-        and hour_starts_at < to_timestamp(${end}::float8 / 1000) and ${isChosen}
-    ) as h
-    join endpoints e on e.id = h.endpoint_id
-    join (
-      select z.time_zone, at as hour_starts_at, date_trunc('hour', at at time zone z.time_zone) as local
-      from (select distinct time_zone from endpoints) as z, generate_series(
-        to_timestamp(${first}::float8 / 1000), to_timestamp(${end}::float8 / 1000), interval '1 hour') as at
-      where (at at time zone z.time_zone)::date between ${from}::text::date and ${to}::text::date
-      offset 0
-    ) as l on l.time_zone = e.time_zone and l.hour_starts_at = h.hour_starts_at
-    group by 1, 2, 3`;
-}
-
-const SUMMED = (tx: TransactionSql): Fragment => tx`
-  sum(promised)::float8 as promised, sum(promised_ms)::float8 as promised_ms, sum(completed)::float8 as completed,
-  sum(cut)::float8 as cut, sum(failed)::float8 as failed, sum(airtime_ms)::float8 as airtime_ms`;
-
 /** Cells put together to rows. */
-function sumsOf(tx: TransactionSql, by: ReportBy, cells: Fragment): Promise<SumsRow[]> {
+function sumsOf(
+  tx: TransactionSql,
+  by: ReportBy,
+  cells: Fragment,
+  { joins, personMs }: ExposureParts,
+): Promise<SumsRow[]> {
+  const hourOfWeek = tx`to_char(c.local, 'ID HH24:00')`;
   const key = {
     campaign: tx`coalesce(b.campaign_id, 0)::text`,
     endpoint: tx`e.id::text`,
     area: tx`e.area_id::text`,
+    owner: tx`e.owner`,
+    asset: tx`c.asset_id::text`,
     day: tx`to_char(c.local, 'YYYY-MM-DD')`,
     hour: tx`to_char(c.local, 'YYYY-MM-DD HH24:00')`,
+    weekHour: hourOfWeek,
   }[by];
   const label = {
     campaign: tx`coalesce((select name from campaigns where id = b.campaign_id), '—')`,
     endpoint: tx`e.code || ' ' || e.name`,
     area: tx`(select name from areas where id = e.area_id)`,
+    owner: tx`case e.owner when '' then '—' else e.owner end`,
+    asset: tx`coalesce((select title_zh from assets where id = c.asset_id), '—')`,
     day: key,
     hour: key,
+    weekHour: key,
   }[by];
-  const exposure = (kind: string) => tx`
-    coalesce(sum(audience_per_hour::float8 * dwell_seconds * completed) filter (where kind = ${kind}), 0),
-    coalesce(sum(audience_per_hour::float8 * airtime_ms) filter (where kind = ${kind}), 0)`;
+  const exposure = (isSeen: Fragment) => tx`
+    coalesce(sum(person_ms) filter (where ${isSeen}), 0),
+    coalesce(sum(person_ms * notice_low) filter (where ${isSeen}), 0),
+    coalesce(sum(person_ms * notice_best) filter (where ${isSeen}), 0),
+    coalesce(sum(person_ms * notice_high) filter (where ${isSeen}), 0)`;
   return tx<SumsRow[]>`
-    with kept as (
-      select ${key} as key, ${label} as label, c.*, e.kind, e.audience_per_hour, e.dwell_seconds,
+    with present as materialized (${presentModels(tx)}), kept as (
+      select ${key} as key, ${label} as label, c.*, e.kind, ${personMs} as person_ms, ${noticeColumns(tx)},
         least(c.promised, c.completed + c.cut + c.failed) as accounted
       from (${cells}) as c join endpoints e on e.id = c.endpoint_id left join bookings b on b.id = c.booking_id
+      ${joins}
     )
     select key, label, sum(promised) as promised, sum(promised_ms) as promised_ms, sum(completed) as completed,
       sum(cut) as cut, sum(failed) as failed, sum(airtime_ms) as airtime_ms, sum(accounted) as accounted,
       coalesce(sum(promised_ms * accounted / nullif(promised, 0)), 0) as accounted_ms,
-      array[${exposure('screen')}, ${exposure('tv')}, ${exposure('loudspeaker')}] as exposures
+      array[${exposure(tx`kind <> 'loudspeaker'`)}, ${exposure(tx`kind = 'loudspeaker'`)}] as exposures
     from kept group by key, label
-    order by ${by === 'day' || by === 'hour' ? tx`key` : tx`label, key`}`;
+    order by ${by === 'day' || HOURLY.includes(by) ? tx`key` : tx`label, key`}`;
 }
 
 /**
@@ -278,7 +255,12 @@ interface SumsRow {
 
 function sumsFrom(row: SumsRow): Sums {
   const { key, label, promised, completed, cut, failed, accounted, exposures: e } = row;
-  const exposure = (at: number) => ({ dwelling: e[at] ?? 0, passing: e[at + 1] ?? 0 });
+  const exposure = (at: number) => ({
+    personMs: e[at] ?? 0,
+    low: e[at + 1] ?? 0,
+    best: e[at + 2] ?? 0,
+    high: e[at + 3] ?? 0,
+  });
   return {
     key,
     label,
@@ -290,6 +272,6 @@ function sumsFrom(row: SumsRow): Sums {
     airtimeMs: row.airtime_ms,
     accounted,
     accountedMs: row.accounted_ms,
-    exposures: { screen: exposure(0), tv: exposure(2), loudspeaker: exposure(4) },
+    exposures: { seen: exposure(0), heard: exposure(4) },
   };
 }

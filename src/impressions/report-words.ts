@@ -1,58 +1,7 @@
 import { localDateOf } from '../base/local-time.ts';
-import { NOTICE } from './impressions.ts';
-import type { PlaysReport } from './report-figures.ts';
+
+import { type Formula, type Lang, saidFormula } from './formula-words.ts';
 import { HOME_ZONE } from './report-zone.ts';
-
-/** The languages of printed reports. */
-export type Lang = 'zh' | 'en';
-
-type Formula = PlaysReport['formula'];
-
-/** A formula in words: its line, what each sign means, and what is assumed. */
-export interface SaidFormula {
-  readonly text: string;
-  readonly inputs: readonly (readonly [string, string])[];
-  readonly assumptions: readonly string[];
-}
-
-const percent = (share: number): string => `${Math.round(share * 100)}%`;
-
-const NOTICE_ZH = `户外大屏 ${noticeText('screen')}；楼宇电视 ${noticeText('tv')}；农村广播 ${noticeText('loudspeaker')}（低–中–高）`;
-const NOTICE_EN = `outdoor screen ${noticeText('screen')}; building TV ${noticeText('tv')}; loudspeaker ${noticeText('loudspeaker')} (low–best–high)`;
-
-function noticeText(kind: keyof typeof NOTICE): string {
-  const { low, best, high } = NOTICE[kind];
-  return [low, best, high].map(percent).join('–');
-}
-
-/** What version 1 of the formula says, in Chinese; another version is printed as it was frozen. */
-const FORMULA_1_ZH: SaidFormula = {
-  text: '触达人次 = Σ 每次播放 λ ×（d + s）÷ 3600 × 注意率',
-  inputs: [
-    ['λ', '终端所在处每个开放小时的平均人流（人/小时）'],
-    ['d', '每人平均停留时间（秒）'],
-    ['s', '播放器上报的该次播放实际播出时长（秒）'],
-    ['注意率', NOTICE_ZH],
-  ],
-  assumptions: [
-    '播放次数为实测，触达人次为估算；触达人次按次计算，同一人在每次播放中各计一次。',
-    '假定人流在开放时间内均匀到达：人流为 λ、停留为 d 时，s 秒内曾在场者为 λ ×（d + s）÷ 3600 人。',
-    '被中断的播放只计播出期间新到的人（d 计为 0）；失败的播放不计。',
-    '注意率为按终端类型设定的默认值，附上下限，未经调查校准。',
-    '人流与停留时间取各终端当前设定，各开放小时相同。',
-    '农村广播单列为收听人次，不并入触达人次。',
-  ],
-};
-
-/** The formula in words of the language, from what was frozen with the report. */
-function saidFormula(lang: Lang, formula: Formula): SaidFormula {
-  if (lang === 'zh' && formula.version === '1') return FORMULA_1_ZH;
-  const inputs = Object.entries(formula.inputs).map(([name, input]): [string, string] => {
-    if (typeof input === 'string') return [name, input];
-    return [name, formula.version === '1' ? NOTICE_EN : JSON.stringify(input)];
-  });
-  return { text: formula.text, inputs, assumptions: formula.assumptions };
-}
 
 const ZH = {
   report: '消防宣传播放与触达报告',
@@ -140,6 +89,9 @@ const ZH = {
     area: '街道乡镇',
     day: '日期',
     hour: '时段',
+    weekHour: '一周时段',
+    owner: '产权单位',
+    asset: '素材',
     channels: '其他渠道',
     tallies: '其他渠道明细',
     formula: '公式与说明',
@@ -254,6 +206,9 @@ const EN: ReportWords = {
     area: 'Areas',
     day: 'Days',
     hour: 'Hours',
+    weekHour: 'Hours of the week',
+    owner: 'Owners',
+    asset: 'Assets',
     channels: 'Other channels',
     tallies: 'Other channels, entries',
     formula: 'Formula and notes',

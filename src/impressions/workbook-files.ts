@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { inTurn } from '../base/in-turn.ts';
 import type { Ms } from '../base/units.ts';
+import type { Lang } from './formula-words.ts';
 import type { PlaysReport } from './report-figures.ts';
 import type { SheetHead } from './report-sheets.ts';
-import type { Lang } from './report-words.ts';
 import type { OtherChannels, WholeReport } from './whole-report.ts';
 
 /** Of what a workbook is made. */

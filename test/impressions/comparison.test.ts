@@ -5,8 +5,8 @@ import { comparisonSchema } from '../../src/impressions/comparison.ts';
 import { comparisonRoutes } from '../../src/impressions/comparison-routes.ts';
 import type { Sums } from '../../src/impressions/report-figures.ts';
 import type { ReportScope } from '../../src/impressions/report-store.ts';
+import { BARE_AUDIENCE, seenBy } from './an-exposure.ts';
 
-const none = { dwelling: 0, passing: 0 };
 const sums = (key: string, completed: number): Sums => ({
   key,
   label: `area ${key}`,
@@ -18,7 +18,7 @@ const sums = (key: string, completed: number): Sums => ({
   airtimeMs: completed * 10_000,
   accounted: completed,
   accountedMs: completed * 10_000,
-  exposures: { screen: { dwelling: completed * 3_600, passing: 0 }, tv: none, loudspeaker: none },
+  exposures: seenBy(completed),
 });
 
 /** The routes over two periods: 80 and 5 plays in the later, 50 and 60 in the earlier. */
@@ -27,7 +27,9 @@ function app() {
   const reports = {
     async sums(scope: ReportScope) {
       asked.push(scope);
-      return scope.from >= '2027-02-08' ? [sums('1', 80), sums('3', 5)] : [sums('1', 50), sums('2', 60)];
+      const isLater = scope.from >= '2027-02-08';
+      const rows = isLater ? [sums('1', 80), sums('3', 5)] : [sums('1', 50), sums('2', 60)];
+      return { rows, audience: BARE_AUDIENCE };
     },
     campaign: () => Promise.reject(new Refusal('campaign.unknown', 'x')),
     campaignsNamed: async () => [],

@@ -132,7 +132,7 @@ describe('POST /api/reports/issued', () => {
         totals: { playsPromised: 60, playsCounted: 40, playsUnknown: 20 },
         areas: [{ playsCounted: 40 }],
         days: [{ key: '2027-02-05' }],
-        formula: { version: '1' },
+        formula: { version: '2', audience: { version: 0 } },
       },
     });
     const { report } = made.body;

@@ -5,6 +5,7 @@ import { chromiumPrinter } from '../../src/impressions/print-files.ts';
 import { playsReportSchema } from '../../src/impressions/report-figures.ts';
 import { reportRoutes } from '../../src/impressions/report-routes.ts';
 import type { ReportScope, ReportStore } from '../../src/impressions/report-store.ts';
+import { BARE_AUDIENCE } from './an-exposure.ts';
 
 const NOW = Date.UTC(2027, 1, 5, 17);
 
@@ -14,7 +15,7 @@ function app() {
   const reports: ReportStore = {
     sums: async (scope) => {
       asked.push(scope);
-      return [];
+      return { rows: [], audience: BARE_AUDIENCE };
     },
     campaign: async (id) => ({ id, name: '春节', from: '2027-02-01', to: '2027-02-28' }),
     campaignsNamed: async () => [],
@@ -35,7 +36,7 @@ describe('GET /api/reports/plays', () => {
     const report = playsReportSchema.parse(await response.json());
     expect(report).toMatchObject({ by: 'campaign', from: '2027-01-07', to: '2027-02-06', rows: [] });
     expect(report.totals.coverage).toBeNull();
-    expect(report.formula.version).toBe('1');
+    expect(report.formula).toMatchObject({ version: '2', audience: BARE_AUDIENCE });
     expect(asked).toHaveLength(1);
   });
 
@@ -62,7 +63,7 @@ describe('GET /api/reports/plays', () => {
     expect(await response.json()).toEqual({ code: 'report.noPrinter' });
   });
 
-  it.each(['by=owner', 'from=yesterday', 'to=2027-02-30', 'campaignId=x', 'endpointId=-1', 'format=xls'])(
+  it.each(['by=moon', 'from=yesterday', 'to=2027-02-30', 'campaignId=x', 'endpointId=-1', 'format=xls'])(
     'refuses ?%s',
     async (query) => {
       const { whole, asked } = app();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/base/units.ts';
+import type { ReportBy } from '../../src/impressions/report-figures.ts';
 import { makeReport } from '../../src/impressions/report-flow.ts';
 import { reportStore } from '../../src/impressions/report-store.ts';
 import { startIngest } from '../../src/plays/ingest-flow.ts';
@@ -89,7 +90,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const figures = (by: 'campaign' | 'endpoint' | 'area' | 'day' | 'hour', more: object = {}) =>
+const figures = (by: ReportBy, more: object = {}) =>
   makeReport(reportStore(database.sql, clock), clock, { by, campaignId, ...more });
 
 describe('makeReport', () => {
@@ -119,7 +120,7 @@ describe('makeReport', () => {
 
   it('has the same totals whichever rows are asked for', async () => {
     const { totals } = await figures('campaign');
-    for (const by of ['endpoint', 'area', 'day', 'hour'] as const) {
+    for (const by of ['endpoint', 'area', 'owner', 'asset', 'day', 'hour', 'weekHour'] as const) {
       expect((await figures(by)).totals).toEqual(totals);
     }
   });
@@ -131,6 +132,19 @@ describe('makeReport', () => {
       ['2027-02-05 19:00', 360, 179],
       ['2027-02-05 20:00', 180, 0],
     ]);
+  });
+
+  it('has owners, assets and the hours of the week for rows', async () => {
+    const keys = async (by: ReportBy) => (await figures(by)).rows.map((row) => [row.key, row.playsCounted]);
+    expect(await keys('asset')).toEqual([['1', 179]]);
+    expect(await keys('weekHour')).toEqual([
+      ['5 19:00', 179],
+      ['5 20:00', 0],
+    ]);
+    const owners = await keys('owner');
+    expect(owners).toHaveLength(1);
+    expect((await figures('day', { owner: 'nobody' })).totals.playsPromised).toBe(0);
+    expect((await figures('day', { owner: String(owners[0]?.[0]) })).totals.playsCounted).toBe(179);
   });
 
   it('narrows to an endpoint, an area and a period', async () => {
@@ -175,5 +189,46 @@ describe('totals', () => {
       playsPromised: 2 * 540,
       playsCounted: 359,
     });
+  });
+});
+
+describe('an audience by hour of the week', () => {
+  /** People at 19:00 on Fridays; nobody at any other hour. */
+  const model = (people: number) => Array.from({ length: 168 }, (_, at) => (at === 4 * 24 + 19 ? people : 0));
+  async function take(version: number, people: readonly number[]): Promise<void> {
+    const { sql } = database;
+    await sql`
+      insert into audience_versions (number, what, source, made_by, made_at)
+      values (${version}, 'import', 'test', 'test', now())`;
+    await sql`
+      insert into audience_models
+      select id, ${version}, ${sql.array([...people])}::int[], 20, 100, 200, 400, 30, null, 'count'
+      from endpoints where id = ${fleet[0]?.endpointId ?? 0}`;
+  }
+
+  it('weighs each play by the hour in which it started, the same whichever rows are asked for', async () => {
+    await take(1, model(1_000));
+    const { totals, formula } = await figures('campaign');
+    expect(formula.audience).toMatchObject({ version: 1, endpoints: { counted: 1 } });
+    // 178 completed plays and a cut one of 4 s at the first endpoint; one play at the second, by its own average.
+    const first = (1_000 * (178 * 20 + 1_784)) / 3_600;
+    const second = (360 * (20 + 10)) / 3_600;
+    expect(totals.opportunities).toBe(Math.round(first + second));
+    for (const by of ['endpoint', 'area', 'owner', 'asset', 'day', 'hour', 'weekHour'] as const) {
+      expect((await figures(by)).totals, by).toEqual(totals);
+    }
+  });
+
+  it('is followed at once when a newer version comes, and where its sums are missing', async () => {
+    await take(2, model(2_000));
+    const { totals } = await figures('day');
+    const first = (2_000 * (178 * 20 + 1_784)) / 3_600;
+    expect(totals.opportunities).toBe(Math.round(first + 3));
+    // Sums that cannot be kept: the hours themselves are read.
+    await database.sql.unsafe(`
+      create function keep_none() returns trigger language plpgsql as 'begin return null; end';
+      delete from exposure_days;
+      create trigger keep_none before insert on exposure_days for each row execute function keep_none()`);
+    expect((await figures('day')).totals.opportunities).toBe(Math.round(first + 3));
   });
 });

@@ -2,8 +2,8 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { playsReport, type Sums } from '../../src/impressions/report-figures.ts';
 import { csvCell, reportCsv, reportTable, textWidth } from '../../src/impressions/report-text.ts';
+import { BARE_AUDIENCE, seenBy } from './an-exposure.ts';
 
-const none = { dwelling: 0, passing: 0 };
 const sums = (key: string, label: string): Sums => ({
   key,
   label,
@@ -15,7 +15,7 @@ const sums = (key: string, label: string): Sums => ({
   airtimeMs: 1_520_000,
   accounted: 156,
   accountedMs: 1_560_000,
-  exposures: { screen: { dwelling: 360_000, passing: 3_600_000 }, tv: none, loudspeaker: none },
+  exposures: seenBy(101),
 });
 const report = playsReport(
   {
@@ -26,6 +26,7 @@ const report = playsReport(
     campaign: null,
   },
   [sums('1', '=1+1'), sums('2', '交通街道, "大屏"')],
+  BARE_AUDIENCE,
 );
 
 describe('csvCell', () => {
@@ -56,14 +57,18 @@ describe('reportTable', () => {
     const rows = lines.filter((line) => line.includes('78.0'));
     expect(rows).toHaveLength(3);
     for (const row of rows) expect(textWidth(row)).toBe(textWidth(header ?? ''));
-    expect(reportTable(report)).toContain('Formula, version 1:');
+    expect(reportTable(report)).toContain('Formula, version 2:');
   });
 });
 
 describe('playsReport', () => {
   it('never rounds coverage up to all', () => {
     const nearly = { ...sums('1', 'one'), accountedMs: 1_999_999 };
-    const { rows } = playsReport(report, [nearly, { ...nearly, promised: 0, promisedMs: 0, accounted: 0 }]);
+    const { rows } = playsReport(
+      report,
+      [nearly, { ...nearly, promised: 0, promisedMs: 0, accounted: 0 }],
+      BARE_AUDIENCE,
+    );
     expect(rows.map((row) => row.coverage)).toEqual([0.9999, null]);
   });
 });

@@ -4,6 +4,7 @@ import { playsSheets, wholeSheets } from '../../src/impressions/report-sheets.ts
 import { workbookBytes } from '../../src/impressions/workbook-worker-files.ts';
 import { zipEntries } from '../support/zip-entries.ts';
 import { aWholeReport } from './a-whole-report.ts';
+import { BARE_AUDIENCE } from './an-exposure.ts';
 
 const HEAD = { number: 'BT-2027-0012', issued: '李静', sha256: 'ab'.repeat(32) };
 const sheetsOf = async (lang: 'zh' | 'en') => {
@@ -48,7 +49,7 @@ describe('workbookBytes', () => {
     expect(zh.names).toEqual(['日期', '街道乡镇', '终端', '时段', '其他渠道', '其他渠道明细', '公式与说明']);
     expect(en.names.slice(-3)).toEqual(['Other channels', 'Other channels, entries', 'Formula and notes']);
     expect(zh.shared).toEqual(
-      expect.arrayContaining(['触达人次 = Σ 每次播放 λ ×（d + s）÷ 3600 × 注意率', HEAD.number]),
+      expect.arrayContaining(['触达人次 = Σ 每次播放 λ(h) ×（d + s）÷ 3600 × 注意率', HEAD.number]),
     );
     expect(en.shared).toEqual(expect.arrayContaining([HEAD.sha256, 'Household visits']));
   });
@@ -63,6 +64,7 @@ describe('workbookBytes', () => {
         campaign: { id: 1, name: 'a\u0000b\ud800</si>𠮷🔥' },
       },
       [],
+      BARE_AUDIENCE,
     );
     const shared = zipEntries(await workbookBytes(playsSheets(report, null, 'en'))).get(
       'xl/sharedStrings.xml',
