@@ -27,10 +27,13 @@ export async function openBox(
   viewport: { width: number; height: number } = { width: 1280, height: 720 },
   moreFlags: readonly string[] = [],
 ): Promise<BrowserContext> {
-  return chromium.launchPersistentContext(profile, {
+  const box = await chromium.launchPersistentContext(profile, {
     executablePath: CHROMIUM ?? '',
     headless: true,
     viewport,
     args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required', '--mute-audio', ...moreFlags],
   });
+  // A busy machine takes its time; what never comes still fails.
+  box.setDefaultTimeout(60_000);
+  return box;
 }

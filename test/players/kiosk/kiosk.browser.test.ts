@@ -229,13 +229,20 @@ describe.skipIf(whyNot !== '' || CHROMIUM === null)(`the kiosk player in Chromiu
   });
 
   it('lets a second window wait instead of counting plays twice, and take over when the first closes', async () => {
+    server.offer(SHORT_ROUND);
     await pair();
+    // Only a window that plays has written its pairing down: closed earlier, the next one would pair anew.
+    await page.waitForSelector('video.on');
     const second = await box.newPage();
     await second.goto(`${server.origin}/player/`);
     await second.waitForSelector('#view-message.on');
+    const before = server.plays.length;
     await page.close();
-    // Material kept from the first window may be on at once, or the standby picture before it.
-    await second.waitForSelector('#view-standby.on, video.on, img.on');
+    await second.waitForSelector('video.on');
+    await server.until(() => server.plays.slice(before).some((play) => play.outcome === 'completed'));
+    expect(server.pairings).toHaveLength(1);
+    const seqs = server.plays.map((play) => play.seq);
+    expect(new Set(seqs).size).toBe(seqs.length);
     page = second;
   });
 
