@@ -3,9 +3,12 @@ import type { campaignRoutes } from '../campaigns/campaign-routes.ts';
 import type { schedulingRuleRoutes } from '../campaigns/scheduling-rule-routes.ts';
 import type { assetRoutes } from '../catalogue/asset-routes.ts';
 import type { endpointRoutes } from '../endpoints/endpoint-routes.ts';
+import type { groupRoutes } from '../endpoints/group-routes.ts';
 import type { comparisonRoutes } from '../impressions/comparison-routes.ts';
 import type { issuedReportRoutes } from '../impressions/issued-report-routes.ts';
 import type { reportRoutes } from '../impressions/report-routes.ts';
+import type { overrideRoutes } from '../override/override-routes.ts';
+import type { templateRoutes } from '../override/template-routes.ts';
 import type { quarantineRoutes } from '../plays/quarantine-routes.ts';
 import type { reviewRoutes } from '../review/review-routes.ts';
 import type { bookingFitRoutes } from '../schedule/booking-fit-routes.ts';
@@ -84,6 +87,9 @@ const options = {
 export const api = {
   staff: hc<ReturnType<typeof staffRoutes>>('/', options).api,
   endpoints: hc<ReturnType<typeof endpointRoutes>>('/', options).api,
+  groups: hc<ReturnType<typeof groupRoutes>>('/', options).api,
+  overrides: hc<ReturnType<typeof overrideRoutes>>('/', options).api,
+  templates: hc<ReturnType<typeof templateRoutes>>('/', options).api,
   assets: hc<ReturnType<typeof assetRoutes>>('/', options).api,
   review: hc<ReturnType<typeof reviewRoutes>>('/', options).api,
   campaigns: hc<ReturnType<typeof campaignRoutes>>('/', options).api,
@@ -125,6 +131,18 @@ export async function answer<R extends ClientResponse<unknown, number, string>>(
 export async function done(pending: Promise<ClientResponse<unknown, number, string>>): Promise<void> {
   const response = await pending;
   if (!response.ok) throw troubleOf(response.status, await bodyOf(response));
+}
+
+/**
+ * Sends bytes as they are and gives what came back, unchecked.
+ * @throws Trouble unless it means success
+ */
+export async function postBytes(path: string, bytes: Blob, type: string): Promise<unknown> {
+  const headers = { 'content-type': type, ...options.headers() };
+  const response = await fetchNoting(path, { method: 'POST', headers, body: bytes });
+  const body = await bodyOf(response);
+  if (!response.ok) throw troubleOf(response.status, body);
+  return body;
 }
 
 async function bodyOf(response: { text(): Promise<string> }): Promise<unknown> {

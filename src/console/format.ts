@@ -10,6 +10,8 @@ export interface Format {
   dateTime(at: string | number, zone?: string): string;
   /** Time to the second, with the zone's short name when one is given. */
   time(at: string | number, zone?: string): string;
+  /** HH:MM in a zone that is told elsewhere. */
+  clock(at: string | number, zone: string): string;
   /** A calendar date YYYY-MM-DD in words. */
   date(date: string): string;
   /** 1:05 or 1:02:05. Units: milliseconds. */
@@ -51,6 +53,13 @@ function formatOf(language: Language): Format {
         second: '2-digit',
         hourCycle: 'h23',
         ...(zone !== undefined && { timeZone: zone, timeZoneName: 'short' }),
+      }).format(new Date(at)),
+    clock: (at, zone) =>
+      new Intl.DateTimeFormat(locale, {
+        hour: '2-digit',
+        minute: '2-digit',
+        hourCycle: 'h23',
+        timeZone: zone,
       }).format(new Date(at)),
     date: (date) => dates.format(new Date(`${date}T00:00:00Z`)),
     length: (ms) => {

@@ -39,3 +39,16 @@ export const quarantineQuery = queryOptions({
   queryFn: async () => (await answer(api.quarantine.quarantine.$get({ query: {} }))).plays,
   refetchInterval: 30_000,
 });
+
+/** Names of all who work here. */
+export const peopleQuery = queryOptions({
+  queryKey: ['people'],
+  queryFn: async () => (await answer(api.staff.people.$get())).people,
+  staleTime: 300_000,
+});
+
+/** All playlists. */
+export const playlistsQuery = queryOptions({
+  queryKey: ['playlists'],
+  queryFn: async () => (await answer(api.campaigns.playlists.$get())).playlists,
+});

@@ -1,5 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { FLEET_STATES, KINDS } from './choices.ts';
+import { ASSET_STATES, CATEGORIES, FLEET_STATES, KINDS } from './choices.ts';
 import { TroublePage, UnknownPage } from './parts/trouble-page.tsx';
 import { idIn, textIn, wordIn } from './search-params.ts';
 import { Shell } from './shell/shell.tsx';
@@ -15,24 +15,125 @@ interface TodaySearch {
   endpoint?: number | undefined;
 }
 
+/** What a list of endpoints is narrowed to. */
+type FleetSearch = Omit<TodaySearch, 'endpoint'>;
+
+/** What the material is narrowed to. */
+interface MaterialSearch {
+  q?: string | undefined;
+  category?: (typeof CATEGORIES)[number] | undefined;
+  state?: (typeof ASSET_STATES)[number] | undefined;
+}
+
+/** The question of the why page. `at`: local to the endpoint, without an offset. */
+interface WhySearch {
+  endpoint?: number | undefined;
+  at?: string | undefined;
+  asset?: number | undefined;
+}
+
+const fleetSearch = (search: Record<string, unknown>): FleetSearch => ({
+  q: textIn(search.q),
+  kind: wordIn(search.kind, KINDS),
+  state: wordIn(search.state, FLEET_STATES),
+  area: idIn(search.area),
+});
+
 const root = createRootRoute({ component: Shell, notFoundComponent: UnknownPage });
 
 const today = createRoute({
   getParentRoute: () => root,
   path: '/',
   validateSearch: (search: Record<string, unknown>): TodaySearch => ({
-    q: textIn(search.q),
-    kind: wordIn(search.kind, KINDS),
-    state: wordIn(search.state, FLEET_STATES),
-    area: idIn(search.area),
+    ...fleetSearch(search),
     endpoint: idIn(search.endpoint),
   }),
   component: lazyRouteComponent(() => import('./pages/today-page.tsx'), 'TodayPage'),
 });
 
+const material = createRoute({
+  getParentRoute: () => root,
+  path: '/material',
+  validateSearch: (search: Record<string, unknown>): MaterialSearch => ({
+    q: textIn(search.q),
+    category: wordIn(search.category, CATEGORIES),
+    state: wordIn(search.state, ASSET_STATES),
+  }),
+  component: lazyRouteComponent(() => import('./pages/material-page.tsx'), 'MaterialPage'),
+});
+const asset = createRoute({
+  getParentRoute: () => root,
+  path: '/material/$assetId',
+  component: lazyRouteComponent(() => import('./pages/asset-page.tsx'), 'AssetPage'),
+});
+const review = createRoute({
+  getParentRoute: () => root,
+  path: '/review',
+  validateSearch: (search: Record<string, unknown>): { asset?: number | undefined } => ({
+    asset: idIn(search.asset),
+  }),
+  component: lazyRouteComponent(() => import('./pages/review-page.tsx'), 'ReviewPage'),
+});
+const playlists = createRoute({
+  getParentRoute: () => root,
+  path: '/playlists',
+  component: lazyRouteComponent(() => import('./pages/playlists-page.tsx'), 'PlaylistsPage'),
+});
+const playlist = createRoute({
+  getParentRoute: () => root,
+  path: '/playlists/$playlistId',
+  component: lazyRouteComponent(() => import('./pages/playlist-page.tsx'), 'PlaylistPage'),
+});
+const endpoints = createRoute({
+  getParentRoute: () => root,
+  path: '/endpoints',
+  validateSearch: fleetSearch,
+  component: lazyRouteComponent(() => import('./pages/endpoints-page.tsx'), 'EndpointsPage'),
+});
+const endpoint = createRoute({
+  getParentRoute: () => root,
+  path: '/endpoints/$endpointId',
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { hour?: number | undefined; at?: string | undefined } => ({
+    hour: idIn(search.hour),
+    at: textIn(search.at),
+  }),
+  component: lazyRouteComponent(() => import('./pages/endpoint-page.tsx'), 'EndpointPage'),
+});
+const pair = createRoute({
+  getParentRoute: () => root,
+  path: '/pair',
+  validateSearch: (search: Record<string, unknown>): { endpoint?: number | undefined } => ({
+    endpoint: idIn(search.endpoint),
+  }),
+  component: lazyRouteComponent(() => import('./pages/pair-page.tsx'), 'PairPage'),
+});
+const why = createRoute({
+  getParentRoute: () => root,
+  path: '/why',
+  validateSearch: (search: Record<string, unknown>): WhySearch => ({
+    endpoint: idIn(search.endpoint),
+    at: textIn(search.at),
+    asset: idIn(search.asset),
+  }),
+  component: lazyRouteComponent(() => import('./pages/why-page.tsx'), 'WhyPage'),
+});
+
 /** The router of the console. */
 export const router = createRouter({
-  routeTree: root.addChildren([today]),
+  routeTree: root.addChildren([
+    today,
+    material,
+    asset,
+    review,
+    playlists,
+    playlist,
+    endpoints,
+    endpoint,
+    pair,
+    why,
+  ]),
   basepath: '/console',
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -63,6 +63,7 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'GET /api/session': look,
   'DELETE /api/session': look,
   'PUT /api/session/password': look,
+  'GET /api/people': look,
   'GET /api/staff': administer,
   'POST /api/staff': administer,
   'POST /api/staff/:username/password': administer,

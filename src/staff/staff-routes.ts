@@ -114,6 +114,14 @@ const listStaff = createRoute({
     'All accounts, by username',
   ),
 });
+const listPeople = createRoute({
+  method: 'get',
+  path: '/api/people',
+  tags: ['Staff 人员'],
+  summary: 'Names of all accounts, for whoever is signed in',
+  description: 'Review, bookings and emergencies say who did what by id.',
+  responses: answers(200, z.object({ people: z.array(memberSchema) }), 'Without usernames'),
+});
 const listAudit = createRoute({
   method: 'get',
   path: '/api/audit',
@@ -201,6 +209,7 @@ export function staffRoutes({ flow, addressOf, audit }: StaffRouteParts) {
       const staff = entries.map((entry) => ({ ...entry, createdAt: entry.createdAt.toISOString() }));
       return c.json({ staff }, 200);
     })
+    .openapi(listPeople, async (c) => c.json({ people: (await flow.listStaff()).map(plain) }, 200))
     .openapi(listAudit, async (c) => {
       const { limit, before } = c.req.valid('query');
       const rows = await audit.list(limit, before);

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -105,4 +107,22 @@ export async function expectSound({ page, complaints }: Seat, what: string): Pro
   }
   await page.setViewportSize(WINDOWS[1]);
   expect(complaints, what).toEqual([]);
+}
+
+/** Drops a file onto the window, as a person does with the mouse. */
+export async function dropFile(page: Page, path: string, type: string): Promise<void> {
+  const bytes = (await readFile(path)).toString('base64');
+  const name = basename(path);
+  const transfer = await page.evaluateHandle(
+    ([content, fileName, fileType]) => {
+      const data = new DataTransfer();
+      const raw = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
+      data.items.add(new File([raw], fileName, { type: fileType }));
+      return data;
+    },
+    [bytes, name, type] as const,
+  );
+  for (const event of ['dragenter', 'dragover', 'drop']) {
+    await page.dispatchEvent('main', event, { dataTransfer: transfer });
+  }
 }

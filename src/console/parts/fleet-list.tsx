@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useState } from 'react';
 import type { Asset } from '../../catalogue/asset.ts';
@@ -75,6 +76,21 @@ export function FleetList({
                   : '–'}
               </span>
             </button>
+            {endpoint.id === chosen && (
+              <p className="acts">
+                <Link
+                  className="button"
+                  to="/endpoints/$endpointId"
+                  params={{ endpointId: String(endpoint.id) }}
+                  search={{}}
+                >
+                  {words.open}
+                </Link>
+                <Link className="button" to="/why" search={{ endpoint: endpoint.id }}>
+                  {shell.rooms.why}
+                </Link>
+              </p>
+            )}
           </li>
         ))}
       </ul>

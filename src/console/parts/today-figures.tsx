@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Asset } from '../../catalogue/asset.ts';
 import type { FleetRow } from '../fleet.ts';
@@ -86,18 +87,33 @@ function Waiting({ assets, unpaired }: { assets: readonly Asset[] | undefined; u
   const rejected = (assets ?? []).filter(
     ({ state, submittedBy }) => state === 'rejected' && submittedBy === me.id,
   ).length;
-  const lines = [
-    toReview > 0 && words.waits.review(format.number(toReview)),
-    rejected > 0 && words.waits.rejected(format.number(rejected)),
-    (doubted.data?.length ?? 0) > 0 && words.waits.quarantine(format.number(doubted.data?.length ?? 0)),
-    mayInstall && unpaired > 0 && words.waits.unpaired(format.number(unpaired)),
-  ].filter((line) => line !== false);
-  if (lines.length === 0) return words.waits.nothing;
+  const inDoubt = doubted.data?.length ?? 0;
+  const toPair = mayInstall ? unpaired : 0;
+  if (toReview + rejected + inDoubt + toPair === 0) return words.waits.nothing;
   return (
     <ul>
-      {lines.map((line) => (
-        <li key={line}>{line}</li>
-      ))}
+      {toReview > 0 && (
+        <li>
+          <Link to="/review" search={{}}>
+            {words.waits.review(format.number(toReview))}
+          </Link>
+        </li>
+      )}
+      {rejected > 0 && (
+        <li>
+          <Link to="/material" search={{ state: 'rejected' }}>
+            {words.waits.rejected(format.number(rejected))}
+          </Link>
+        </li>
+      )}
+      {inDoubt > 0 && <li>{words.waits.quarantine(format.number(inDoubt))}</li>}
+      {toPair > 0 && (
+        <li>
+          <Link to="/endpoints" search={{ state: 'unpaired' }}>
+            {words.waits.unpaired(format.number(toPair))}
+          </Link>
+        </li>
+      )}
     </ul>
   );
 }

@@ -12,7 +12,14 @@ const ROOMS: readonly {
   readonly room: Room;
   readonly to: NonNullable<LinkProps['to']>;
   readonly needs: Capability;
-}[] = [{ room: 'today', to: '/', needs: 'look' }];
+}[] = [
+  { room: 'today', to: '/', needs: 'look' },
+  { room: 'material', to: '/material', needs: 'look' },
+  { room: 'review', to: '/review', needs: 'review' },
+  { room: 'playlists', to: '/playlists', needs: 'look' },
+  { room: 'endpoints', to: '/endpoints', needs: 'look' },
+  { room: 'why', to: '/why', needs: 'look' },
+];
 
 /** The way to every room that the signed-in person's role opens. */
 export function Navigation({ onGone }: { onGone: () => void }) {

@@ -1,0 +1,65 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useRef } from 'react';
+import { answer, api } from '../api.ts';
+import { useFormat } from '../format.ts';
+import { AssetFacts, AssetHistory } from '../parts/asset-facts.tsx';
+import { Preview, type PreviewHandle } from '../parts/preview.tsx';
+import { ReviewPanel } from '../parts/review-panel.tsx';
+import { StateTag } from '../parts/state-tag.tsx';
+import { Found } from '../parts/waiting.tsx';
+import { titleOf } from '../titles.ts';
+import { materialWords } from '../words/material-words.ts';
+import { useWords } from '../words/use-words.ts';
+
+const route = getRouteApi('/material/$assetId');
+
+/** One asset: look at it, learn where it can play, take the next step of review. */
+export function AssetPage() {
+  const words = useWords(materialWords);
+  const format = useFormat();
+  const { assetId } = route.useParams();
+  const preview = useRef<PreviewHandle>(null);
+  const asset = useQuery({
+    queryKey: ['assets', assetId],
+    queryFn: () => answer(api.assets.assets[':id'].$get({ param: { id: assetId } })),
+  });
+  return (
+    <section className="page">
+      <p>
+        <Link to="/material" search={{}}>
+          {words.back}
+        </Link>
+      </p>
+      <Found query={asset} lines={10}>
+        {(found) => (
+          <>
+            <header>
+              <h1>{titleOf(found, format.language)}</h1>
+              <StateTag state={found.state} />
+            </header>
+            <div className="two">
+              <section className="panel">
+                <Preview key={found.id} asset={found} ref={preview} />
+                <ReviewPanel asset={found} preview={preview} />
+              </section>
+              <div className="stack">
+                <section className="panel">
+                  <h2>{words.facts}</h2>
+                  <AssetFacts asset={found} />
+                  <a href={`/api/assets/${found.id}/file`} target="_blank" rel="noreferrer">
+                    {words.openFile}
+                  </a>
+                </section>
+                <section className="panel">
+                  <h2>{words.history}</h2>
+                  <AssetHistory asset={found} />
+                </section>
+              </div>
+            </div>
+          </>
+        )}
+      </Found>
+    </section>
+  );
+}

@@ -1,0 +1,72 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useFormat } from '../format.ts';
+import { Thumbnail } from '../parts/thumbnail.tsx';
+import { Found, Nothing } from '../parts/waiting.tsx';
+import { playlistsQuery } from '../queries.ts';
+import { useMay } from '../session.tsx';
+import { playlistWords } from '../words/playlist-words.ts';
+import { useWords } from '../words/use-words.ts';
+
+/** All playlists. */
+export function PlaylistsPage() {
+  const words = useWords(playlistWords);
+  const format = useFormat();
+  const mayBook = useMay('book');
+  const playlists = useQuery(playlistsQuery);
+  return (
+    <section className="page">
+      <header>
+        <h1>{words.title}</h1>
+        <span className="fill" />
+        {mayBook && (
+          <Link className="button primary" to="/playlists/$playlistId" params={{ playlistId: 'new' }}>
+            {words.add}
+          </Link>
+        )}
+      </header>
+      <Found query={playlists}>
+        {(all) =>
+          all.length === 0 ? (
+            <Nothing>{words.none}</Nothing>
+          ) : (
+            <div className="scroll">
+              <table className="rows">
+                <thead>
+                  <tr>
+                    <th scope="col">{words.columns.name}</th>
+                    <th scope="col">{words.columns.items}</th>
+                    <th scope="col" className="number">
+                      {words.columns.total}
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {[...all].reverse().map(({ id, name, items, totalMs }) => (
+                    <tr key={id}>
+                      <td>
+                        <Link to="/playlists/$playlistId" params={{ playlistId: String(id) }}>
+                          {name}
+                        </Link>
+                      </td>
+                      <td>
+                        <span className="strip-of-pictures">
+                          {items.slice(0, 6).map((item, place) => (
+                            // biome-ignore lint/suspicious/noArrayIndexKey: one asset may stand twice in a playlist
+                            <Thumbnail key={`${place} ${item.assetId}`} assetId={item.assetId} width={48} />
+                          ))}
+                          {words.items(format.number(items.length))}
+                        </span>
+                      </td>
+                      <td className="number">{format.length(totalMs)}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )
+        }
+      </Found>
+    </section>
+  );
+}

@@ -1,0 +1,79 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useRef } from 'react';
+import { useFormat } from '../format.ts';
+import { AssetFacts, useNameOf } from '../parts/asset-facts.tsx';
+import { Preview, type PreviewHandle } from '../parts/preview.tsx';
+import { ReviewPanel } from '../parts/review-panel.tsx';
+import { Thumbnail } from '../parts/thumbnail.tsx';
+import { Found, Nothing } from '../parts/waiting.tsx';
+import { assetsQuery } from '../queries.ts';
+import { titleOf } from '../titles.ts';
+import { reviewWords } from '../words/material-words.ts';
+import { useWords } from '../words/use-words.ts';
+
+const route = getRouteApi('/review');
+
+/** What waits for a second person, one piece after the other; made for phones too. */
+export function ReviewPage() {
+  const words = useWords(reviewWords);
+  const format = useFormat();
+  const nameOf = useNameOf();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const assets = useQuery(assetsQuery);
+  const preview = useRef<PreviewHandle>(null);
+  return (
+    <section className="page">
+      <h1>{words.title}</h1>
+      <Found query={assets} lines={8}>
+        {(all) => {
+          const queue = all.filter(({ state }) => state === 'submitted');
+          const current = queue.find(({ id }) => id === search.asset) ?? queue[0];
+          if (!current) return <Nothing>{words.empty}</Nothing>;
+          const next = queue.find(({ id }) => id !== current.id);
+          return (
+            <div className="queue">
+              <nav className="panel" aria-label={words.queue}>
+                <h2>{words.waiting(format.number(queue.length))}</h2>
+                <ul>
+                  {queue.map((asset) => (
+                    <li key={asset.id}>
+                      <button
+                        type="button"
+                        aria-pressed={asset.id === current.id}
+                        onClick={() => void navigate({ search: { asset: asset.id } })}
+                      >
+                        <Thumbnail assetId={asset.id} />
+                        <span>
+                          <b>{titleOf(asset, format.language)}</b>
+                          <small className="quiet">
+                            {words.submittedBy(
+                              nameOf(asset.submittedBy),
+                              format.since(asset.submittedAt ?? asset.createdAt, Date.now()),
+                            )}
+                          </small>
+                        </span>
+                      </button>
+                    </li>
+                  ))}
+                </ul>
+              </nav>
+              <section className="panel">
+                <h2>{titleOf(current, format.language)}</h2>
+                <Preview key={current.id} asset={current} ref={preview} />
+                <ReviewPanel
+                  key={`steps ${current.id}`}
+                  asset={current}
+                  preview={preview}
+                  onDecided={() => void navigate({ search: next ? { asset: next.id } : {}, replace: true })}
+                />
+                <AssetFacts asset={current} />
+              </section>
+            </div>
+          );
+        }}
+      </Found>
+    </section>
+  );
+}

@@ -1,0 +1,96 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { App, Button } from 'antd';
+import { useState } from 'react';
+import type { Endpoint } from '../../endpoints/endpoint.ts';
+import { answer, api } from '../api.ts';
+import { useFormat } from '../format.ts';
+import { PairForm } from '../forms/pair-form.tsx';
+import { useMay } from '../session.tsx';
+import { endpointWords } from '../words/endpoint-words.ts';
+import { shellWords } from '../words/shell-words.ts';
+import { useWords } from '../words/use-words.ts';
+import { TroubleNote } from './waiting.tsx';
+
+/** The player of an endpoint: when it was heard of, and how to give the endpoint another one. */
+export function PlayerPanel({ endpoint }: { endpoint: Endpoint }) {
+  const words = useWords(endpointWords);
+  const shell = useWords(shellWords);
+  const format = useFormat();
+  const mayInstall = useMay('install');
+  const queries = useQueryClient();
+  const { message, modal } = App.useApp();
+  const [isPairing, setPairing] = useState(false);
+  const { player } = endpoint;
+  const refresh = () => queries.invalidateQueries({ queryKey: ['endpoints'] });
+  const enrol = useMutation({
+    mutationFn: () =>
+      answer(api.endpoints.endpoints[':id'].enrolments.$post({ param: { id: String(endpoint.id) } })),
+  });
+  const revoke = useMutation({
+    mutationFn: (id: number) => answer(api.endpoints.players[':id'].$delete({ param: { id: String(id) } })),
+    onSuccess: () => void message.success(words.revoked),
+    onSettled: refresh,
+  });
+  const trouble = enrol.error ?? revoke.error;
+  return (
+    <section className="panel">
+      <h2>{words.player}</h2>
+      {player === null ? (
+        <p>{words.noPlayer}</p>
+      ) : (
+        <dl className="facts">
+          <dt>{words.lastSeen}</dt>
+          <dd>
+            {player.lastSeenAt === null
+              ? words.never
+              : `${format.since(player.lastSeenAt, Date.now())} · ${format.dateTime(player.lastSeenAt, endpoint.timeZone)}`}
+          </dd>
+          <dt>{words.pairedAt}</dt>
+          <dd>{format.dateTime(player.pairedAt, endpoint.timeZone)}</dd>
+          <dt>{words.hardware}</dt>
+          <dd>
+            <code>{player.hardwareId}</code>
+          </dd>
+        </dl>
+      )}
+      {trouble && <TroubleNote error={trouble} />}
+      {mayInstall && (
+        <>
+          {player === null || isPairing ? <PairForm endpointId={endpoint.id} onPaired={refresh} /> : null}
+          <div className="acts">
+            {player !== null && !isPairing && (
+              <Button onClick={() => setPairing(true)}>{words.replacePlayer}</Button>
+            )}
+            <Button loading={enrol.isPending} onClick={() => enrol.mutate()}>
+              {words.enrol}
+            </Button>
+            {player !== null && (
+              <Button
+                danger
+                onClick={() =>
+                  modal.confirm({
+                    title: words.revoke,
+                    content: words.revokeSure,
+                    okText: words.revoke,
+                    cancelText: shell.cancel,
+                    okButtonProps: { danger: true },
+                    onOk: () => revoke.mutateAsync(player.playerId),
+                  })
+                }
+              >
+                {words.revoke}
+              </Button>
+            )}
+          </div>
+          {enrol.data && (
+            <label className="field">
+              <span>{words.token}</span>
+              <input readOnly value={enrol.data.token} onFocus={(event) => event.target.select()} />
+              <small>{words.enrolLead}</small>
+            </label>
+          )}
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,78 @@
+import { Button } from 'antd';
+import { type Ref, useImperativeHandle, useRef, useState } from 'react';
+import type { Asset } from '../../catalogue/asset.ts';
+import { materialWords } from '../words/material-words.ts';
+import { useWords } from '../words/use-words.ts';
+
+/** Films tell nobody how long a frame is; at 25 a second no frame of common films is jumped over. */
+const FRAME_S = 1 / 25;
+
+/** What others may ask of a preview. */
+export interface PreviewHandle {
+  /** Where it stands, as m:ss.t; null for stills. */
+  moment(): string | null;
+}
+
+/** m:ss.t of seconds. */
+export function momentOf(seconds: number): string {
+  const tenths = Math.round(seconds * 10);
+  return `${Math.floor(tenths / 600)}:${String(Math.floor(tenths / 10) % 60).padStart(2, '0')}.${tenths % 10}`;
+}
+
+/** An asset as it will look and sound, film by frame or second. */
+export function Preview({ asset, ref }: { asset: Asset; ref?: Ref<PreviewHandle> }) {
+  const words = useWords(materialWords);
+  const media = useRef<HTMLVideoElement>(null);
+  const [at, setAt] = useState(0);
+  const source = `/api/assets/${asset.id}/file`;
+  useImperativeHandle(ref, () => ({
+    moment: () => (asset.mediaClass === 'image' ? null : momentOf(media.current?.currentTime ?? 0)),
+  }));
+  if (asset.mediaClass === 'image') {
+    return (
+      <div className="preview">
+        <img src={source} alt={asset.titleZh} />
+      </div>
+    );
+  }
+  function step(seconds: number): void {
+    const player = media.current;
+    if (!player) return;
+    player.pause();
+    player.currentTime = Math.max(0, Math.min(player.duration || 0, player.currentTime + seconds));
+  }
+  const steps: readonly (readonly [string, string, number])[] = [
+    ['«', words.secondBack, -1],
+    ['‹', words.frameBack, -FRAME_S],
+    ['›', words.frameOn, FRAME_S],
+    ['»', words.secondOn, 1],
+  ];
+  return (
+    <div className="preview">
+      {/* biome-ignore lint/a11y/useMediaCaption: material carries its text in the picture */}
+      <video
+        ref={media}
+        src={source}
+        controls
+        playsInline
+        preload="metadata"
+        poster={`/api/assets/${asset.id}/thumbnail`}
+        onTimeUpdate={(event) => setAt(event.currentTarget.currentTime)}
+        onKeyDown={(event) => {
+          if (event.key === ',') step(-FRAME_S);
+          else if (event.key === '.') step(FRAME_S);
+        }}
+        aria-label={words.preview}
+      />
+      <p className="acts">
+        {steps.map(([sign, name, seconds]) => (
+          <Button key={name} size="small" onClick={() => step(seconds)} aria-label={name} title={name}>
+            {sign}
+          </Button>
+        ))}
+        <output className="number">{momentOf(at)}</output>
+        <small className="quiet">{words.keys}</small>
+      </p>
+    </div>
+  );
+}
