@@ -6,6 +6,10 @@ import type { Database, Db } from './db/connect.ts';
 import { groupRoutes } from './endpoints/group-routes.ts';
 import { groupStore } from './endpoints/group-store.ts';
 import type { Job } from './jobs/jobs.ts';
+import { alertFlow } from './override/alert-flow.ts';
+import { alertFolder } from './override/alert-folder-files.ts';
+import { alertRoutes } from './override/alert-routes.ts';
+import { alertStore } from './override/alert-store.ts';
 import { holderAt, titleOf } from './override/holding.ts';
 import { overrideFlow } from './override/override-flow.ts';
 import { overrideRoutes } from './override/override-routes.ts';
@@ -22,12 +26,14 @@ import { toldOverrides } from './override/told-override-flow.ts';
 import { eventText, type PlayerStreams } from './schedule/player-streams.ts';
 
 /** Everything about emergencies and groups, put together. */
-export function composeOverrides(deps: {
+export async function composeOverrides(deps: {
   database: Database;
   audit: Audit<Db>;
   key: PrivateKey;
   streams: PlayerStreams;
   now: Clock;
+  /** Where other systems put alerts, if anywhere. */
+  alertFolder: string | undefined;
   onTrouble: (error: unknown) => void;
 }) {
   const { database, audit, key, streams, now, onTrouble } = deps;
@@ -51,20 +57,29 @@ export function composeOverrides(deps: {
   const receiptsKept = receiptStore(database.sql);
   const receipts = receiptFlow({ store: receiptsKept, told, now });
   const reports = overrideReports({ receipts: receiptsKept, facts, now });
-  const jobs: readonly Job[] = [
+  const alerts = alertStore({ database, audit, now });
+  const intake = alertFlow({ store: alerts, overrides: flow, now });
+  const jobs: Job[] = [
     // The bell tells at once; this finds what a bell that nobody rang kept back, and forgets what has ended.
     { name: 'look after emergencies', cron: '*/10 * * * * *', run: () => board.refresh() },
   ];
+  if (deps.alertFolder !== undefined) {
+    const take = (bytes: Uint8Array) => intake.take(bytes, { source: 'folder', actor: 'system' });
+    const folder = await alertFolder(deps.alertFolder, take, now);
+    jobs.push({ name: 'look for alerts', cron: '*/2 * * * * *', run: () => folder.look() });
+  }
   return {
     rooms: [
       groupRoutes({ groups: groupStore({ database, audit, now }) }),
       overrideRoutes({ flow, store, reports }),
       templateRoutes({ templates }),
       receiptRoutes({ receipts, board }),
+      alertRoutes({ flow: intake, store: alerts }),
     ],
     jobs,
     board,
     flow,
+    intake,
     told,
     /** The emergency that had an endpoint at an instant. */
     async holdingAt(endpointId: number, at: number) {

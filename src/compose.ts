@@ -103,7 +103,10 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
   const playlists = playlistStore({ database, audit, now });
   const campaigns = campaignStore({ database, audit, now });
   const streams = new PlayerStreams();
-  const overrides = composeOverrides({ database, audit, key, streams, now, onTrouble: trouble('overrides') });
+  const overrides = await composeOverrides({
+    ...{ database, audit, key, streams, now, alertFolder: config.alertFolder },
+    onTrouble: trouble('overrides'),
+  });
   const programmes = programmeStore(database);
   const fits = bookingFits({ store: programmes, campaigns, now });
   const board = programmeBoard({

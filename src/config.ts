@@ -21,6 +21,8 @@ export interface Config {
   readonly behindProxy: boolean;
   /** File of the key that signs manifests. */
   readonly signingKeyFile: string;
+  /** A folder into which other systems put CAP alerts; absent: none is watched. */
+  readonly alertFolder?: string;
   /** The Chromium that prints reports; absent: the first on the search path. */
   readonly chromium?: string;
   /** Secret of staff sessions; absent: a file in `dataDir`. */
@@ -43,6 +45,7 @@ const environmentSchema = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   BEHIND_PROXY: z.enum(['yes', 'no']).default('no'),
   SIGNING_KEY_FILE: z.string().min(1).optional(),
+  ALERT_FOLDER: z.string().min(1).optional(),
   CHROMIUM: z.string().min(1).optional(),
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS).optional(),
@@ -67,7 +70,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new Refusal('config.invalid', `The environment does not fit: ${list}.`, parts);
   }
   const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, BEHIND_PROXY } = parsed.data;
-  const { SIGNING_KEY_FILE, SESSION_SECRET, CHROMIUM, METRICS_TOKEN, LOG_LEVEL } = parsed.data;
+  const { SIGNING_KEY_FILE, SESSION_SECRET, CHROMIUM, ALERT_FOLDER, METRICS_TOKEN, LOG_LEVEL } = parsed.data;
   const dataDir = resolve(DATA_DIR);
   const visibleHost = HOST === '0.0.0.0' || HOST === '::' || HOST === '127.0.0.1' ? 'localhost' : HOST;
   return {
@@ -78,6 +81,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     behindProxy: BEHIND_PROXY === 'yes',
     signingKeyFile: resolve(SIGNING_KEY_FILE ?? join(dataDir, 'keys', 'signing.json')),
     ...(DATABASE_URL !== undefined && { databaseUrl: DATABASE_URL }),
+    ...(ALERT_FOLDER !== undefined && { alertFolder: resolve(ALERT_FOLDER) }),
     ...(CHROMIUM !== undefined && { chromium: CHROMIUM }),
     ...(SESSION_SECRET !== undefined && { sessionSecret: SESSION_SECRET }),
     ...(METRICS_TOKEN !== undefined && { metricsToken: METRICS_TOKEN }),

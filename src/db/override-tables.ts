@@ -98,6 +98,8 @@ export const overrides = pgTable(
     /** Null until it is on the air. */
     fromAt: instant(),
     untilAt: instant(),
+    /** What a rule raised it for; the same cause raises it once. Null when a person did. */
+    causeKey: text().unique(),
     proposedBy: text().notNull(),
     proposedAt: instant().notNull(),
     /** A proposal that nobody confirmed by then is void. */

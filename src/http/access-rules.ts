@@ -1,6 +1,7 @@
 import type { Role } from '../base/api-routes.ts';
 import type { Bytes } from '../base/units.ts';
 import { MAX_REPORT_BYTES } from '../contract/play-report.ts';
+import { LONGEST_ALERT } from '../override/alert-xml.ts';
 import { OVERRIDE_ROLES } from '../override/override.ts';
 import { TEMPLATE_RULES } from '../override/template.ts';
 import { REVIEW_RULES } from '../review/review.ts';
@@ -149,6 +150,15 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'POST /api/override-templates/:id/retire': { who: TEMPLATE_RULES.retire.roles },
   'GET /api/standing-material': look,
   'PUT /api/standing-material': install,
+
+  // Alerts of other systems
+  'POST /api/alerts/cap': { ...alarm, body: { mostBytes: LONGEST_ALERT } },
+  'GET /api/alerts': look,
+  'GET /api/alerts/:id': look,
+  'GET /api/alert-settings': look,
+  'PUT /api/alert-settings': administer,
+  'GET /api/alert-areas': look,
+  'PUT /api/alert-areas': install,
 
   // Other channels
   'GET /api/tallies': look,

@@ -35,7 +35,9 @@ export interface RuleDraft {
   readonly replaces: readonly number[];
   /** Whether it goes on the air at once or waits for a person, until its end. */
   readonly isConfirmed: boolean;
-  /** For the audit log: which alert, which rule. */
+  /** Names the cause; the same one raises it once. */
+  readonly causeKey: string;
+  /** For the audit log: which alert. */
   readonly cause: Readonly<Record<string, unknown>>;
 }
 
@@ -51,6 +53,8 @@ export interface OverrideFlow {
   raise(draft: OverrideDraft, by: Actor): Promise<StoredOverride>;
   /** As {@link OverrideFlow.raise}, for a rule. Null when it would reach no endpoint. */
   raiseByRule(draft: RuleDraft, actor: string): Promise<StoredOverride | null>;
+  /** Ends one as {@link OverrideFlow.end} does, for a rule; one that is over already stays so. */
+  endByRule(id: number, actor: string, reason: string): Promise<void>;
   /** @throws Refusal override.unknown, role.insufficient, override.notProposed, override.ownProposal, override.badEnd */
   confirm(id: number, by: Actor): Promise<StoredOverride>;
   /** Withdraws a live one, dismisses a proposal. @throws Refusal override.unknown, role.insufficient, override.notLive */
@@ -121,6 +125,24 @@ export function overrideFlow(deps: {
     return own;
   }
 
+  async function end(id: number, by: Actor, reason: string | null): Promise<StoredOverride> {
+    const rows = await store.change(id, (override) => {
+      const at = now();
+      const state = afterEnding(override, by, at);
+      return {
+        change: { state, endedBy: by.id, endedAt: at, endReason: reason },
+        entry: {
+          at,
+          actor: by.id,
+          action: state === 'withdrawn' ? 'override.withdraw' : 'override.dismiss',
+          subject: `override ${id}`,
+          detail: { ...(reason !== null && { reason }), drill: override.drill },
+        },
+      };
+    });
+    return changed(rows);
+  }
+
   return {
     async preview(draft) {
       const { aimed, parts, unreached, isPreApproved } = await resolve(draft);
@@ -160,6 +182,7 @@ export function overrideFlow(deps: {
           unreached: unreached.map(({ endpointId, reason }) => [endpointId, reason] as const),
           templateId: draft.templateId ?? null,
           replaces: [],
+          causeKey: null,
           minutes: times.minutes,
           fromAt: airtime.from,
           untilAt: airtime.until,
@@ -240,23 +263,15 @@ export function overrideFlow(deps: {
       return changed(rows);
     },
 
-    async end(id, by, reason) {
-      const rows = await store.change(id, (override) => {
-        const at = now();
-        const state = afterEnding(override, by, at);
-        return {
-          change: { state, endedBy: by.id, endedAt: at, endReason: reason },
-          entry: {
-            at,
-            actor: by.id,
-            action: state === 'withdrawn' ? 'override.withdraw' : 'override.dismiss',
-            subject: `override ${id}`,
-            detail: { ...(reason !== null && { reason }), drill: override.drill },
-          },
-        };
-      });
-      return changed(rows);
+    async endByRule(id, actor, reason) {
+      try {
+        await end(id, { id: actor, role: 'operator' }, reason);
+      } catch (error) {
+        if (!(error instanceof Refusal && error.code === 'override.notLive')) throw error;
+      }
     },
+
+    end,
   };
 }
 

@@ -23,6 +23,8 @@ export interface StoredOverride extends StateFacts {
   readonly replaces: readonly number[];
   readonly minutes: number | null;
   readonly fromAt: EpochMs | null;
+  /** What a rule raised it for; null when a person did. */
+  readonly causeKey: string | null;
   readonly proposedBy: string;
   readonly proposedAt: EpochMs;
   readonly confirmedBy: string | null;
@@ -44,7 +46,10 @@ export type OverrideChange = Partial<
 
 /** Overrides in the database. */
 export interface OverrideStore {
-  /** Adds one; when it is live at once, those that it replaces end. Gives every row that changed, its own first. */
+  /**
+   * Adds one; when it is live at once, those that it replaces end. Gives every row that changed, its own first.
+   * The same cause again changes nothing and gives the one that is there.
+   */
   create(wanted: NewOverride, entryOf: (id: number) => AuditEntry): Promise<readonly StoredOverride[]>;
   /**
    * Lets `decide` look at an override that nobody else can change meanwhile and writes what it decided, with
@@ -113,8 +118,8 @@ export function overrideStore(deps: { database: Database; audit: Audit<Db>; now:
   return {
     async create(wanted, entryOf) {
       const changed = await db.transaction(async (tx) => {
-        const [row] = await tx.insert(overrides).values(rowOf(wanted)).returning();
-        if (!row) throw new Error('an insert gave no row');
+        const [row] = await tx.insert(overrides).values(rowOf(wanted)).onConflictDoNothing().returning();
+        if (!row) return read(tx, eq(overrides.causeKey, wanted.causeKey ?? ''));
         const made = storedOf(row);
         const ended = made.state === 'live' ? await endReplaced(tx, made) : [];
         await audit(tx, entryOf(made.id));
