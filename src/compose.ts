@@ -169,7 +169,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       ...overrides.rooms,
       playerRoutes({
         current: board.current,
-        jwsOf: manifestSigner(key),
+        signed: manifestSigner(key),
         streams,
         standingFor: overrides.board.standingFor,
       }),

@@ -32,10 +32,20 @@ export function pollLane(parts: {
     if (etag === undefined) return false;
     const token = bearerTokenOf(authorization);
     const player = token === null ? null : parts.recognise(token);
-    if (player === null || parts.etagOf(player.endpointId) !== etag) return false;
+    if (player === null) return false;
+    const current = parts.etagOf(player.endpointId);
+    if (current === undefined || (etag !== current && etag !== `W/${current}`)) return false;
     const standing = parts.standingFor(player.endpointId);
     const told = standing === null ? [] : [STANDING_HEADER, standing.name];
-    response.writeHead(304, ['etag', etag, 'cache-control', MANIFEST_CACHING, ...told]);
+    response.writeHead(304, [
+      'etag',
+      etag,
+      'cache-control',
+      MANIFEST_CACHING,
+      'vary',
+      'Accept-Encoding',
+      ...told,
+    ]);
     response.end();
     parts.onUnchanged();
     return true;

@@ -1,3 +1,5 @@
+import { get, type IncomingHttpHeaders } from 'node:http';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { send, type TestServer, testServer } from '../support/server.ts';
 import { worldOf } from '../support/world.ts';
@@ -30,6 +32,18 @@ function poll(headers: Record<string, string>, as = token) {
   return send(`${running.url}${MANIFEST}`, { token: as, headers });
 }
 
+/** As sent, without the unpacking that fetch does. */
+function rawGet(url: string, headers: Record<string, string>) {
+  return new Promise<{ status: number | undefined; headers: IncomingHttpHeaders; bytes: Buffer }>(
+    (resolve, reject) => {
+      get(url, { headers }, async (answer) => {
+        const bytes = Buffer.concat(await answer.toArray());
+        resolve({ status: answer.statusCode, headers: answer.headers, bytes });
+      }).on('error', reject);
+    },
+  );
+}
+
 describe('pollLane', () => {
   test('answers an unchanged poll with the status and the caching that the app gives', async () => {
     const lane = await poll({ 'if-none-match': etag });
@@ -39,11 +53,37 @@ describe('pollLane', () => {
     expect(lane.headers.has('x-request-id')).toBe(false);
     for (const answer of [lane, app]) {
       const { headers, status } = answer;
-      expect([status, headers.get('etag'), headers.get('cache-control')]).toEqual([
+      expect([status, headers.get('etag'), headers.get('cache-control'), headers.get('vary')]).toEqual([
         304,
         etag,
         'private, no-cache',
+        'Accept-Encoding',
       ]);
+    }
+  });
+
+  test('serves the programme packed or plain as asked, and knows both again', async () => {
+    const ask = (encoding: string, more: Record<string, string> = {}) =>
+      rawGet(`${running.url}${MANIFEST}`, {
+        authorization: `Bearer ${token}`,
+        'accept-encoding': encoding,
+        ...more,
+      });
+    const [packed, plain, refused] = [
+      await ask('br, gzip;q=0.8'),
+      await ask('identity'),
+      await ask('gzip;q=0'),
+    ];
+    expect([packed.headers['content-encoding'], plain.headers['content-encoding']]).toEqual([
+      'gzip',
+      undefined,
+    ]);
+    expect(refused.headers['content-encoding']).toBeUndefined();
+    expect(gunzipSync(packed.bytes)).toEqual(plain.bytes);
+    expect(packed.bytes.length).toBeLessThan(plain.bytes.length);
+    expect(packed.headers.etag).toBe(`W/${plain.headers.etag}`);
+    for (const { headers } of [packed, plain]) {
+      expect((await ask('gzip', { 'if-none-match': String(headers.etag) })).status).toBe(304);
     }
   });
 
