@@ -19,6 +19,7 @@ import type { Config } from './config.ts';
 import { EVENT } from './contract/events.ts';
 import { publicPartOf } from './contract/signing.ts';
 import { type Database, openDatabase } from './db/connect.ts';
+import { makeDataFolder } from './db/data-folder.ts';
 import { endpointRoutes } from './endpoints/endpoint-routes.ts';
 import { endpointStore } from './endpoints/endpoint-store.ts';
 import { pairingRoutes } from './endpoints/pairing-routes.ts';
@@ -76,6 +77,7 @@ export type Composition = Awaited<ReturnType<typeof composeServer>>;
  */
 export async function composeServer(config: Config, { now, logTrouble, logRequest, ...given }: Surroundings) {
   const trouble = (what: string) => (error: unknown) => logTrouble(what, error);
+  makeDataFolder(config.dataDir);
   const database =
     given.database ??
     (await openDatabase(

@@ -4,6 +4,7 @@ import { drizzle, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js'
 import postgres, { type Options, type PostgresType, type Sql } from 'postgres';
 import { Refusal } from '../base/refusal.ts';
 import { type Bell, localBell, postgresBell } from './bell.ts';
+import { makeDataFolder, requireDatabaseIn } from './data-folder.ts';
 import { type Embedded, startEmbedded } from './embedded.ts';
 import { bringUpToDate, MIGRATIONS_FOLDER } from './migrate.ts';
 import { PatientSocket } from './patient-socket.ts';
@@ -28,7 +29,11 @@ export interface Database {
 }
 
 /** Which database to open, and how many connections each of its two clients may hold (10; embedded 4). */
-export type DatabaseOptions = ({ readonly url: string } | { readonly dataDir: string }) & {
+export type DatabaseOptions = (
+  | { readonly url: string }
+  /** `mustExist`: refuses where no database lies in the folder, instead of making one. */
+  | { readonly dataDir: string; readonly mustExist?: boolean }
+) & {
   readonly connections?: number;
   /** Another folder of migrations, for tests of the opening itself. */
   readonly migrations?: string;
@@ -71,7 +76,11 @@ async function openServer(options: DatabaseOptions & { url: string }): Promise<D
   return database('postgres', tables, sql, await postgresBell(sql), undefined);
 }
 
-async function openFolder(options: DatabaseOptions & { dataDir: string }): Promise<Database> {
+async function openFolder(
+  options: DatabaseOptions & { dataDir: string; mustExist?: boolean },
+): Promise<Database> {
+  if (options.mustExist) requireDatabaseIn(options.dataDir);
+  makeDataFolder(options.dataDir);
   const embedded = await startEmbedded(options.dataDir);
   // `socket` is an option of the driver that its types leave out: a function that gives a connected socket.
   const settings = {

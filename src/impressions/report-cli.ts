@@ -62,7 +62,9 @@ function theCampaign(meant: string, campaigns: readonly Pick<NamedCampaign, 'id'
 async function fromDatabase(wish: Wish, meant: string | undefined): Promise<PlaysReport> {
   const config = readConfig(process.env);
   const url = config.databaseUrl;
-  const database = await openDatabase(url === undefined ? { dataDir: config.dataDir } : { url });
+  const database = await openDatabase(
+    url === undefined ? { dataDir: config.dataDir, mustExist: true } : { url },
+  );
   try {
     const store = reportStore(database.sql, Date.now);
     const query: ReportQuery = { ...wish };

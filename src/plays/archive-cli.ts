@@ -24,7 +24,9 @@ try {
   const config = readConfig(process.env);
   const url = config.databaseUrl;
   const folder = resolve(values.folder ?? join(config.dataDir, 'archive'));
-  const database = await openDatabase(url === undefined ? { dataDir: config.dataDir } : { url });
+  const database = await openDatabase(
+    url === undefined ? { dataDir: config.dataDir, mustExist: true } : { url },
+  );
   try {
     const store = playArchiveStore(database.sql);
     const done = values.restore

@@ -9,7 +9,9 @@ import { auditSums } from './sums-audit-store.ts';
 try {
   const config = readConfig(process.env);
   const url = config.databaseUrl;
-  const database = await openDatabase(url === undefined ? { dataDir: config.dataDir } : { url });
+  const database = await openDatabase(
+    url === undefined ? { dataDir: config.dataDir, mustExist: true } : { url },
+  );
   try {
     const { plays, differences, archived } = await auditSums(database.sql);
     if (archived.length > 0) stdout.write(`Left out, for their plays are archived: ${archived.join(', ')}\n`);

@@ -55,7 +55,9 @@ async function main(): Promise<void> {
 
 async function fromDatabase(code: string, question: Question): Promise<Explanation> {
   const { databaseUrl, dataDir } = readConfig(process.env);
-  const database = await openDatabase(databaseUrl === undefined ? { dataDir } : { url: databaseUrl });
+  const database = await openDatabase(
+    databaseUrl === undefined ? { dataDir, mustExist: true } : { url: databaseUrl },
+  );
   try {
     const explaining = explainer({
       programmes: programmeStore(database),
