@@ -41,7 +41,14 @@ export interface Batch {
 /** The starts of the plays' UTC months, each once, in order. */
 export function monthsOf(plays: readonly BelievedPlay[]): EpochMs[] {
   const months = new Set<EpochMs>();
-  for (const { startedAt } of plays) months.add(monthStart(startedAt));
+  let from = 0;
+  let to = 0;
+  for (const { startedAt } of plays) {
+    if (startedAt >= from && startedAt < to) continue;
+    from = monthStart(startedAt);
+    to = monthStart(startedAt, 1);
+    months.add(from);
+  }
   return [...months].sort((a, b) => a - b);
 }
 
@@ -53,26 +60,19 @@ export function monthStart(at: EpochMs, later = 0): EpochMs {
 
 /** Puts reports, also several of one player, together: of plays with equal numbers the first counts. */
 export function batchOf(reports: readonly ReportForCommit[]): Batch {
-  interface Gathered {
-    readonly of: ReportForCommit;
-    readonly believed: BelievedPlay[];
-    readonly doubted: DoubtedPlay[];
-    readonly seen: Set<number>;
-  }
   const gathered = new Map<string, Gathered>();
   const shares = reports.map((report) => {
     const key = `${report.playerId} ${report.epochNo}`;
-    const epoch = gathered.get(key) ?? { of: report, believed: [], doubted: [], seen: new Set<number>() };
-    gathered.set(key, epoch);
-    const firstSeen = ({ seq }: { seq: number | null }): boolean => {
-      if (seq === null) return true;
-      if (epoch.seen.has(seq)) return false;
-      epoch.seen.add(seq);
-      return true;
-    };
-    const believed = report.believed.filter(firstSeen);
-    const doubted = report.doubted.filter(firstSeen);
-    epoch.believed.push(...believed);
+    const earlier = gathered.get(key);
+    // The numbers of one report are single already.
+    const { believed, doubted } = earlier === undefined ? report : newIn(report, earlier);
+    const epoch = earlier ?? { of: report, believed: [], doubted: [], seqs: [] };
+    if (earlier === undefined) gathered.set(key, epoch);
+    for (const play of believed) {
+      epoch.believed.push(play);
+      epoch.seqs.push(play.seq);
+    }
+    for (const { seq } of doubted) if (seq !== null) epoch.seqs.push(seq);
     const numberless = doubted.filter(({ seq }) => seq === null).slice(0, MOST_NUMBERLESS);
     epoch.doubted.push(...doubted.filter(({ seq }) => seq !== null), ...numberless);
     return { report, key, believed, doubted };
@@ -80,9 +80,9 @@ export function batchOf(reports: readonly ReportForCommit[]): Batch {
   const ordered = [...gathered].sort(
     ([, a], [, b]) => a.of.playerId - b.of.playerId || a.of.epochNo - b.of.epochNo,
   );
-  const epochs = ordered.map(([, { of, believed, doubted, seen }]): EpochBatch => {
+  const epochs = ordered.map(([, { of, believed, doubted, seqs }]): EpochBatch => {
     const { playerId, endpointId, epochNo } = of;
-    return { playerId, endpointId, epochNo, believed, doubted, seqs: seqSetOf([...seen]) };
+    return { playerId, endpointId, epochNo, believed, doubted, seqs: seqSetOf(seqs) };
   });
   const places = new Map(ordered.map(([key], place) => [key, place]));
 
@@ -105,5 +105,22 @@ export function batchOf(reports: readonly ReportForCommit[]): Batch {
         };
       });
     },
+  };
+}
+
+interface Gathered {
+  readonly of: ReportForCommit;
+  readonly believed: BelievedPlay[];
+  readonly doubted: DoubtedPlay[];
+  /** All numbers of both lists. */
+  readonly seqs: number[];
+}
+
+/** The plays of a report whose numbers no earlier report of the same commit has. */
+function newIn({ believed, doubted }: JudgedReport, { seqs }: Gathered): Omit<JudgedReport, 'repeats'> {
+  const seen = new Set(seqs);
+  return {
+    believed: believed.filter(({ seq }) => !seen.has(seq)),
+    doubted: doubted.filter(({ seq }) => seq === null || !seen.has(seq)),
   };
 }

@@ -187,7 +187,8 @@ export function playStore(sql: Sql): PlayStore {
 /* Array literals, written here because the driver's own encoding of arrays costs several times as much. */
 
 function numbers(values: readonly (number | null)[]): string {
-  return `{${values.map((value) => value ?? 'NULL').join(',')}}`;
+  // JSON writes them fastest, and differs in its brackets alone.
+  return `{${JSON.stringify(values).slice(1, -1)}}`;
 }
 
 function texts(values: readonly string[]): string {

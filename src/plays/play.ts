@@ -1,7 +1,7 @@
 import { DAY_MS, type EpochMs, MINUTE_MS, type Ms, SECOND_MS } from '../base/units.ts';
 import { type Play, type RejectionCode, seqSchema } from '../contract/play-report.ts';
 import type { Place } from './place.ts';
-import { readPlay } from './read-play.ts';
+import { readPlay, startOf } from './read-play.ts';
 import type { ToldPlays } from './told-plays.ts';
 
 /** How far ahead of the server a play may seem to start, for the clock of the player is never quite right. */
@@ -117,7 +117,7 @@ export function judgePlay(raw: unknown, witness: Witness): BelievedPlay | Doubte
   const { seq, assetId, sha256, durationMs, outcome } = play;
   const overrideId = play.overrideId ?? null;
   const bookingId = overrideId === null ? (play.bookingId ?? null) : null;
-  const startedAt = Date.parse(play.startedAt);
+  const startedAt = startOf(play);
   const doubt = (code: RejectionCode): DoubtedPlay => ({ seq, code, raw });
 
   if (!Number.isFinite(startedAt)) return doubt('play.malformed');

@@ -11,45 +11,59 @@ const MOST_PLAYERS = 20_000;
 export interface RecentPlays {
   /** Whether the play runs beside a remembered one with another number for more than half of the shorter. */
   overlaps(playerId: number, epochNo: number, play: BelievedPlay): boolean;
-  /** Remembers plays that were counted. */
+  /** Remembers plays that were counted, in order of their starts. */
   remember(playerId: number, epochNo: number, plays: readonly BelievedPlay[]): void;
 }
 
+/** Four numbers a play, at one place of all four; the places are taken in turn. */
 interface Remembered {
-  readonly epochNo: number;
-  readonly seq: number;
-  readonly from: EpochMs;
-  readonly to: EpochMs;
+  readonly epochNo: Float64Array;
+  readonly seq: Float64Array;
+  readonly from: Float64Array;
+  readonly to: Float64Array;
+  size: number;
+  next: number;
+  newestEnd: EpochMs;
 }
 
-/** A memory of 128 plays of each of the 20,000 players heard of last. */
+/** A memory of the 128 plays heard of last from each of the 20,000 players heard of last. */
 export function recentPlays(): RecentPlays {
-  const memory = new Map<number, readonly Remembered[]>();
+  const memory = new Map<number, Remembered>();
   return {
     overlaps(playerId, epochNo, { seq, startedAt, durationMs }) {
       const known = memory.get(playerId);
-      const newest = known?.at(-1);
-      if (known === undefined || newest === undefined || startedAt >= newest.to) return false;
+      if (known === undefined || startedAt >= known.newestEnd) return false;
       const endsAt = startedAt + durationMs;
-      return known.some((one) => {
-        if (one.seq === seq && one.epochNo === epochNo) return false;
-        const shared = Math.min(endsAt, one.to) - Math.max(startedAt, one.from);
-        return shared > Math.max(SHORTEST_OVERLAP_MS, Math.min(durationMs, one.to - one.from) / 2);
-      });
+      for (let at = 0; at < known.size; at += 1) {
+        const [from = 0, to = 0] = [known.from[at], known.to[at]];
+        const shared = Math.min(endsAt, to) - Math.max(startedAt, from);
+        if (shared <= Math.max(SHORTEST_OVERLAP_MS, Math.min(durationMs, to - from) / 2)) continue;
+        if (known.seq[at] !== seq || known.epochNo[at] !== epochNo) return true;
+      }
+      return false;
     },
     remember(playerId, epochNo, plays) {
-      const known = memory.get(playerId) ?? [];
-      const fresh = plays.slice(-MOST_PLAYS).map(({ seq, startedAt, durationMs }) => ({
-        epochNo,
-        seq,
-        from: startedAt,
-        to: startedAt + durationMs,
-      }));
-      const all = [...known, ...fresh].sort((a, b) => a.from - b.from).slice(-MOST_PLAYS);
+      if (plays.length === 0) return;
+      const known = memory.get(playerId) ?? nothingYet();
+      for (const { seq, startedAt, durationMs } of plays.slice(-MOST_PLAYS)) {
+        const at = known.next;
+        known.epochNo[at] = epochNo;
+        known.seq[at] = seq;
+        known.from[at] = startedAt;
+        known.to[at] = startedAt + durationMs;
+        known.next = (at + 1) % MOST_PLAYS;
+        known.size = Math.max(known.size, at + 1);
+        known.newestEnd = Math.max(known.newestEnd, startedAt + durationMs);
+      }
       memory.delete(playerId);
-      memory.set(playerId, all);
+      memory.set(playerId, known);
       const oldest = memory.size > MOST_PLAYERS ? memory.keys().next().value : undefined;
       if (oldest !== undefined) memory.delete(oldest);
     },
   };
+}
+
+function nothingYet(): Remembered {
+  const column = () => new Float64Array(MOST_PLAYS);
+  return { epochNo: column(), seq: column(), from: column(), to: column(), size: 0, next: 0, newestEnd: 0 };
 }

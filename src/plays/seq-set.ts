@@ -5,7 +5,13 @@ export type SeqSet = readonly SeqRange[];
 
 /** The set of the given numbers, in any order and with repeats. */
 export function seqSetOf(seqs: readonly number[]): SeqSet {
-  return joined(seqs.map((seq) => [seq, seq]));
+  const set: SeqRange[] = [];
+  for (const seq of isAscending(seqs) ? seqs : seqs.toSorted((a, b) => a - b)) {
+    const last = set.at(-1);
+    if (last === undefined || seq > last[1] + 1) set.push([seq, seq]);
+    else last[1] = seq;
+  }
+  return set;
 }
 
 /** All numbers that are in either set. */
@@ -49,6 +55,10 @@ export function seqSetFrom(multirange: string): SeqSet {
     Number(from),
     Number(end) - 1,
   ]);
+}
+
+function isAscending(seqs: readonly number[]): boolean {
+  return seqs.every((seq, at) => at === 0 || seq >= (seqs[at - 1] ?? 0));
 }
 
 function joined(ranges: readonly SeqRange[]): SeqSet {

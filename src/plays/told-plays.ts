@@ -18,16 +18,16 @@ export interface ToldPlays {
 
 /** Gathers told plays; of equal ones the longest duration counts. */
 export function toldPlays(rows: Iterable<ToldPlay>): ToldPlays {
-  const longest = new Map<string, Ms>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    longest.set(key, Math.max(longest.get(key) ?? 0, row.longestMs));
+  /** By file, then asset, then booking (0 for none): no key has to be put together for a look-up. */
+  const files = new Map<string, Map<number, Map<number, Ms>>>();
+  for (const { sha256, assetId, bookingId, longestMs } of rows) {
+    const assets = files.get(sha256) ?? new Map<number, Map<number, Ms>>();
+    files.set(sha256, assets);
+    const bookings = assets.get(assetId) ?? new Map<number, Ms>();
+    assets.set(assetId, bookings);
+    bookings.set(bookingId ?? 0, Math.max(bookings.get(bookingId ?? 0) ?? 0, longestMs));
   }
   return {
-    longestMs: (play) => longest.get(keyOf(play)),
+    longestMs: ({ sha256, assetId, bookingId }) => files.get(sha256)?.get(assetId)?.get(bookingId ?? 0),
   };
-}
-
-function keyOf(play: Omit<ToldPlay, 'longestMs'>): string {
-  return `${play.bookingId ?? 0} ${play.assetId} ${play.sha256}`;
 }
