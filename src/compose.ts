@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { type Clock, DAY_MS } from './base/units.ts';
+import { type Clock, DAY_MS, MINUTE_MS } from './base/units.ts';
 import { campaignRoutes } from './campaigns/campaign-routes.ts';
 import { campaignStore } from './campaigns/campaign-store.ts';
 import { playlistStore } from './campaigns/playlist-store.ts';
@@ -123,14 +123,16 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
   const months = playMonths(sql);
   const places = placeStore(sql);
   const stopPlaces = bell.listen('endpoints', () => places.forget());
+  const plays = playStore(sql);
   const ingest = startIngest({
-    plays: playStore(sql),
+    plays,
     months,
     told: toldStore(sql),
     overrides: overrides.told,
     places,
     clock: now,
     inFlight: database.kind === 'postgres' ? 2 : 1,
+    onTrouble: trouble('sums of plays'),
   });
   const quarantine = quarantineStore({ database, audit, months, places, now });
   const { reports, rooms: reportRooms } = await composeReports({ database, audit, config, version, now });
@@ -228,6 +230,12 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       { name: 'ping streams', cron: '*/20 * * * * *', run: () => streams.sendAll(eventText(EVENT.ping, {})) },
     ],
     shared: [
+      {
+        name: 'settle sums',
+        everyMs: MINUTE_MS,
+        offsetMs: 10_000,
+        run: async () => void (await plays.settle()),
+      },
       { name: 'make months', ...daily(3, 20), run: keepMonths },
       {
         name: 'forget expired sessions',

@@ -7,6 +7,7 @@ import {
   integer,
   jsonb,
   pgTable,
+  pgView,
   primaryKey,
   text,
   unique,
@@ -74,9 +75,20 @@ export const quarantinedPlays = pgTable(
   ],
 );
 
-/** Plays summed by UTC hour. Derived: may be dropped and rebuilt from plays at any time. */
-export const playHours = pgTable(
-  'play_hours',
+const counts = {
+  completed: integer().notNull(),
+  cut: integer().notNull(),
+  failed: integer().notNull(),
+  /** Shown or heard, summed over completed and cut plays. */
+  airtimeMs: bigint({ mode: 'number' }).notNull(),
+};
+
+/**
+ * Plays summed by UTC hour, up to what {@link unsettledSums} still holds: read {@link playHours} instead.
+ * Derived, like all sums: may be dropped and rebuilt from plays at any time.
+ */
+export const settledPlayHours = pgTable(
+  'settled_play_hours',
   {
     endpointId: integer().notNull(),
     /** 0 stands for none (filler, overrides), since a key column cannot be null. */
@@ -84,37 +96,62 @@ export const playHours = pgTable(
     assetId: integer().notNull(),
     /** The hour is [hourStartsAt, + 1 h). */
     hourStartsAt: instant().notNull(),
-    completed: integer().notNull(),
-    cut: integer().notNull(),
-    failed: integer().notNull(),
-    /** Shown or heard, summed over completed and cut plays. */
-    airtimeMs: bigint({ mode: 'number' }).notNull(),
+    ...counts,
   },
   (t) => [
-    primaryKey({ columns: [t.endpointId, t.bookingId, t.assetId, t.hourStartsAt] }),
+    primaryKey({
+      name: 'settled_play_hours_key',
+      columns: [t.endpointId, t.bookingId, t.assetId, t.hourStartsAt],
+    }),
     index('play_hours_by_hour').on(t.hourStartsAt),
   ],
 );
 
-/** Plays summed by the local date of their start at their endpoint. Derived, like playHours. */
-export const playDays = pgTable(
-  'play_days',
+/** Plays summed by the local date of their start at their endpoint: read the view `play_days` instead. */
+export const settledPlayDays = pgTable(
+  'settled_play_days',
   {
-    /** 0 stands for none, as in playHours. */
+    /** 0 stands for none, as in settledPlayHours. */
     bookingId: integer().notNull(),
     date: date({ mode: 'string' }).notNull(),
     endpointId: integer().notNull(),
     assetId: integer().notNull(),
-    completed: integer().notNull(),
-    cut: integer().notNull(),
-    failed: integer().notNull(),
-    airtimeMs: bigint({ mode: 'number' }).notNull(),
+    ...counts,
   },
   (t) => [
-    primaryKey({ columns: [t.bookingId, t.date, t.endpointId, t.assetId] }),
+    primaryKey({
+      name: 'settled_play_days_key',
+      columns: [t.bookingId, t.date, t.endpointId, t.assetId],
+    }),
     index('play_days_by_date').on(t.date),
   ],
 );
+
+/**
+ * What the latest commits of plays add to hours and days. Only appended to, since a commit that seeks out its
+ * rows in two sums costs twice as much; put into both by the settling, many commits at once.
+ */
+export const unsettledSums = pgTable('unsettled_sums', {
+  endpointId: integer().notNull(),
+  bookingId: integer().notNull(),
+  assetId: integer().notNull(),
+  hourStartsAt: instant().notNull(),
+  /** The local date. */
+  date: date({ mode: 'string' }).notNull(),
+  ...counts,
+});
+
+/**
+ * All plays by UTC hour, exact at every moment. A view over settled and unsettled sums, made in a migration:
+ * one hour may come in several rows, so sum them.
+ */
+export const playHours = pgView('play_hours', {
+  endpointId: integer().notNull(),
+  bookingId: integer().notNull(),
+  assetId: integer().notNull(),
+  hourStartsAt: instant().notNull(),
+  ...counts,
+}).existing();
 
 /**
  * Spots promised before {@link promiseMark}, summed by local date. Derived from programme: emptied by a

@@ -51,6 +51,8 @@ export interface IngestParts {
   readonly inFlight: number;
   /** Most plays that may wait in memory, 50,000 by default. */
   readonly mostWaiting?: number;
+  /** Told when the settling of sums fails. */
+  readonly onTrouble?: (error: unknown) => void;
 }
 
 /** Most plays in one commit; larger ones were no faster. */
@@ -58,6 +60,8 @@ const MOST_PER_COMMIT = 10_000;
 /** A set with more ranges than this is not an honest player's, and each commit rewrites the set. */
 const MOST_RANGES = 10_000;
 const MOST_TRIES = 4;
+/** So many plays are committed before their sums are settled out of turn; else a job does it every minute. */
+const SETTLE_AFTER = 100_000;
 
 interface Waiting {
   readonly report: ReportForCommit;
@@ -70,13 +74,15 @@ interface Waiting {
  * holds it, so what was acknowledged is stored.
  */
 export function startIngest(parts: IngestParts): Ingest {
-  const { plays, months, told, overrides, places, clock, inFlight, mostWaiting = 50_000 } = parts;
+  const { plays, months, told, overrides, places, clock, inFlight } = parts;
+  const { mostWaiting = 50_000, onTrouble = () => {} } = parts;
   const queue: Waiting[] = [];
   /** Epochs whose set has fallen to pieces. */
   const shattered = new Set<string>();
   const recent = recentPlays();
   let running = 0;
   let waiting = 0;
+  let unsettled = 0;
 
   async function judge(player: KnownPlayer, report: PlayReportEnvelope): Promise<ReportForCommit> {
     const { playerId, endpointId } = player;
@@ -120,6 +126,18 @@ export function startIngest(parts: IngestParts): Ingest {
   }
 
   function pump(): void {
+    if (unsettled >= SETTLE_AFTER && running < inFlight) {
+      unsettled = 0;
+      running += 1;
+      // When it fails nothing is lost: reports read both kinds of sums, and the job tries again.
+      void plays
+        .settle()
+        .catch(onTrouble)
+        .finally(() => {
+          running -= 1;
+          pump();
+        });
+    }
     while (running < inFlight && queue.length > 0) {
       const together: Waiting[] = [];
       let size = 0;
@@ -155,6 +173,7 @@ export function startIngest(parts: IngestParts): Ingest {
           continue;
         }
         const { playerId, epochNo, believed } = report;
+        unsettled += receipt.accepted;
         if (receipt.accepted === believed.length) recent.remember(playerId, epochNo, believed);
         if (receipt.received.length > MOST_RANGES) shattered.add(`${playerId} ${epochNo}`);
         resolve(receipt);

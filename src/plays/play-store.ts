@@ -4,6 +4,7 @@ import type { EpochMs } from '../base/units.ts';
 import type { CommittedEpoch, EpochBatch } from './ingest.ts';
 import { multirangeOf, seqSetFrom } from './seq-set.ts';
 import { storedReport } from './stored-report.ts';
+import { type SumsStore, sumsStore } from './sums-store.ts';
 
 /** One life of a player's storage, as the database knows it. */
 export interface KnownEpoch {
@@ -12,7 +13,7 @@ export interface KnownEpoch {
 }
 
 /** Counts plays, exactly once. */
-export interface PlayStore {
+export interface PlayStore extends SumsStore {
   /**
    * The number of a player's epoch; gives it one when it is new. Held in memory afterwards.
    * @throws Refusal `token.unknown` for a player that does not exist, `request.tooMany` for one that starts
@@ -21,9 +22,9 @@ export interface PlayStore {
   epochOf(playerId: number, epoch: string): Promise<KnownEpoch>;
   /**
    * Takes batches of different epochs, sorted by player and epoch, in one statement and so one commit:
-   * locks the epochs, leaves out what they received before, appends plays, adds to the hours and days, keeps doubted
-   * plays apart and widens the received sets. Answers in the order given, after the commit. The months
-   * of the plays must have their tables.
+   * locks the epochs, leaves out what they received before, appends plays and their sums, keeps doubted plays
+   * apart and widens the received sets. Answers in the order given, after the commit. The months of the plays
+   * must have their tables.
    */
   commit(epochs: readonly EpochBatch[], receivedAt: EpochMs): Promise<CommittedEpoch[]>;
 }
@@ -35,8 +36,8 @@ const OUTCOMES = ['completed', 'cut', 'failed'] as const;
 
 /*
  * The received set of an epoch is read under its row lock, so two commits never both take a number as new.
- * All locks are taken in one order, and before the first hour is touched, whose locks are in one order too:
- * no two commits can wait for each other.
+ * All locks are taken in one order, so no two commits can wait for each other. Sums are only appended: see
+ * sums-store for how they come into hours and days.
  */
 const COMMIT = `
 with held as materialized (
@@ -59,32 +60,14 @@ with held as materialized (
     to_timestamp(started_ms / 1000::float8), duration_ms, (array['completed', 'cut', 'failed'])[outcome + 1],
     to_timestamp($17::float8 / 1000)
   from fresh
-), sums as materialized (
-  select endpoint_id, coalesce(booking_id, 0) as booking_id, asset_id, started_ms / 3600000 as hour, day,
-    count(*) filter (where outcome = 0) as completed, count(*) filter (where outcome = 1) as cut,
-    count(*) filter (where outcome = 2) as failed, coalesce(sum(duration_ms) filter (where outcome < 2), 0) as airtime_ms
+), summed as (
+  insert into unsettled_sums (endpoint_id, booking_id, asset_id, hour_starts_at, date, completed, cut, failed,
+    airtime_ms)
+  select endpoint_id, coalesce(booking_id, 0), asset_id, to_timestamp(started_ms / 3600000 * 3600),
+    date '1970-01-01' + day, count(*) filter (where outcome = 0), count(*) filter (where outcome = 1),
+    count(*) filter (where outcome = 2), coalesce(sum(duration_ms) filter (where outcome < 2), 0)
   from fresh
-  group by 1, 2, 3, 4, 5
-), by_hour as (
-  insert into play_hours as t (endpoint_id, booking_id, asset_id, hour_starts_at, completed, cut, failed, airtime_ms)
-  select endpoint_id, booking_id, asset_id, to_timestamp(hour * 3600), sum(completed), sum(cut), sum(failed),
-    sum(airtime_ms)
-  from sums
-  group by 1, 2, 3, 4
-  order by 1, 2, 3, 4
-  on conflict (endpoint_id, booking_id, asset_id, hour_starts_at) do update set
-    completed = t.completed + excluded.completed, cut = t.cut + excluded.cut,
-    failed = t.failed + excluded.failed, airtime_ms = t.airtime_ms + excluded.airtime_ms
-), by_day as (
-  insert into play_days as t (booking_id, date, endpoint_id, asset_id, completed, cut, failed, airtime_ms)
-  select booking_id, date '1970-01-01' + day, endpoint_id, asset_id, sum(completed), sum(cut), sum(failed),
-    sum(airtime_ms)
-  from sums
-  group by 1, 2, 3, 4
-  order by 1, 2, 3, 4
-  on conflict (booking_id, date, endpoint_id, asset_id) do update set
-    completed = t.completed + excluded.completed, cut = t.cut + excluded.cut,
-    failed = t.failed + excluded.failed, airtime_ms = t.airtime_ms + excluded.airtime_ms
+  group by endpoint_id, coalesce(booking_id, 0), asset_id, started_ms / 3600000, day
 ), kept_apart as (
   insert into quarantined_plays (player_id, epoch_no, seq, code, report, received_at)
   select h.player_id, h.epoch_no, d.seq, d.code, d.report, to_timestamp($17::float8 / 1000)
@@ -116,6 +99,8 @@ export function playStore(sql: Sql): PlayStore {
   }
 
   return {
+    ...sumsStore(sql),
+
     async epochOf(playerId, epoch) {
       const key = `${playerId} ${epoch}`;
       const known = remembered.get(key);

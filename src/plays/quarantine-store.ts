@@ -189,7 +189,7 @@ interface Countable {
   readonly receivedAt: EpochMs;
 }
 
-/** Adds one play to the plays, its hour and its day: what the statement of ingest does for many. */
+/** Adds one play to the plays and to their sums: what the statement of ingest does for many. */
 async function count(tx: Db, one: Countable): Promise<void> {
   const { playerId, epochNo, endpointId, play, startedAt, day, receivedAt } = one;
   const overrideId = play.overrideId ?? null;
@@ -200,19 +200,13 @@ async function count(tx: Db, one: Countable): Promise<void> {
       duration_ms, outcome, received_at)
     values (${playerId}, ${epochNo}, ${seq}, ${endpointId}, ${assetId}, ${bookingId}, ${overrideId},
       to_timestamp(${startedAt}::float8 / 1000), ${durationMs}, ${outcome}, to_timestamp(${receivedAt}::float8 / 1000))`);
-  const counts = sql`${outcome === 'completed' ? 1 : 0}::int, ${outcome === 'cut' ? 1 : 0}::int,
-    ${outcome === 'failed' ? 1 : 0}::int, ${outcome === 'failed' ? 0 : durationMs}::int`;
-  const added = sql`completed = t.completed + excluded.completed, cut = t.cut + excluded.cut,
-    failed = t.failed + excluded.failed, airtime_ms = t.airtime_ms + excluded.airtime_ms`;
   await tx.execute(sql`
-    insert into play_hours as t (endpoint_id, booking_id, asset_id, hour_starts_at, completed, cut, failed, airtime_ms)
+    insert into unsettled_sums (endpoint_id, booking_id, asset_id, hour_starts_at, date, completed, cut, failed,
+      airtime_ms)
     values (${endpointId}, ${bookingId ?? 0}, ${assetId},
-      date_trunc('hour', to_timestamp(${startedAt}::float8 / 1000), 'UTC'), ${counts})
-    on conflict (endpoint_id, booking_id, asset_id, hour_starts_at) do update set ${added}`);
-  await tx.execute(sql`
-    insert into play_days as t (booking_id, date, endpoint_id, asset_id, completed, cut, failed, airtime_ms)
-    values (${bookingId ?? 0}, date '1970-01-01' + ${day}::int, ${endpointId}, ${assetId}, ${counts})
-    on conflict (booking_id, date, endpoint_id, asset_id) do update set ${added}`);
+      date_trunc('hour', to_timestamp(${startedAt}::float8 / 1000), 'UTC'), date '1970-01-01' + ${day}::int,
+      ${outcome === 'completed' ? 1 : 0}::int, ${outcome === 'cut' ? 1 : 0}::int,
+      ${outcome === 'failed' ? 1 : 0}::int, ${outcome === 'failed' ? 0 : durationMs}::int)`);
 }
 
 function keptApartOf(row: {

@@ -54,9 +54,10 @@ function ordinaryInstant(text: unknown): EpochMs {
   const hour = twoDigits(text, 11);
   const minute = twoDigits(text, 14);
   const second = twoDigits(text, 17);
-  const ms = twoDigits(text, 20) * 10 + twoDigits(text, 21) % 10;
+  const ms = twoDigits(text, 20) * 10 + (twoDigits(text, 21) % 10);
   // Whatever is no digit is NaN here, and then no comparison holds. Months' ends are left to the calendar.
-  const fits = year >= 100 && month >= 1 && month <= 12 && day >= 1 && day <= 28 && hour <= 23 && minute <= 59;
+  const fits =
+    year >= 100 && month >= 1 && month <= 12 && day >= 1 && day <= 28 && hour <= 23 && minute <= 59;
   if (fits && second <= 59 && ms >= 0) return Date.UTC(year, month - 1, day, hour, minute, second, ms);
   const at = Date.parse(text);
   return !Number.isNaN(at) && new Date(at).toISOString() === text ? at : Number.NaN;

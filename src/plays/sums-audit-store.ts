@@ -84,6 +84,8 @@ async function compareStretch(tx: TransactionSql, from: EpochMs, to: EpochMs): P
   const counts = tx`(count(*) filter (where outcome = 'completed'))::int as completed,
     (count(*) filter (where outcome = 'cut'))::int as cut, (count(*) filter (where outcome = 'failed'))::int as failed,
     coalesce(sum(duration_ms) filter (where outcome <> 'failed'), 0)::int8 as airtime_ms`;
+  const summed = tx`sum(completed)::int as completed, sum(cut)::int as cut, sum(failed)::int as failed,
+    sum(airtime_ms)::int8 as airtime_ms`;
   const said = (side: 's' | 'r') =>
     tx.unsafe(
       `coalesce(concat_ws(' ', ${side}.completed, ${side}.cut, ${side}.failed, ${side}.airtime_ms), '')`,
@@ -96,7 +98,8 @@ async function compareStretch(tx: TransactionSql, from: EpochMs, to: EpochMs): P
         date_trunc('hour', started_at, 'UTC') as hour_starts_at, ${counts}
       from plays where started_at >= ${start} and started_at < ${end} group by 1, 2, 3, 4
     ), s as (
-      select * from play_hours where hour_starts_at >= ${start} and hour_starts_at < ${end}
+      select endpoint_id, booking_id, asset_id, hour_starts_at, ${summed}
+      from play_hours where hour_starts_at >= ${start} and hour_starts_at < ${end} group by 1, 2, 3, 4
     )
     select 'hour' as of, concat_ws(' ', 'endpoint', endpoint_id, 'booking', booking_id, 'asset', asset_id,
         hour_starts_at at time zone 'UTC', 'UTC') as where, ${said('s')} as stored, ${said('r')} as recounted
@@ -109,8 +112,9 @@ async function compareStretch(tx: TransactionSql, from: EpochMs, to: EpochMs): P
       from plays p join endpoints e on e.id = p.endpoint_id
       where started_at >= ${start} and started_at < ${end} group by 1, 2, 3, 4
     ), s as (
-      select * from play_days
+      select booking_id, date, endpoint_id, asset_id, ${summed} from play_days
       where date between (${start} at time zone 'UTC')::date - 1 and (${end} at time zone 'UTC')::date + 1
+      group by 1, 2, 3, 4
     )
     select 'day' as of, concat_ws(' ', 'endpoint', endpoint_id, 'booking', booking_id, 'asset', asset_id, date)
         as where, ${said('s')} as stored, ${said('r')} as recounted

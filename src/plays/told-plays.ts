@@ -28,6 +28,10 @@ export function toldPlays(rows: Iterable<ToldPlay>): ToldPlays {
     bookings.set(bookingId ?? 0, Math.max(bookings.get(bookingId ?? 0) ?? 0, longestMs));
   }
   return {
-    longestMs: ({ sha256, assetId, bookingId }) => files.get(sha256)?.get(assetId)?.get(bookingId ?? 0),
+    longestMs: ({ sha256, assetId, bookingId }) =>
+      files
+        .get(sha256)
+        ?.get(assetId)
+        ?.get(bookingId ?? 0),
   };
 }

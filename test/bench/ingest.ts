@@ -48,7 +48,9 @@ function reportsOf(
           outcome: 'completed',
         };
       });
-      reports.push({ playerId, report: { epoch: `bench-round-${round}`, plays, clock } });
+      const report = { epoch: `bench-round-${round}`, plays, clock };
+      // As read off the wire.
+      reports.push({ playerId, report: JSON.parse(JSON.stringify(report)) as PlayReportEnvelope });
     }
   }
   return reports;
@@ -144,11 +146,11 @@ async function fill(sql: Sql): Promise<void> {
       to_timestamp(${SINCE}::float8 / 1000) + n * interval '200 ms', 10000, 'completed', now()
     from generate_series(1, ${STORED}) as n`;
   await sql`
-    insert into play_hours
+    insert into settled_play_hours
     select endpoint_id, booking_id, asset_id, date_trunc('hour', started_at, 'UTC'), count(*), 0, 0, sum(duration_ms)
     from plays group by 1, 2, 3, 4 on conflict do nothing`;
   await sql`
-    insert into play_days
+    insert into settled_play_days
     select booking_id, (started_at at time zone 'Asia/Shanghai')::date, endpoint_id, asset_id, count(*), 0, 0,
       sum(duration_ms)
     from plays group by 1, 2, 3, 4 on conflict do nothing`;
@@ -215,7 +217,8 @@ async function measure(url: string, database: Database): Promise<BenchResult> {
   const { sql } = database;
   await addPlayers(sql);
   await playMonths(sql).ensure([SINCE, SINCE + 31 * DAY_MS + HOUR_MS]);
-  const empty = async () => void (await sql`truncate plays, play_hours, play_days, player_epochs`);
+  const empty = async () =>
+    void (await sql`truncate plays, settled_play_hours, settled_play_days, unsettled_sums, player_epochs`);
   await ingestRate(database, 0);
   const rows = await rowsOf(sql);
   // Each rate is set against a COPY right beside it, since other work on the machine slows both.

@@ -48,13 +48,13 @@ async function fill(sql: Sql): Promise<void> {
     from generate_series(0, ${DAYS - 1}) as d, generate_series(0, ${HOURS_A_DAY - 1}) as h,
       generate_series(0, ${PLAYS_AN_HOUR - 1}) as p, generate_series(1, ${ENDPOINTS}) as e`;
   await sql`
-    insert into play_hours
+    insert into settled_play_hours
     select endpoint_id, booking_id, asset_id, date_trunc('hour', started_at, 'UTC'),
       count(*) filter (where outcome = 'completed'), count(*) filter (where outcome = 'cut'),
       count(*) filter (where outcome = 'failed'), coalesce(sum(duration_ms) filter (where outcome <> 'failed'), 0)
     from plays group by 1, 2, 3, 4`;
   await sql`
-    insert into play_days
+    insert into settled_play_days
     select booking_id, (started_at at time zone 'Asia/Shanghai')::date, endpoint_id, asset_id,
       count(*) filter (where outcome = 'completed'), count(*) filter (where outcome = 'cut'),
       count(*) filter (where outcome = 'failed'), coalesce(sum(duration_ms) filter (where outcome <> 'failed'), 0)

@@ -11,14 +11,14 @@ describe('the server, killed', () => {
         place: place.options,
         servers: isServer ? 2 : 1,
         players: 6,
-        moments: isServer ? 20 : 12,
+        moments: 12,
         seed: 4,
       });
       expect(result).toMatchObject({ lost: 0, doubled: 0, reportDifferences: 0 });
-      expect(result.serverKills).toBeGreaterThanOrEqual(4);
+      expect(result.serverKills).toBeGreaterThanOrEqual(3);
       expect(result.plays).toBeGreaterThan(100);
     } finally {
       await place.remove();
     }
-  }, 240_000);
+  }, 480_000);
 });

@@ -58,7 +58,7 @@ describe('auditSums', () => {
   });
 
   it('names a sum that nothing stands behind', async () => {
-    await database.sql`insert into play_days values (5, '2027-03-01', 1, 1, 3, 0, 0, 30000)`;
+    await database.sql`insert into settled_play_days values (5, '2027-03-01', 1, 1, 3, 0, 0, 30000)`;
     const { differences } = await auditSums(database.sql);
     expect(differences).toContainEqual({
       of: 'day',

@@ -6,7 +6,7 @@ import { playlistStore } from '../../src/campaigns/playlist-store.ts';
 import { schedulingRuleRoutes } from '../../src/campaigns/scheduling-rule-routes.ts';
 import { schedulingRuleStore } from '../../src/campaigns/scheduling-rule-store.ts';
 import { campaignPaces, holidays } from '../../src/db/campaign-tables.ts';
-import { playHours } from '../../src/db/play-tables.ts';
+import { settledPlayHours } from '../../src/db/play-tables.ts';
 import { bookingFits } from '../../src/schedule/booking-fit-flow.ts';
 import { bookingFitRoutes } from '../../src/schedule/booking-fit-routes.ts';
 import { programmeRoutes } from '../../src/schedule/programme-routes.ts';
@@ -309,7 +309,7 @@ describe('a campaign with a target', () => {
     expect(booking.fit).toMatchObject({ fits: true, hourlyPlays: null });
     expect(Math.abs(booking.fit.asked - 700)).toBeLessThanOrEqual(7);
     const played = async (hour: string, completed: number) =>
-      database.db.insert(playHours).values({
+      database.db.insert(settledPlayHours).values({
         endpointId,
         bookingId: booking.id,
         assetId: film.id,

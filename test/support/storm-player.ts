@@ -36,6 +36,8 @@ export interface StormPlayer {
 }
 
 const MOST_PER_REPORT = 100;
+/** A player whose queue is this long plays nothing new until some of it is gone: the truth stays comparable. */
+const MOST_WAITING = 1_000;
 
 /** Makes one. `nextPlay` is asked for the play of each number, from 1; `random` gives numbers in [0, 1). */
 export function stormPlayer(parts: {
@@ -109,7 +111,7 @@ export function stormPlayer(parts: {
     truth,
     async run() {
       while (!isEnding || outbox.size > 0) {
-        if (!isEnding) play();
+        if (!isEnding && outbox.size < MOST_WAITING) play();
         const url = urls[Math.floor(random() * urls.length)] ?? '';
         try {
           await report(url, batch());
