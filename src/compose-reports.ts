@@ -5,6 +5,7 @@ import type { Clock } from './base/units.ts';
 import type { Config } from './config.ts';
 import type { Database, Db } from './db/connect.ts';
 import { comparisonRoutes } from './impressions/comparison-routes.ts';
+import { coverageRoutes } from './impressions/coverage-routes.ts';
 import { issuedReports } from './impressions/issued-report-flow.ts';
 import { issuedReportRoutes } from './impressions/issued-report-routes.ts';
 import { issuedReportStore } from './impressions/issued-report-store.ts';
@@ -14,6 +15,7 @@ import { reportStore } from './impressions/report-store.ts';
 import { evidenceFiles } from './outreach/evidence-files.ts';
 import { tallyRoutes } from './outreach/tally-routes.ts';
 import { tallyStore } from './outreach/tally-store.ts';
+import { receivedStore } from './plays/received-store.ts';
 
 /** What other channels did, and the reports over everything, put together. */
 export async function composeReports(deps: {
@@ -41,6 +43,7 @@ export async function composeReports(deps: {
       audienceRoutes({ audience: audienceStore({ database, audit, now }) }),
       reportRoutes({ reports, clock: now, sources, printer }),
       comparisonRoutes({ reports, clock: now }),
+      coverageRoutes({ reports, received: receivedStore(database.sql), clock: now }),
       issuedReportRoutes({ issued, printer }),
     ],
     reports,

@@ -185,6 +185,7 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'GET /api/reports/plays': look,
   'GET /api/reports/comparison': look,
   'GET /api/reports/totals': look,
+  'GET /api/endpoints/:id/coverage': look,
   'POST /api/reports/issued': edit,
   'GET /api/reports/issued': look,
   'GET /api/reports/issued/:id': look,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/base/units.ts';
+import { coverageRoutes } from '../../src/impressions/coverage-routes.ts';
 import type { ReportBy } from '../../src/impressions/report-figures.ts';
 import { makeReport } from '../../src/impressions/report-flow.ts';
 import { reportStore } from '../../src/impressions/report-store.ts';
@@ -7,9 +8,11 @@ import { startIngest } from '../../src/plays/ingest-flow.ts';
 import { placeStore } from '../../src/plays/place-store.ts';
 import { playMonths } from '../../src/plays/play-months-store.ts';
 import { playStore } from '../../src/plays/play-store.ts';
+import { receivedStore } from '../../src/plays/received-store.ts';
 import { toldStore } from '../../src/plays/told-store.ts';
 import { addFleet, fileOf } from '../plays/a-fleet.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { roomApp } from '../support/room-app.ts';
 
 /** 20:30 on 5 February in Shanghai. */
 const NOW = Date.UTC(2027, 1, 5, 12, 30);
@@ -230,5 +233,48 @@ describe('an audience by hour of the week', () => {
       delete from exposure_days;
       create trigger keep_none before insert on exposure_days for each row execute function keep_none()`);
     expect((await figures('day')).totals.opportunities).toBe(Math.round(first + 3));
+  });
+});
+
+describe('GET /api/endpoints/:id/coverage', () => {
+  const ask = async (endpointId: number) => {
+    const received = receivedStore(database.sql);
+    const { app } = roomApp([coverageRoutes({ reports: reportStore(database.sql, clock), received, clock })]);
+    return app.request(`/api/endpoints/${endpointId}/coverage`, {
+      headers: { authorization: 'Bearer li.viewer' },
+    });
+  };
+
+  it('says of every hour what was promised, counted and is unknown, and which numbers are missing', async () => {
+    const { endpointId = 0 } = fleet[0] ?? {};
+    await database.sql`
+      update player_epochs set received = received - '{[100,103)}'::int8multirange
+      where player_id = ${fleet[0]?.playerId ?? 0}`;
+    const answer = await ask(endpointId);
+    expect(answer.status).toBe(200);
+    const { hours, date, timeZone } = (await answer.json()) as { hours: object[]; [more: string]: unknown };
+    expect({ date, timeZone, hours: hours.length }).toEqual({
+      date: '2027-02-05',
+      timeZone: 'Asia/Shanghai',
+      hours: 24,
+    });
+    expect(hours[19]).toMatchObject({
+      hour: '2027-02-05 19:00',
+      state: 'open',
+      playsPromised: 360,
+      playsCounted: 358,
+      playsCut: 1,
+      playsFailed: 1,
+      playsUnknown: 0,
+      coverage: 1,
+      missing: [{ epoch: 'first-epoch', plays: 3, ranges: [[100, 102]] }],
+    });
+    expect(hours[20]).toMatchObject({ playsPromised: 180, playsCounted: 0, playsUnknown: 180, coverage: 0 });
+    expect(hours[12]).toMatchObject({ playsPromised: 0, coverage: null, missing: [] });
+    expect(hours[21]).toMatchObject({ state: 'toCome' });
+  });
+
+  it('knows no hours of an endpoint that is not there', async () => {
+    expect((await ask(999_999)).status).toBe(404);
   });
 });
