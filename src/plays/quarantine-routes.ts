@@ -1,6 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes, idParam, jsonBody } from '../base/api-routes.ts';
-import { DOUBTFUL_FROM, type QuarantineStore } from './quarantine-store.ts';
+import { MINUTE_MS } from '../base/units.ts';
+import { DOUBTFUL_FROM, OVERFULL_MS } from './players-in-doubt-store.ts';
+import type { QuarantineStore } from './quarantine-store.ts';
 
 const tags = ['Plays 播放记录'];
 const id = z.coerce.number<string>().int().positive().max(2_147_483_647).optional();
@@ -26,6 +28,8 @@ const inDoubtSchema = z.object({
   endpoint: z.string(),
   doubted: z.int(),
   codes: z.array(z.string()),
+  /** Of the last week: with more airtime than an hour has room for. */
+  overfullHours: z.int(),
   lastAt: z.string(),
 });
 
@@ -80,7 +84,9 @@ export function quarantineRoutes(deps: { quarantine: QuarantineStore }) {
         path: '/api/players-in-doubt',
         tags,
         summary: 'Players whose plays are doubted too often',
-        description: `At least ${DOUBTFUL_FROM} doubted plays within a day: a broken clock, a broken player or a stolen token.`,
+        description:
+          `At least ${DOUBTFUL_FROM} doubted plays within a day, or an hour of the last week with more than ` +
+          `${OVERFULL_MS / MINUTE_MS} minutes of airtime: a broken clock, a broken player or a stolen token.`,
         responses: answers(200, z.object({ players: z.array(inDoubtSchema) }), 'The players, worst first'),
       }),
       async (c) => {

@@ -1,17 +1,16 @@
-import { and, desc, eq, gt, isNotNull, isNull, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
 import { Refusal } from '../base/refusal.ts';
-import { type Clock, DAY_MS, type EpochMs } from '../base/units.ts';
+import type { Clock, EpochMs } from '../base/units.ts';
 import type { Play } from '../contract/play-report.ts';
 import type { Database, Db } from '../db/connect.ts';
 import { endpoints, players } from '../db/endpoint-tables.ts';
 import { quarantinedPlays } from '../db/play-tables.ts';
 import type { PlaceStore } from './place-store.ts';
 import type { PlayMonths } from './play-months-store.ts';
+import { type PlayerInDoubt, playersInDoubt } from './players-in-doubt-store.ts';
 import { readPlay } from './read-play.ts';
 
-/** From this many doubted plays in a day on, somebody should look at a player: is its token stolen? */
-export const DOUBTFUL_FROM = 20;
 /** The largest id and the largest number of milliseconds that a play's row holds. */
 const LARGEST = 2_147_483_647;
 
@@ -40,16 +39,6 @@ export interface KeptApart {
   readonly accepted: { readonly by: string; readonly at: string; readonly reason: string } | null;
 }
 
-/** A player of whose plays too many were doubted lately. */
-export interface PlayerInDoubt {
-  readonly playerId: number;
-  readonly endpointId: number;
-  readonly endpoint: string;
-  readonly doubted: number;
-  readonly codes: readonly string[];
-  readonly lastAt: string;
-}
-
 /** Plays that were not believed. */
 export interface QuarantineStore {
   list(query: QuarantineQuery): Promise<KeptApart[]>;
@@ -58,7 +47,7 @@ export interface QuarantineStore {
    * @throws Refusal `play.unknown`, `play.alreadyAccepted`, `play.notAcceptable`
    */
   accept(id: number, actor: string, reason: string): Promise<KeptApart>;
-  /** Players with at least {@link DOUBTFUL_FROM} doubted and not accepted plays in the last day, worst first. */
+  /** See {@link playersInDoubt}. */
   playersInDoubt(): Promise<PlayerInDoubt[]>;
 }
 
@@ -140,34 +129,7 @@ export function quarantineStore(parts: {
       });
     },
 
-    async playersInDoubt() {
-      const rows = await db
-        .select({
-          playerId: quarantinedPlays.playerId,
-          endpointId: players.endpointId,
-          code: endpoints.code,
-          name: endpoints.name,
-          doubted: sql<number>`count(*)::int`,
-          codes: sql<
-            string[]
-          >`array_agg(distinct ${quarantinedPlays.code} order by ${quarantinedPlays.code})`,
-          lastMs: sql<number>`(extract(epoch from max(${quarantinedPlays.receivedAt})) * 1000)::float8`,
-        })
-        .from(quarantinedPlays)
-        .innerJoin(players, eq(players.id, quarantinedPlays.playerId))
-        .innerJoin(endpoints, eq(endpoints.id, players.endpointId))
-        .where(
-          and(gt(quarantinedPlays.receivedAt, new Date(now() - DAY_MS)), isNull(quarantinedPlays.acceptedAt)),
-        )
-        .groupBy(quarantinedPlays.playerId, players.endpointId, endpoints.code, endpoints.name)
-        .having(sql`count(*) >= ${DOUBTFUL_FROM}`)
-        .orderBy(sql`count(*) desc`, quarantinedPlays.playerId);
-      return rows.map(({ code, name, lastMs, ...row }) => ({
-        ...row,
-        endpoint: `${code} ${name}`,
-        lastAt: new Date(lastMs).toISOString(),
-      }));
-    },
+    playersInDoubt: () => playersInDoubt(database.sql, now),
   };
 }
 

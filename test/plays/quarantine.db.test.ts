@@ -5,8 +5,9 @@ import { startIngest } from '../../src/plays/ingest-flow.ts';
 import { placeStore } from '../../src/plays/place-store.ts';
 import { playMonths } from '../../src/plays/play-months-store.ts';
 import { playStore } from '../../src/plays/play-store.ts';
+import { DOUBTFUL_FROM } from '../../src/plays/players-in-doubt-store.ts';
 import { quarantineRoutes } from '../../src/plays/quarantine-routes.ts';
-import { DOUBTFUL_FROM, quarantineStore } from '../../src/plays/quarantine-store.ts';
+import { quarantineStore } from '../../src/plays/quarantine-store.ts';
 import { toldStore } from '../../src/plays/told-store.ts';
 import { audit } from '../../src/staff/audit-store.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
@@ -23,7 +24,7 @@ let receive: (place: number, epoch: string, plays: unknown[], stamp?: { now: str
 beforeAll(async () => {
   database = await testDatabase();
   const { sql } = database;
-  fleet = await addFleet(sql, 3, NOW - 60 * DAY_MS);
+  fleet = await addFleet(sql, 4, NOW - 60 * DAY_MS);
   const months = playMonths(sql);
   const places = placeStore(sql);
   const now = () => NOW;
@@ -35,18 +36,23 @@ beforeAll(async () => {
       headers: { authorization: `Bearer ${as}`, 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-  const ingest = startIngest({
-    plays: playStore(sql),
-    months,
-    told: toldStore(sql),
-    places,
-    clock: now,
-    inFlight: 1,
-  });
+  const ingest = aServer();
   receive = (place, epoch, plays, stamp = clock) =>
     ingest.receive(fleet[place] ?? { playerId: 0, endpointId: 0 }, { epoch, plays, clock: stamp });
 });
 afterAll(() => database.close());
+
+/** A server process of its own: it remembers nothing that another one was told. */
+function aServer() {
+  const { sql } = database;
+  const stores = {
+    plays: playStore(sql),
+    months: playMonths(sql),
+    told: toldStore(sql),
+    places: placeStore(sql),
+  };
+  return startIngest({ ...stores, clock: () => NOW, inFlight: 1 });
+}
 
 const playOf = (seq: number, change: object = {}) => ({
   seq,
@@ -110,7 +116,30 @@ describe('GET /api/players-in-doubt', () => {
     await receive(2, 'honest-one', [playOf(1), playOf(2, { assetId: 77 })]);
     const answer = await ask('li.viewer', 'GET', '/api/players-in-doubt');
     expect(await answer.json()).toMatchObject({
-      players: [{ playerId: fleet[1]?.playerId, doubted: DOUBTFUL_FROM, codes: ['play.notTold'] }],
+      players: [
+        { playerId: fleet[1]?.playerId, doubted: DOUBTFUL_FROM, codes: ['play.notTold'], overfullHours: 0 },
+      ],
+    });
+  });
+
+  it('names a player whose endpoint plays longer than an hour in an hour, told to two servers', async () => {
+    const { playerId = 0, endpointId = 0 } = fleet[3] ?? {};
+    // Two boxes with one token, each believable by itself, on servers that do not see each other's latest plays.
+    const hour = Math.floor((NOW - 3 * HOUR_MS) / HOUR_MS) * HOUR_MS;
+    for (const box of ['the-true-box', 'the-thief-box']) {
+      const plays = Array.from({ length: 300 }, (_, n) =>
+        playOf(n + 1, { startedAt: new Date(hour + n * 11_000).toISOString() }),
+      );
+      const receipt = await aServer().receive({ playerId, endpointId }, { epoch: box, plays, clock });
+      expect(receipt).toMatchObject({ accepted: 300 });
+    }
+    const answer = await ask('li.viewer', 'GET', '/api/players-in-doubt');
+    const { players } = (await answer.json()) as { players: { playerId: number }[] };
+    expect(players.find((one) => one.playerId === playerId)).toMatchObject({
+      endpointId,
+      doubted: 0,
+      overfullHours: 1,
+      lastAt: new Date(hour).toISOString(),
     });
   });
 });
@@ -139,15 +168,7 @@ describe('the judgement of ingest', () => {
       insert into programme values (${endpointId}, to_timestamp(${NOW - 3 * HOUR_MS}::float8 / 1000),
         to_timestamp(${NOW - 2.5 * HOUR_MS}::float8 / 1000), to_timestamp(${NOW - 3 * HOUR_MS}::float8 / 1000), 'night loop')`;
     const at = (ms: number) => ({ startedAt: new Date(ms).toISOString() });
-    const ingest = startIngest({
-      plays: playStore(sql),
-      months: playMonths(sql),
-      told: toldStore(sql),
-      places: placeStore(sql),
-      clock: () => NOW,
-      inFlight: 1,
-    });
-    const receipt = await ingest.receive(fleet[2] ?? { playerId: 0, endpointId: 0 }, {
+    const receipt = await aServer().receive(fleet[2] ?? { playerId: 0, endpointId: 0 }, {
       epoch: 'after-hours',
       plays: [playOf(1, at(NOW - 2.8 * HOUR_MS)), playOf(2, at(NOW - 1.5 * HOUR_MS))],
       clock,
