@@ -9,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   report: () => import('./report.ts'),
   'exactly-once': () => import('./exactly-once.ts'),
   poll: () => import('./poll.ts'),
+  week: () => import('./week.ts'),
 };
 
 const name = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? '';
