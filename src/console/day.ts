@@ -12,3 +12,8 @@ export function localDateAt(at: number, zone: string): string {
     day: '2-digit',
   }).format(at);
 }
+
+/** The date so many days after a date. */
+export function datePlus(date: string, days: number): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}

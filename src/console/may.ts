@@ -15,6 +15,7 @@ export const CAPABILITIES = {
   accept: { rule: 'POST /api/quarantine/:id/accept', roles: ['reviewer', 'administrator'] },
   issue: { rule: 'POST /api/reports/issued', roles: ['editor', 'administrator'] },
   setRules: { rule: 'PUT /api/holidays/:year', roles: ['editor', 'administrator'] },
+  alarm: { rule: 'POST /api/overrides', roles: ['operator', 'administrator'] },
   administer: { rule: 'GET /api/staff', roles: ['administrator'] },
 } as const satisfies Readonly<Record<string, { rule: string; roles: readonly Role[] }>>;
 

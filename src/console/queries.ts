@@ -52,3 +52,30 @@ export const playlistsQuery = queryOptions({
   queryKey: ['playlists'],
   queryFn: async () => (await answer(api.campaigns.playlists.$get())).playlists,
 });
+
+/** All areas. */
+export const areasQuery = queryOptions({
+  queryKey: ['areas'],
+  queryFn: async () => (await answer(api.endpoints.areas.$get())).areas,
+  staleTime: 60_000,
+});
+
+/** All campaigns. */
+export const campaignsQuery = queryOptions({
+  queryKey: ['campaigns'],
+  queryFn: async () => (await answer(api.campaigns.campaigns.$get())).campaigns,
+});
+
+/** Bookings on the air or still to come. */
+export const bookingsQuery = queryOptions({
+  queryKey: ['bookings'],
+  queryFn: async () => (await answer(api.campaigns.bookings.$get({ query: {} }))).bookings,
+});
+
+/** Emergencies, newest first; asked often while one is on the air. */
+export const overridesQuery = queryOptions({
+  queryKey: ['overrides'],
+  queryFn: async () => (await answer(api.overrides.overrides.$get({ query: {} }))).overrides,
+  refetchInterval: ({ state }) =>
+    state.data?.some((one) => one.state === 'live' || one.state === 'proposed') ? 1_000 : 5_000,
+});

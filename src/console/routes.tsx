@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { ASSET_STATES, CATEGORIES, FLEET_STATES, KINDS } from './choices.ts';
+import { ASSET_STATES, CATEGORIES, FLEET_STATES, KINDS, REPORTS_BY, SETTINGS_PARTS } from './choices.ts';
 import { TroublePage, UnknownPage } from './parts/trouble-page.tsx';
-import { idIn, textIn, wordIn } from './search-params.ts';
+import { dateIn, idIn, textIn, wordIn } from './search-params.ts';
 import { Shell } from './shell/shell.tsx';
 
 /* Every address of the console. State that matters lives in the address, so that links and the back button work. */
@@ -30,6 +30,14 @@ interface WhySearch {
   endpoint?: number | undefined;
   at?: string | undefined;
   asset?: number | undefined;
+}
+
+/** What a report is of. */
+interface ReportSearch {
+  by?: (typeof REPORTS_BY)[number] | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  campaign?: number | undefined;
 }
 
 const fleetSearch = (search: Record<string, unknown>): FleetSearch => ({
@@ -120,6 +128,48 @@ const why = createRoute({
   component: lazyRouteComponent(() => import('./pages/why-page.tsx'), 'WhyPage'),
 });
 
+const bookings = createRoute({
+  getParentRoute: () => root,
+  path: '/bookings',
+  component: lazyRouteComponent(() => import('./pages/bookings-page.tsx'), 'BookingsPage'),
+});
+const booking = createRoute({
+  getParentRoute: () => root,
+  path: '/bookings/new',
+  component: lazyRouteComponent(() => import('./pages/booking-page.tsx'), 'BookingPage'),
+});
+const newFilm = createRoute({
+  getParentRoute: () => root,
+  path: '/new-film',
+  component: lazyRouteComponent(() => import('./pages/new-film-page.tsx'), 'NewFilmPage'),
+});
+const emergency = createRoute({
+  getParentRoute: () => root,
+  path: '/emergency',
+  component: lazyRouteComponent(() => import('./pages/emergency-page.tsx'), 'EmergencyPage'),
+});
+const reports = createRoute({
+  getParentRoute: () => root,
+  path: '/reports',
+  validateSearch: (search: Record<string, unknown>): ReportSearch => ({
+    by: wordIn(search.by, REPORTS_BY),
+    from: dateIn(search.from),
+    to: dateIn(search.to),
+    campaign: idIn(search.campaign),
+  }),
+  component: lazyRouteComponent(() => import('./pages/reports-page.tsx'), 'ReportsPage'),
+});
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { part?: (typeof SETTINGS_PARTS)[number] | undefined } => ({
+    part: wordIn(search.part, SETTINGS_PARTS),
+  }),
+  component: lazyRouteComponent(() => import('./pages/settings-page.tsx'), 'SettingsPage'),
+});
+
 /** The router of the console. */
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -129,10 +179,16 @@ export const router = createRouter({
     review,
     playlists,
     playlist,
+    bookings,
+    booking,
+    newFilm,
     endpoints,
     endpoint,
     pair,
     why,
+    emergency,
+    reports,
+    settings,
   ]),
   basepath: '/console',
   defaultPreload: 'intent',

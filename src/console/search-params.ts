@@ -16,3 +16,8 @@ export function idIn(value: unknown): number | undefined {
 export function wordIn<const W extends string>(value: unknown, words: readonly W[]): W | undefined {
   return words.find((word) => word === value);
 }
+
+/** A calendar date YYYY-MM-DD. */
+export function dateIn(value: unknown): string | undefined {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? value : undefined;
+}

@@ -17,8 +17,12 @@ const ROOMS: readonly {
   { room: 'material', to: '/material', needs: 'look' },
   { room: 'review', to: '/review', needs: 'review' },
   { room: 'playlists', to: '/playlists', needs: 'look' },
+  { room: 'bookings', to: '/bookings', needs: 'look' },
   { room: 'endpoints', to: '/endpoints', needs: 'look' },
   { room: 'why', to: '/why', needs: 'look' },
+  { room: 'emergency', to: '/emergency', needs: 'look' },
+  { room: 'reports', to: '/reports', needs: 'look' },
+  { room: 'settings', to: '/settings', needs: 'look' },
 ];
 
 /** The way to every room that the signed-in person's role opens. */
@@ -27,6 +31,13 @@ export function Navigation({ onGone }: { onGone: () => void }) {
   const { role } = useMe();
   return (
     <nav className="rooms" id="rooms" aria-label={words.navigation}>
+      {may(role, 'book') && (
+        <p className="act">
+          <Link to="/new-film" onClick={onGone}>
+            {words.newFilm}
+          </Link>
+        </p>
+      )}
       <ul>
         {ROOMS.filter(({ needs }) => may(role, needs)).map(({ room, to }) => (
           <li key={room} data-room={room}>

@@ -1,0 +1,120 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { App, Button } from 'antd';
+import type { Selection } from '../../campaigns/booking.ts';
+import { answer, api } from '../api.ts';
+import { useFormat } from '../format.ts';
+import { useRateWords } from '../parts/rate-words.ts';
+import { Found, Nothing, TroubleNote } from '../parts/waiting.tsx';
+import { areasQuery, bookingsQuery, campaignsQuery } from '../queries.ts';
+import { useMay } from '../session.tsx';
+import { bookingWords } from '../words/booking-words.ts';
+import { shellWords } from '../words/shell-words.ts';
+import { useWords } from '../words/use-words.ts';
+
+/** All bookings on the air or still to come. */
+export function BookingsPage() {
+  const words = useWords(bookingWords);
+  const shell = useWords(shellWords);
+  const format = useFormat();
+  const rateWords = useRateWords();
+  const whereWords = useWhereWords();
+  const mayBook = useMay('book');
+  const { message, modal } = App.useApp();
+  const queries = useQueryClient();
+  const bookings = useQuery(bookingsQuery);
+  const campaigns = useQuery(campaignsQuery);
+  const names = new Map(campaigns.data?.map(({ id, name }) => [id, name]));
+  const withdraw = useMutation({
+    mutationFn: (id: number) => answer(api.campaigns.bookings[':id'].$delete({ param: { id: String(id) } })),
+    onSuccess: () => void message.success(words.withdrawn),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['bookings'] }),
+  });
+  return (
+    <section className="page">
+      <header>
+        <h1>{words.title}</h1>
+        <span className="fill" />
+        {mayBook && (
+          <Link className="button primary" to="/bookings/new">
+            {words.add}
+          </Link>
+        )}
+      </header>
+      {withdraw.error && <TroubleNote error={withdraw.error} />}
+      <Found query={bookings} lines={8}>
+        {(all) =>
+          all.length === 0 ? (
+            <Nothing>{words.none}</Nothing>
+          ) : (
+            <div className="scroll">
+              <table className="rows">
+                <thead>
+                  <tr>
+                    {(['name', 'campaign', 'dates', 'where', 'rate'] as const).map((column) => (
+                      <th key={column} scope="col">
+                        {words.columns[column]}
+                      </th>
+                    ))}
+                    {mayBook && <th scope="col">{words.columns.act}</th>}
+                  </tr>
+                </thead>
+                <tbody>
+                  {[...all].reverse().map((booking) => (
+                    <tr key={booking.id}>
+                      <td>
+                        <Link to="/playlists/$playlistId" params={{ playlistId: String(booking.playlistId) }}>
+                          {booking.name}
+                        </Link>
+                      </td>
+                      <td>{names.get(booking.campaignId) ?? '—'}</td>
+                      <td>{words.span(format.date(booking.fromDate), format.date(booking.toDate))}</td>
+                      <td>{whereWords(booking.endpoints)}</td>
+                      <td>{rateWords(booking.rate)}</td>
+                      {mayBook && (
+                        <td>
+                          <Button
+                            size="small"
+                            danger
+                            onClick={() =>
+                              modal.confirm({
+                                title: words.withdrawSure(booking.name),
+                                okText: words.withdraw,
+                                cancelText: shell.cancel,
+                                okButtonProps: { danger: true },
+                                onOk: () => withdraw.mutateAsync(booking.id).catch(() => {}),
+                              })
+                            }
+                          >
+                            {words.withdraw}
+                          </Button>
+                        </td>
+                      )}
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )
+        }
+      </Found>
+    </section>
+  );
+}
+
+/** Says a selection of endpoints in plain words. */
+function useWhereWords(): (selection: Selection) => string {
+  const words = useWords(bookingWords);
+  const shell = useWords(shellWords);
+  const format = useFormat();
+  const areas = useQuery(areasQuery);
+  return ({ kinds, areaIds, tags, endpointIds }) => {
+    const parts = [
+      kinds?.map((kind) => shell.kinds[kind]).join(' / '),
+      areaIds?.map((id) => areas.data?.find((area) => area.id === id)?.name ?? `#${id}`).join(' / '),
+      tags?.join(' / '),
+      endpointIds && words.count(format.number(endpointIds.length)),
+    ].filter((part) => part !== undefined);
+    return parts.length === 0 ? words.everywhere : parts.join(' · ');
+  };
+}

@@ -1,0 +1,47 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { SETTINGS_PARTS } from '../choices.ts';
+import { HolidayForm } from '../forms/holiday-form.tsx';
+import { PasswordForm } from '../forms/password-form.tsx';
+import { SeparationForm } from '../forms/separation-form.tsx';
+import { AuditLog } from '../parts/audit-log.tsx';
+import { People } from '../parts/people.tsx';
+import { useMay } from '../session.tsx';
+import { settingsWords } from '../words/settings-words.ts';
+import { useWords } from '../words/use-words.ts';
+
+const route = getRouteApi('/settings');
+
+/** Own account for everybody; rules for whoever looks; people and the audit log for administrators. */
+export function SettingsPage() {
+  const words = useWords(settingsWords);
+  const { part = 'account' } = route.useSearch();
+  const navigate = route.useNavigate();
+  const isAdministrator = useMay('administer');
+  const parts = SETTINGS_PARTS.filter((one) => isAdministrator || one === 'account' || one === 'rules');
+  return (
+    <section className="page">
+      <h1>{words.title}</h1>
+      <p className="choices">
+        {parts.map((one) => (
+          <button
+            key={one}
+            type="button"
+            aria-pressed={one === part}
+            onClick={() => void navigate({ search: { part: one } })}
+          >
+            {words.parts[one]}
+          </button>
+        ))}
+      </p>
+      {part === 'account' && <PasswordForm />}
+      {part === 'rules' && (
+        <>
+          <HolidayForm />
+          <SeparationForm />
+        </>
+      )}
+      {part === 'people' && isAdministrator && <People />}
+      {part === 'audit' && isAdministrator && <AuditLog />}
+    </section>
+  );
+}

@@ -1,0 +1,102 @@
+import { Button } from 'antd';
+import type { BookingFit, FitAlternative } from '../../campaigns/booking-fit.ts';
+import { useFormat } from '../format.ts';
+import { bookingWords } from '../words/booking-words.ts';
+import { useWords } from '../words/use-words.ts';
+
+/** Whether a booking fits, which endpoints cannot play it, who would lose plays, and what would fit instead. */
+export function FitPanel({
+  fit,
+  onTake,
+}: {
+  fit: BookingFit;
+  onTake?: (alternative: FitAlternative) => void;
+}) {
+  const words = useWords(bookingWords);
+  const format = useFormat();
+  const n = format.number;
+  return (
+    <div className="fit">
+      <p className="verdict" data-fits={fit.fits}>
+        <b>{fit.fits ? words.fits : words.fitsNot}</b>
+      </p>
+      <p>
+        {words.count(n(fit.endpoints.selected))} ·{' '}
+        {words.gets(n(fit.granted), n(fit.asked), n(fit.dates.length))}
+        {fit.worstGapMs !== null && ` · ${words.gap(format.length(fit.worstGapMs))}`}
+      </p>
+      {!fit.complete && <p className="quiet">{words.partly}</p>}
+      {fit.why.length > 0 && (
+        <ul className="bullets">
+          {fit.why.map(({ code, sentence }) => (
+            <li key={code}>{sentence[format.language]}</li>
+          ))}
+        </ul>
+      )}
+      {fit.cannotPlay.length > 0 && (
+        <section>
+          <h3>{words.cannot}</h3>
+          <ul className="bullets">
+            {fit.cannotPlay.map(({ code, sentence, endpoints }) => (
+              <li key={code}>
+                {words.cannotLine(n(endpoints))}
+                {sentence[format.language]}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {fit.losses.length > 0 && (
+        <section>
+          <h3>{words.losses}</h3>
+          <ul className="bullets">
+            {fit.losses.slice(0, 8).map((loss) => {
+              const hours = [...new Set(loss.endpoints.flatMap((one) => one.hours.map(({ hour }) => hour)))];
+              return (
+                <li key={loss.bookingId ?? 'this'}>
+                  <b>{loss.isThis ? words.itself : loss.name}</b>{' '}
+                  {words.lossLine(n(loss.plays), n(loss.endpoints.length))}
+                  {hours.length > 0 && words.atHours(hoursIn(hours))}
+                </li>
+              );
+            })}
+          </ul>
+        </section>
+      )}
+      {fit.sharesGive > 0 && <p className="quiet">{words.sharesGive(n(fit.sharesGive))}</p>}
+      {fit.alternatives.length > 0 && (
+        <section>
+          <h3>{words.alternatives}</h3>
+          <ul className="alternatives">
+            {fit.alternatives.map((alternative) => (
+              <li key={alternative.kind}>
+                <span>{alternative.summary[format.language]}</span>
+                {alternative.change.others && alternative.change.others.length > 0 ? (
+                  <span className="quiet">{words.others}</span>
+                ) : (
+                  onTake && (
+                    <Button size="small" onClick={() => onTake(alternative)}>
+                      {words.apply}
+                    </Button>
+                  )
+                )}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}
+
+/** Hours as ranges: 7–9, 18. */
+function hoursIn(hours: readonly number[]): string {
+  const sorted = [...hours].sort((a, b) => a - b);
+  const ranges: [number, number][] = [];
+  for (const hour of sorted) {
+    const last = ranges.at(-1);
+    if (last && last[1] === hour - 1) last[1] = hour;
+    else ranges.push([hour, hour]);
+  }
+  return ranges.map(([from, to]) => (from === to ? String(from) : `${from}–${to}`)).join(', ');
+}

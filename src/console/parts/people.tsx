@@ -1,0 +1,123 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { App, Button } from 'antd';
+import { type FormEvent, useState } from 'react';
+import { answer, api } from '../api.ts';
+import { ROLES } from '../choices.ts';
+import { useFormat } from '../format.ts';
+import { settingsWords } from '../words/settings-words.ts';
+import { shellWords } from '../words/shell-words.ts';
+import { useWords } from '../words/use-words.ts';
+import { Found, TroubleNote } from './waiting.tsx';
+
+/** All accounts, with the way to make one and to give one a new password. */
+export function People() {
+  const words = useWords(settingsWords);
+  const shell = useWords(shellWords);
+  const format = useFormat();
+  const { modal } = App.useApp();
+  const queries = useQueryClient();
+  const [told, setTold] = useState<{ username: string; password: string } | null>(null);
+  const staff = useQuery({
+    queryKey: ['staff'],
+    queryFn: async () => (await answer(api.staff.staff.$get())).staff,
+  });
+  const add = useMutation({
+    mutationFn: (json: { username: string; name: string; role: (typeof ROLES)[number] }) =>
+      answer(api.staff.staff.$post({ json })),
+    onSuccess: ({ username, oneTimePassword }) =>
+      setTold(oneTimePassword === null ? null : { username, password: oneTimePassword }),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['staff'] }),
+  });
+  const renew = useMutation({
+    mutationFn: (username: string) =>
+      answer(api.staff.staff[':username'].password.$post({ param: { username } })),
+    onSuccess: ({ username, oneTimePassword }) => setTold({ username, password: oneTimePassword }),
+  });
+  function onSubmit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const data = new FormData(form);
+    const role = ROLES.find((one) => one === data.get('role')) ?? 'viewer';
+    add.mutate(
+      { username: String(data.get('username')), name: String(data.get('name')), role },
+      { onSuccess: () => form.reset() },
+    );
+  }
+  const trouble = add.error ?? renew.error;
+  return (
+    <section className="panel">
+      <h2>{words.people}</h2>
+      {told && (
+        <p className="told" role="status">
+          {words.oneTime(told.username, told.password)}
+        </p>
+      )}
+      {trouble && <TroubleNote error={trouble} />}
+      <form className="side-by-side" onSubmit={onSubmit}>
+        <label className="field">
+          <span>{words.username}</span>
+          <input name="username" required minLength={2} maxLength={40} autoComplete="off" />
+        </label>
+        <label className="field">
+          <span>{words.name}</span>
+          <input name="name" required maxLength={80} autoComplete="off" />
+        </label>
+        <label className="field">
+          <span>{words.role}</span>
+          <select name="role" defaultValue="editor">
+            {ROLES.map((role) => (
+              <option key={role} value={role}>
+                {shell.roles[role]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <Button type="primary" htmlType="submit" loading={add.isPending}>
+          {words.addPerson}
+        </Button>
+      </form>
+      <Found query={staff}>
+        {(all) => (
+          <div className="scroll">
+            <table className="rows">
+              <thead>
+                <tr>
+                  <th scope="col">{words.username}</th>
+                  <th scope="col">{words.name}</th>
+                  <th scope="col">{words.role}</th>
+                  <th scope="col">{words.since}</th>
+                  <th scope="col">{words.password}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {all.map(({ id, username, name, role, createdAt }) => (
+                  <tr key={id}>
+                    <td>{username}</td>
+                    <td>{name}</td>
+                    <td>{shell.roles[role]}</td>
+                    <td>{format.dateTime(createdAt)}</td>
+                    <td>
+                      <Button
+                        size="small"
+                        onClick={() =>
+                          modal.confirm({
+                            title: words.renewSure(name),
+                            okText: words.renew,
+                            cancelText: shell.cancel,
+                            onOk: () => renew.mutateAsync(username).catch(() => {}),
+                          })
+                        }
+                      >
+                        {words.renew}
+                      </Button>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </Found>
+    </section>
+  );
+}
