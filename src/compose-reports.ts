@@ -1,7 +1,12 @@
 import { audienceRoutes } from './audience/audience-routes.ts';
 import { audienceStore } from './audience/audience-store.ts';
+import { weeklyPools } from './audience/pool-store.ts';
 import type { Audit } from './base/audit.ts';
 import type { Clock } from './base/units.ts';
+import type { BookingFit } from './campaigns/booking-fit.ts';
+import type { Booking } from './campaigns/campaign.ts';
+import type { CampaignStore } from './campaigns/campaign-store.ts';
+import { composeDispatch } from './compose-dispatch.ts';
 import type { Config } from './config.ts';
 import type { Database, Db } from './db/connect.ts';
 import { comparisonRoutes } from './impressions/comparison-routes.ts';
@@ -9,9 +14,14 @@ import { coverageRoutes } from './impressions/coverage-routes.ts';
 import { issuedReports } from './impressions/issued-report-flow.ts';
 import { issuedReportRoutes } from './impressions/issued-report-routes.ts';
 import { issuedReportStore } from './impressions/issued-report-store.ts';
+import { makeGoods } from './impressions/make-good-flow.ts';
 import { chromiumPrinter, findChromium } from './impressions/print-files.ts';
 import { reportRoutes } from './impressions/report-routes.ts';
 import { reportStore } from './impressions/report-store.ts';
+import { shortfallRoutes } from './impressions/shortfall-routes.ts';
+import { shortfallStore } from './impressions/shortfall-store.ts';
+import { singlePlayRoutes } from './impressions/single-play-routes.ts';
+import { singlePlayStore } from './impressions/single-play-store.ts';
 import { evidenceFiles } from './outreach/evidence-files.ts';
 import { tallyRoutes } from './outreach/tally-routes.ts';
 import { tallyStore } from './outreach/tally-store.ts';
@@ -23,18 +33,25 @@ export async function composeReports(deps: {
   audit: Audit<Db>;
   config: Config;
   version: string;
+  campaigns: CampaignStore;
+  fitOf: (booking: Booking) => Promise<BookingFit | null>;
   now: Clock;
+  onTrouble: (error: unknown) => void;
 }) {
-  const { database, audit, config, version, now } = deps;
+  const { database, audit, config, version, campaigns, fitOf, now, onTrouble } = deps;
   const tallies = tallyStore({ database, audit, now });
   const evidence = await evidenceFiles(config.dataDir);
   const reports = reportStore(database.sql, now);
   const sources = {
     storeAt: (at: number) => reportStore(database.sql, () => at),
+    shortfallsAt: (at: number) => shortfallStore({ database, audit, now: () => at }),
+    pools: () => weeklyPools(database.sql),
     tallies,
     clock: now,
     productVersion: version,
   };
+  const shortfalls = shortfallStore({ database, audit, now });
+  const sent = composeDispatch({ database, audit, reports, config, now, onTrouble });
   const printer = chromiumPrinter(await findChromium(config.chromium));
   const issued = issuedReports({ store: issuedReportStore({ database, audit, now }), sources });
   return {
@@ -45,7 +62,11 @@ export async function composeReports(deps: {
       comparisonRoutes({ reports, clock: now }),
       coverageRoutes({ reports, received: receivedStore(database.sql), clock: now }),
       issuedReportRoutes({ issued, printer }),
+      singlePlayRoutes({ singlePlays: singlePlayStore(database.sql) }),
+      shortfallRoutes({ shortfalls, makeGoods: makeGoods({ shortfalls, campaigns, now }), fitOf }),
+      ...sent.rooms,
     ],
+    jobs: sent.jobs,
     reports,
   };
 }

@@ -135,7 +135,15 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     onTrouble: trouble('sums of plays'),
   });
   const quarantine = quarantineStore({ database, audit, months, places, now });
-  const { reports, rooms: reportRooms } = await composeReports({ database, audit, config, version, now });
+  const {
+    reports,
+    rooms: reportRooms,
+    jobs: reportJobs,
+  } = await composeReports({
+    ...{ database, audit, config, version, now, campaigns },
+    fitOf: fits.fitOf,
+    onTrouble: trouble('dispatch'),
+  });
 
   const telemetry = composeTelemetry({
     config,
@@ -222,6 +230,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     now,
     own: [
       ...overrides.jobs,
+      ...reportJobs,
       {
         name: 'roll horizons',
         cron: '30 * * * * *',

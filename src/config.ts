@@ -30,6 +30,12 @@ export interface Config {
   /** What a collector of measurements must show; absent: nobody gets them. */
   readonly metricsToken?: string;
   readonly logLevel?: LogLevel;
+  /** The mail server for scheduled reports, with user and password; absent: no mail. */
+  readonly smtpUrl?: string;
+  /** The sender of mails. */
+  readonly mailFrom?: string;
+  /** Hosts in networks of our own to which webhooks may go all the same. */
+  readonly innerHosts?: readonly string[];
 }
 
 const PORT_RANGE = 'must be a whole number from 1 to 65535';
@@ -49,6 +55,15 @@ const environmentSchema = z.object({
   CHROMIUM: z.string().min(1).optional(),
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS).optional(),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://')
+    .optional(),
+  MAIL_FROM: z.email().optional(),
+  WEBHOOK_INNER_HOSTS: z
+    .string()
+    .transform((text) => text.split(',').map((host) => host.trim()))
+    .optional(),
   SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
 });
 
@@ -71,6 +86,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   }
   const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, BEHIND_PROXY } = parsed.data;
   const { SIGNING_KEY_FILE, SESSION_SECRET, CHROMIUM, ALERT_FOLDER, METRICS_TOKEN, LOG_LEVEL } = parsed.data;
+  const { SMTP_URL, MAIL_FROM, WEBHOOK_INNER_HOSTS } = parsed.data;
   const dataDir = resolve(DATA_DIR);
   const visibleHost = HOST === '0.0.0.0' || HOST === '::' || HOST === '127.0.0.1' ? 'localhost' : HOST;
   return {
@@ -86,5 +102,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...(SESSION_SECRET !== undefined && { sessionSecret: SESSION_SECRET }),
     ...(METRICS_TOKEN !== undefined && { metricsToken: METRICS_TOKEN }),
     ...(LOG_LEVEL !== undefined && { logLevel: LOG_LEVEL }),
+    ...(SMTP_URL !== undefined && { smtpUrl: SMTP_URL }),
+    ...(MAIL_FROM !== undefined && { mailFrom: MAIL_FROM }),
+    ...(WEBHOOK_INNER_HOSTS !== undefined && { innerHosts: WEBHOOK_INNER_HOSTS }),
   };
 }

@@ -26,6 +26,7 @@ const FLOORS = [
   'outreach',
   'audience',
   'impressions',
+  'dispatch',
 ];
 /** What stands on the rooms; no room imports it. */
 const ROOF = ['http', 'jobs', 'staff', 'telemetry', 'console', 'demo'];

@@ -33,6 +33,7 @@ const look: AccessRule = { who: all };
 const edit: AccessRule = { who: ['editor', 'administrator'] };
 const install: AccessRule = { who: ['editor', 'operator', 'administrator'] };
 const alarm: AccessRule = { who: OVERRIDE_ROLES };
+const dispatchers: AccessRule = { who: ['operator', 'administrator'] };
 const administer: AccessRule = { who: ['administrator'] };
 const material = { mostBytes: MATERIAL_BODY, streamed: true } as const;
 
@@ -184,11 +185,23 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   // Reports
   'GET /api/reports/plays': look,
   'GET /api/reports/comparison': look,
+  'GET /api/reports/single-plays': look,
+  'GET /api/reports/shortfalls': look,
+  'GET /api/reports/uptime': look,
+  'POST /api/reports/make-goods': edit,
   'GET /api/reports/totals': look,
   'GET /api/endpoints/:id/coverage': look,
   'POST /api/reports/issued': edit,
   'GET /api/reports/issued': look,
   'GET /api/reports/issued/:id': look,
+
+  // What is sent by itself
+  'GET /api/roll-call': look,
+  'GET /api/dispatch/plans': look,
+  'POST /api/dispatch/plans': dispatchers,
+  'DELETE /api/dispatch/plans/:id': dispatchers,
+  'POST /api/dispatch/plans/:id/try': dispatchers,
+  'GET /api/dispatch/deliveries': look,
 };
 
 /** A mounted route, as Hono lists them. */

@@ -1,5 +1,6 @@
 import { wallClockOf } from '../base/local-time.ts';
 import type { Lang } from './formula-words.ts';
+import { reachModelSection, reachSection, shortfallSection } from './reach-page.ts';
 import { barRanking, barsOverTime, escapeMarkup, grouped, heatMap } from './report-charts.ts';
 import type { Figures, ReportRow } from './report-figures.ts';
 import type { SheetHead } from './report-sheets.ts';
@@ -36,13 +37,16 @@ export function reportPage(report: WholeReport, frame: PageFrame): PrintedPage {
   const body = [
     heading(report, title, frame, words),
     figures(report.totals, words),
+    reachSection(report, frame.lang),
     charts(report, words),
+    shortfallSection(report, frame.lang),
     channels(report, frame.lang, words),
     `<h2>${words.tableAreas}</h2>`,
     table(report.areas, report.totals, MOST_AREA_ROWS, words, words.sheets.area),
     `<h2>${words.tableDays}</h2>`,
     table(report.days, report.totals, MOST_DAY_ROWS, words, words.sheets.day),
     formula(report, words),
+    reachModelSection(report, frame.lang),
     signatures(frame, words),
   ];
   const policy = "default-src 'none'; style-src 'unsafe-inline'";

@@ -1,30 +1,10 @@
 import type { ChannelSum, Tally } from '../outreach/tally.ts';
 import type { Lang } from './formula-words.ts';
+import { reachLines, shortfallSheets } from './reach-sheets.ts';
 import type { Figures, PlaysReport, ReportRow } from './report-figures.ts';
 import { wordsOf } from './report-words.ts';
+import type { SheetCell, SheetModel } from './sheet.ts';
 import type { OtherChannels, WholeReport } from './whole-report.ts';
-
-/** A cell with its type. Text stays text whatever it begins with: nothing here can become a formula. */
-export type SheetCell =
-  | { readonly is: 'text'; readonly value: string }
-  | { readonly is: 'count'; readonly value: number }
-  /** With one decimal. */
-  | { readonly is: 'decimal'; readonly value: number }
-  /** 0 to 1, shown as per cent. */
-  | { readonly is: 'share'; readonly value: number }
-  /** A calendar date, YYYY-MM-DD. */
-  | { readonly is: 'date'; readonly value: string }
-  | { readonly is: 'empty' };
-
-/** One sheet: a header line, rows, and perhaps a line of totals. */
-export interface SheetModel {
-  readonly name: string;
-  readonly header: readonly string[];
-  readonly rows: readonly (readonly SheetCell[])[];
-  readonly totals?: readonly SheetCell[];
-  /** Widths of the columns in characters. */
-  readonly widths: readonly number[];
-}
 
 /** What stands at the head of the sheet that explains the others. */
 export interface SheetHead {
@@ -93,9 +73,12 @@ export function wholeSheets(report: WholeReport, head: SheetHead, lang: Lang): S
       lang,
       report.endpointsOmitted > 0 ? words.omitted(report.endpointsOmitted) : null,
     ),
+    ...(report.owners ? [rowsSheet(words.sheets.owner, 'owner', report.owners, totals, lang)] : []),
+    ...(report.assets ? [rowsSheet(words.sheets.asset, 'asset', report.assets, totals, lang)] : []),
     heat,
+    ...shortfallSheets(report, lang),
     ...channelSheets(report.otherChannels, lang),
-    formulaSheet(report, head, lang),
+    formulaSheet(report, head, lang, reachLines(report, lang)),
   ];
 }
 
@@ -191,6 +174,7 @@ function formulaSheet(
   report: Pick<PlaysReport, 'from' | 'to' | 'generatedAt' | 'campaign' | 'formula'>,
   head: SheetHead,
   lang: Lang,
+  more: readonly (readonly [string, SheetCell])[] = [],
 ): SheetModel {
   const words = wordsOf(lang);
   const { formula } = report;
@@ -208,6 +192,7 @@ function formulaSheet(
     ...said.inputs.map(([name, meaning]): [string, SheetCell] => [name, text(meaning)]),
     ...said.assumptions.map((line, at): [string, SheetCell] => [`${words.assumption} ${at + 1}`, text(line)]),
     [words.coverageTitle, text(words.coverageMeaning)],
+    ...more.map(([name, cell]): [string, SheetCell] => [name, cell]),
   ];
   return {
     name: words.sheets.formula,

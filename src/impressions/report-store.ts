@@ -231,7 +231,7 @@ function sumsOf(
  * Reads everything as of one moment. Lets a report sort in memory; and spares it the compiler, which takes
  * longer than most reports.
  */
-async function atOneMoment<T>(sql: Sql, read: (tx: TransactionSql) => Promise<T>): Promise<T> {
+export async function atOneMoment<T>(sql: Sql, read: (tx: TransactionSql) => Promise<T>): Promise<T> {
   const result = await sql.begin('isolation level repeatable read read only', async (tx) => {
     await tx`select set_config('work_mem', '64MB', true), set_config('jit', 'off', true)`;
     return { read: await read(tx) };

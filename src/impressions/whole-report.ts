@@ -1,9 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { channelSumSchema, tallySchema } from '../outreach/tally.ts';
+import { reachSchema } from './reach.ts';
 import { figuresSchema, playsReportSchema, type ReportRow, reportRowSchema } from './report-figures.ts';
+import { shortfallRowSchema, shortfallTotalsSchema } from './shortfall.ts';
 
 /** Most endpoints of which a whole report has rows; more are told by `endpointsOmitted`. */
 export const MOST_ENDPOINT_ROWS = 5_000;
+/** Most shortfalls of which a whole report has rows; the totals are of all. */
+export const MOST_SHORTFALL_ROWS = 500;
 /** Most tallies of which a whole report has rows; the sums are of all. */
 export const MOST_TALLY_ROWS = 2_000;
 
@@ -27,6 +31,20 @@ export const otherChannelsSchema = z.object({
 /** See {@link otherChannelsSchema}. */
 export type OtherChannels = z.infer<typeof otherChannelsSchema>;
 
+const uptimeSchema = z.object({
+  hoursPromised: z.int(),
+  hoursUp: z.int(),
+  hoursUnknown: z.int(),
+  /** 0 to 1, rounded down; null when nothing was promised. */
+  share: z.number().nullable(),
+});
+const shortfallsSchema = z.object({
+  totals: shortfallTotalsSchema,
+  /** The most owed first. */
+  rows: z.array(shortfallRowSchema),
+  omitted: z.int(),
+});
+
 /** Everything that is said of one period at once: what a report on paper shows, and what is frozen when issued. */
 export const wholeReportSchema = z
   .object({
@@ -47,6 +65,12 @@ export const wholeReportSchema = z
     areas: z.array(reportRowSchema),
     endpoints: z.array(reportRowSchema),
     endpointsOmitted: z.int(),
+    /** These five are missing in reports that were issued before they were told. */
+    owners: z.array(reportRowSchema).optional(),
+    assets: z.array(reportRowSchema).optional(),
+    reach: reachSchema.optional(),
+    uptime: uptimeSchema.optional(),
+    shortfalls: shortfallsSchema.optional(),
     hoursOfWeek: z.array(heatSchema),
     /** Null when the report is of one endpoint, to which no tally belongs. */
     otherChannels: otherChannelsSchema.nullable(),
@@ -56,7 +80,7 @@ export const wholeReportSchema = z
 /** See {@link wholeReportSchema}. */
 export type WholeReport = z.infer<typeof wholeReportSchema>;
 
-/** Sums rows by local hour (`YYYY-MM-DD HH:00`) into the 168 hours of the week, Monday 0:00 first. */
+/** Puts rows by hour of the week (`1 08:00`) into the 168 hours of the week, Monday 0:00 first. */
 export function hoursOfWeek(rows: readonly ReportRow[]): HeatCell[] {
   const cells = Array.from({ length: 168 }, (_, at) => ({
     weekday: Math.floor(at / 24) + 1,
@@ -65,9 +89,8 @@ export function hoursOfWeek(rows: readonly ReportRow[]): HeatCell[] {
     counted: 0,
   }));
   for (const row of rows) {
-    const [date = '', time = ''] = row.key.split(' ');
-    const weekday = (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7;
-    const cell = cells[weekday * 24 + Number(time.slice(0, 2))];
+    const [weekday, hour] = [Number(row.key.slice(0, 1)), Number(row.key.slice(2, 4))];
+    const cell = cells[(weekday - 1) * 24 + hour];
     if (!cell) continue;
     cell.promised += row.playsPromised;
     cell.counted += row.playsCounted;
@@ -96,6 +119,7 @@ export function changesBetween(issued: WholeReport, now: WholeReport): ReportCha
     ...rowChanges('areas', issued.areas, now.areas),
     ...rowChanges('days', issued.days, now.days),
     ...channelChanges(issued.otherChannels, now.otherChannels),
+    ...modelChange(issued, now),
     ...(issued.formula.version === now.formula.version
       ? []
       : [
@@ -107,6 +131,12 @@ export function changesBetween(issued: WholeReport, now: WholeReport): ReportCha
           },
         ]),
   ];
+}
+
+/** Another audience model: what is estimated differs although nothing else was played. */
+function modelChange(issued: WholeReport, now: WholeReport): ReportChange[] {
+  const [was, is] = [issued.formula.audience?.version ?? null, now.formula.audience?.version ?? null];
+  return was === is ? [] : [{ where: 'formula.audience.version', label: '', issued: was, now: is }];
 }
 
 const FIGURES: readonly (readonly [string, (row: ReportRow) => number | null])[] = [

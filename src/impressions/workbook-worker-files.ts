@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import writeWorkbook from 'write-excel-file/node';
-import { playsSheets, type SheetCell, type SheetModel, wholeSheets } from './report-sheets.ts';
+import { playsSheets, wholeSheets } from './report-sheets.ts';
+import type { SheetCell, SheetModel } from './sheet.ts';
 import type { WorkbookOrder } from './workbook-files.ts';
 
 type Cell = Parameters<typeof writeWorkbook>[0][number] extends { data: (infer R)[] }

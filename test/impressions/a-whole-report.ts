@@ -1,5 +1,7 @@
 import { FORMULA } from '../../src/impressions/impressions.ts';
+import { reachOf } from '../../src/impressions/reach.ts';
 import type { Figures, ReportRow } from '../../src/impressions/report-figures.ts';
+import { type ShortfallRow, shortfallTotals, uptimeTotals } from '../../src/impressions/shortfall.ts';
 import type { WholeReport } from '../../src/impressions/whole-report.ts';
 import { channelSums, type Tally } from '../../src/outreach/tally.ts';
 
@@ -42,6 +44,22 @@ export function figuresFor(promised: number): Figures {
     hearers: { low: Math.round(counted / 5), best: Math.round(counted / 3), high: Math.round(counted / 2) },
   };
 }
+
+const SHORT: ShortfallRow = {
+  bookingId: 1,
+  booking: 'winter, 12 an hour',
+  endpointId: 2,
+  endpoint: 'DS-002 <b>plaza</b>',
+  promised: 700,
+  counted: 640,
+  short: 60,
+  causes: {
+    ...{ cut: 3, failed: 7, noPlayer: 0, silent: 20, reportsMissing: 5 },
+    ...{ override: 4, programmeChanged: 1, notPlayed: 20 },
+  },
+  takenOver: 10,
+  owed: 25,
+};
 
 const tally = (id: number, over: Partial<Tally>): Tally => ({
   id,
@@ -107,6 +125,11 @@ export function aWholeReport(over: Partial<WholeReport> = {}): WholeReport {
     areas: AREAS.map((name, at) => row(String(at + 1), name, 42_000 - at * 2_300)),
     endpoints: [row('1', '=1+1', 700), row('2', 'DS-002 人民广场大屏', 900)],
     endpointsOmitted: 0,
+    owners: [row('示例城市传媒公司', '示例城市传媒公司', 5_000)],
+    assets: [row('1', '=电动自行车充电', 9_000)],
+    reach: reachOf([{ pool: 60_000, impressions: { low: 90_000, best: 180_000, high: 300_000 } }], 230_000),
+    uptime: uptimeTotals([{ hoursPromised: 400, hoursUp: 388, hoursUnknown: 5 }]),
+    shortfalls: { totals: shortfallTotals([SHORT]), rows: [SHORT], omitted: 0 },
     hoursOfWeek: Array.from({ length: 168 }, (_, at) => {
       const hour = at % 24;
       const promised = hour < 7 || hour > 21 ? 0 : 1_500 + ((at * 13) % 7) * 90 + (hour > 16 ? 900 : 0);

@@ -23,7 +23,15 @@ function app() {
   };
   const whole = new OpenAPIHono();
   const clock = () => NOW;
-  const sources = { storeAt: () => reports, tallies: { list: async () => [] }, clock, productVersion: '1' };
+  const missed = { shortfalls: async () => [], uptime: async () => [] };
+  const sources = {
+    storeAt: () => reports,
+    shortfallsAt: () => missed,
+    pools: async () => new Map(),
+    tallies: { list: async () => [] },
+    clock,
+    productVersion: '1',
+  };
   whole.route('/', reportRoutes({ reports, clock, sources, printer: chromiumPrinter(null) }));
   whole.onError((error, c) => c.json({ code: error instanceof Refusal ? error.code : String(error) }, 400));
   return { whole, asked };

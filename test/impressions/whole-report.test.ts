@@ -7,15 +7,13 @@ describe('hoursOfWeek', () => {
   test('keeps every play of every hour, on its own weekday', () => {
     const row = (key: string, n: number) => ({ key, label: key, ...figuresFor(n) });
     const hour = fc.record({
-      day: fc.integer({ min: 1, max: 28 }),
+      day: fc.integer({ min: 1, max: 7 }),
       hour: fc.integer({ min: 0, max: 23 }),
       n: fc.integer({ min: 0, max: 5_000 }),
     });
     fc.assert(
       fc.property(fc.array(hour, { maxLength: 60 }), (hours) => {
-        const rows = hours.map((one) =>
-          row(`2027-02-${String(one.day).padStart(2, '0')} ${String(one.hour).padStart(2, '0')}:00`, one.n),
-        );
+        const rows = hours.map((one) => row(`${one.day} ${String(one.hour).padStart(2, '0')}:00`, one.n));
         const cells = hoursOfWeek(rows);
         expect(cells).toHaveLength(168);
         for (const what of ['promised', 'counted'] as const) {
@@ -26,8 +24,7 @@ describe('hoursOfWeek', () => {
         }
       }),
     );
-    // 1 February 2027 is a Monday.
-    expect(hoursOfWeek([row('2027-02-07 19:00', 100)]).find((cell) => cell.promised > 0)).toMatchObject({
+    expect(hoursOfWeek([row('7 19:00', 100)]).find((cell) => cell.promised > 0)).toMatchObject({
       weekday: 7,
       hour: 19,
     });
@@ -37,6 +34,15 @@ describe('hoursOfWeek', () => {
 describe('changesBetween', () => {
   test('finds nothing between a report and itself', () => {
     expect(changesBetween(aWholeReport(), aWholeReport({ generatedAt: '2027-04-01T00:00:00Z' }))).toEqual([]);
+  });
+
+  test('says when another audience model holds now', () => {
+    const issued = aWholeReport();
+    const audience = { version: 3, population: null, endpoints: { counted: 1, placeClass: 0, endpoint: 0 } };
+    const now = aWholeReport({ formula: { ...issued.formula, audience } });
+    expect(changesBetween(issued, now)).toEqual([
+      { where: 'formula.audience.version', label: '', issued: null, now: 3 },
+    ]);
   });
 
   test('names what grew, what is new and what is gone', () => {

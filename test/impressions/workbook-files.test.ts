@@ -46,7 +46,9 @@ describe('workbookBytes', () => {
   test('has the other channels and the formula on sheets of their own, in either language', async () => {
     const zh = await sheetsOf('zh');
     const en = await sheetsOf('en');
-    expect(zh.names).toEqual(['日期', '街道乡镇', '终端', '时段', '其他渠道', '其他渠道明细', '公式与说明']);
+    expect(zh.names).toEqual(
+      '日期 街道乡镇 终端 产权单位 素材 时段 欠播 其他渠道 其他渠道明细 公式与说明'.split(' '),
+    );
     expect(en.names.slice(-3)).toEqual(['Other channels', 'Other channels, entries', 'Formula and notes']);
     expect(zh.shared).toEqual(
       expect.arrayContaining(['触达人次 = Σ 每次播放 λ(h) ×（d + s）÷ 3600 × 注意率', HEAD.number]),

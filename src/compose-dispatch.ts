@@ -1,0 +1,49 @@
+import type { Audit } from './base/audit.ts';
+import type { Clock } from './base/units.ts';
+import type { Database, Db } from './db/connect.ts';
+import { dispatch } from './dispatch/dispatch-flow.ts';
+import { dispatchRoutes } from './dispatch/dispatch-routes.ts';
+import { dispatchStore } from './dispatch/dispatch-store.ts';
+import { mailer } from './dispatch/mail-files.ts';
+import { poster } from './dispatch/post-files.ts';
+import { readPulses } from './dispatch/pulse-store.ts';
+import type { ReportStore } from './impressions/report-store.ts';
+import type { Job } from './jobs/jobs.ts';
+
+/** Where messages may go, from the configuration. */
+export interface DispatchConfig {
+  /** `smtp://` or `smtps://` with user and password; absent: no mail. */
+  readonly smtpUrl?: string;
+  /** The sender of mails. */
+  readonly mailFrom?: string;
+  /** Hosts in networks of our own to which webhooks may go all the same. */
+  readonly innerHosts?: readonly string[];
+}
+
+/** Everything about scheduled reports and roll calls, put together. */
+export function composeDispatch(deps: {
+  database: Database;
+  audit: Audit<Db>;
+  reports: ReportStore;
+  config: DispatchConfig;
+  now: Clock;
+  onTrouble: (error: unknown) => void;
+}) {
+  const { database, audit, reports, config, now, onTrouble } = deps;
+  const store = dispatchStore({ database, audit, now });
+  const { smtpUrl, mailFrom, innerHosts = [] } = config;
+  const flow = dispatch({
+    store,
+    reports,
+    pulses: (at) => readPulses(database.sql, at),
+    post: poster(new Set(innerHosts)),
+    mailer: smtpUrl === undefined ? null : mailer(smtpUrl, mailFrom ?? 'beacon-tower@localhost'),
+    now,
+    onTrouble,
+  });
+  // Every server looks: the database lets each delivery be made once and be sent by one at a time.
+  const jobs: readonly Job[] = [
+    { name: 'send reports and roll calls', cron: '20 * * * * *', run: () => flow.run() },
+  ];
+  return { rooms: [dispatchRoutes({ store, flow })], jobs, flow };
+}

@@ -1,0 +1,141 @@
+import { type WeeklyWindow, wallClockOf } from '../base/local-time.ts';
+import { type Clock, DAY_MS, type EpochMs, MINUTE_MS, type Ms } from '../base/units.ts';
+import { makeReport } from '../impressions/report-flow.ts';
+import type { ReportStore } from '../impressions/report-store.ts';
+import { type Place, placeOf } from '../plays/place.ts';
+import type { AttemptEnd, ClaimedDelivery, DispatchStore, Plan } from './dispatch-store.ts';
+import { datesOf, GIVE_UP_AFTER_MS, lastDueAt, pauseAfter } from './due.ts';
+import type { Mailer } from './mail-files.ts';
+import { type Message, reportMessage, rollCallMessage } from './message.ts';
+import { outgoingPost, wasTaken } from './outgoing.ts';
+import { NotAllowed, type Poster } from './post-files.ts';
+import type { StoredPulse } from './pulse-store.ts';
+import { PLAYS_WITHIN_MS, type RollCall, rollCallOf } from './roll-call.ts';
+
+/** Sends reports and roll calls. */
+export interface Dispatch {
+  /** Queues the messages of all plans that have come due and sends what waits. Safe on several servers at once. */
+  run(): Promise<void>;
+  /** Queues a message of a plan now, whenever it is due. @throws Refusal dispatch.unknown */
+  tryNow(planId: number): Promise<void>;
+  rollCall(): Promise<RollCall>;
+}
+
+/** A claim must outlast the slowest attempt. */
+const HOLD_MS: Ms = 2 * MINUTE_MS;
+/** Most deliveries of one run, so that it ends. */
+const MOST_A_RUN = 200;
+/** Opening hours are asked at these steps back from now. */
+const OPEN_STEP_MS: Ms = 15 * MINUTE_MS;
+
+/** Makes the flow. `mailer` null: no mail server is configured. */
+export function dispatch(deps: {
+  store: DispatchStore;
+  reports: ReportStore;
+  pulses: (now: EpochMs) => Promise<StoredPulse[]>;
+  post: Poster;
+  mailer: Mailer | null;
+  now: Clock;
+  onTrouble: (error: unknown) => void;
+}): Dispatch {
+  const { store, reports, post, mailer, now, onTrouble } = deps;
+  const places = new Map<string, Place>();
+
+  function placeAt(timeZone: string, openingHours: readonly WeeklyWindow[]): Place {
+    const key = `${timeZone} ${JSON.stringify(openingHours)}`;
+    const place = places.get(key) ?? placeOf(timeZone, openingHours);
+    places.set(key, place);
+    return place;
+  }
+
+  async function rollCall(): Promise<RollCall> {
+    const at = now();
+    const pulses = await deps.pulses(at);
+    return rollCallOf(
+      pulses.map(({ timeZone, openingHours, ...pulse }) => {
+        const place = placeAt(timeZone, openingHours);
+        let openForMs = 0;
+        while (openForMs < PLAYS_WITHIN_MS && place.isOpen(at - openForMs)) openForMs += OPEN_STEP_MS;
+        return { ...pulse, openForMs };
+      }),
+      at,
+    );
+  }
+
+  async function messageOf(plan: Plan, dueAt: EpochMs): Promise<Message> {
+    if (plan.what === 'rollCall') {
+      const told = (await store.live()).filter(({ what }) => what === 'rollCall').map(({ name }) => name);
+      const at = `${wallClockOf(now(), plan.timeZone)}`;
+      return rollCallMessage(await rollCall(), told, { lang: plan.lang, at });
+    }
+    const campaignId = plan.campaignId ?? undefined;
+    const report = await makeReport(reports, now, { by: 'endpoint', campaignId, ...datesOf(plan, dueAt) });
+    return reportMessage(report, plan.lang);
+  }
+
+  async function queueDue(): Promise<void> {
+    for (const plan of await store.live()) {
+      const dueAt = lastDueAt(plan, now());
+      if (dueAt <= plan.createdAt.getTime() || now() - dueAt > DAY_MS) continue;
+      try {
+        if (!(await store.has(plan.id, dueAt)))
+          await store.queue(plan.id, dueAt, await messageOf(plan, dueAt));
+      } catch (error) {
+        onTrouble(error);
+      }
+    }
+  }
+
+  async function attempt({ id, plan, message }: ClaimedDelivery): Promise<AttemptEnd> {
+    try {
+      if (plan.channel === 'email') {
+        if (!mailer) return { outcome: 'unreachable', detail: 'No mail server is configured (SMTP_URL).' };
+        await mailer.send({ to: plan.address, message, deliveryId: id });
+        return { outcome: 'sent', detail: 'The mail server took it.' };
+      }
+      const { channel } = plan;
+      const answer = await post(outgoingPost({ ...plan, channel }, message, id, now()));
+      return wasTaken(channel, answer.status, answer.body)
+        ? { outcome: 'sent', detail: `HTTP ${answer.status}` }
+        : { outcome: 'refused', detail: refusalDetail(answer.status) };
+    } catch (error) {
+      if (error instanceof NotAllowed) return { outcome: 'notAllowed', detail: error.message };
+      return { outcome: 'unreachable', detail: codeOf(error) };
+    }
+  }
+
+  async function sendWaiting(): Promise<void> {
+    for (let sent = 0; sent < MOST_A_RUN; sent++) {
+      const claimed = await store.claim(HOLD_MS);
+      if (!claimed) return;
+      const end = await attempt(claimed);
+      const isHopeless = end.outcome === 'notAllowed' || now() - claimed.dueAt > GIVE_UP_AFTER_MS;
+      await store.finish(claimed, end, isHopeless ? null : pauseAfter(claimed.attempt));
+    }
+  }
+
+  return {
+    rollCall,
+    async run() {
+      await queueDue();
+      await sendWaiting();
+    },
+    async tryNow(planId) {
+      const at = now();
+      await store.queue(planId, at, await messageOf(await store.get(planId), at));
+      await sendWaiting();
+    },
+  };
+}
+
+function refusalDetail(status: number): string {
+  if (status >= 300 && status <= 399) return `HTTP ${status}: redirects are not followed.`;
+  return status >= 200 && status <= 299 ? 'The robot answered with an error code.' : `HTTP ${status}`;
+}
+
+/** The kind of a network error alone: messages of libraries may hold addresses. */
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (error instanceof Error && error.name === 'TimeoutError') return 'No answer in time.';
+  return /^[A-Z0-9_]{2,40}$/.test(code) ? code : 'The connection failed.';
+}

@@ -1,0 +1,115 @@
+import { z } from '@hono/zod-openapi';
+import { isTimeZone } from '../base/local-time.ts';
+import { idSchema } from '../contract/media-type.ts';
+
+/** How a message goes out. */
+export const channelSchema = z.enum(['email', 'webhook', 'wecom', 'dingtalk', 'feishu']);
+/** See {@link channelSchema}. */
+export type Channel = z.infer<typeof channelSchema>;
+
+/** What is sent: the plays of yesterday, of the last seven days, or which endpoints are up. */
+export const whatSchema = z.enum(['daily', 'weekly', 'rollCall']);
+
+const MAIL = /^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;]+$/;
+
+/** A plan as staff write it. */
+export const planDraftSchema = z
+  .strictObject({
+    name: z.string().trim().min(1).max(200),
+    what: whatSchema,
+    channel: channelSchema,
+    address: z.string().trim().min(1).max(2_000).openapi({
+      description:
+        'E-mail: addresses joined by commas. Else the https address of the webhook; it is a secret and never shown again.',
+    }),
+    secret: z
+      .string()
+      .min(8)
+      .max(500)
+      .nullable()
+      .default(null)
+      .openapi({ description: 'Signs what is sent by webhook, DingTalk and Feishu; never shown again' }),
+    lang: z.enum(['zh', 'en']).default('zh'),
+    campaignId: idSchema.nullable().default(null).openapi({ description: 'Null: all campaigns' }),
+    timeZone: z
+      .string()
+      .refine(isTimeZone, 'is not a known time zone; an example is Asia/Shanghai')
+      .default('Asia/Shanghai'),
+    at: z
+      .string()
+      .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 08:30')
+      .default('08:00')
+      .openapi({
+        description: 'Local time of daily and weekly ones; a roll call goes out at 0, 6, 12 and 18',
+      }),
+    weekday: z.int().min(1).max(7).default(1).openapi({ description: 'Of weekly ones; 1 Monday' }),
+  })
+  .superRefine(({ channel, address, secret }, context) => {
+    const fault = channel === 'email' ? mailFault(address) : urlFault(address);
+    if (fault) context.addIssue({ code: 'custom', path: ['address'], message: fault });
+    if (secret !== null && (channel === 'email' || channel === 'wecom'))
+      context.addIssue({ code: 'custom', path: ['secret'], message: 'has no meaning for this channel' });
+  });
+/** See {@link planDraftSchema}. */
+export type PlanDraft = z.infer<typeof planDraftSchema>;
+
+function mailFault(address: string): string | null {
+  const all = address.split(',').map((one) => one.trim());
+  if (all.length > 50) return 'at most 50 addresses';
+  return all.every((one) => MAIL.test(one)) ? null : 'must be mail addresses joined by commas';
+}
+
+function urlFault(address: string): string | null {
+  const url = URL.parse(address);
+  if (!url || !/^https?:$/.test(url.protocol)) return 'must be an https address';
+  return url.username || url.password ? 'must not hold a password; use `secret`' : null;
+}
+
+/** To whom a plan speaks, without what is secret: mail addresses, or the host of the webhook. */
+export function shownAddress({ channel, address }: Pick<PlanDraft, 'channel' | 'address'>): string {
+  return channel === 'email' ? address : (URL.parse(address)?.host ?? '');
+}
+
+/** A plan as the system tells of it. */
+export const planSchema = z
+  .object({
+    id: idSchema,
+    name: z.string(),
+    what: whatSchema,
+    channel: channelSchema,
+    to: z.string().openapi({ description: 'Mail addresses, or the host of the webhook' }),
+    signed: z.boolean(),
+    lang: z.enum(['zh', 'en']),
+    campaignId: idSchema.nullable(),
+    timeZone: z.string(),
+    at: z.string(),
+    weekday: z.int(),
+    createdBy: z.string(),
+    createdAt: z.iso.datetime(),
+    endedAt: z.iso.datetime().nullable(),
+  })
+  .openapi('DispatchPlan');
+/** See {@link planSchema}. */
+export type ShownPlan = z.infer<typeof planSchema>;
+
+/** A message that is sent or was, with its attempts. */
+export const deliverySchema = z
+  .object({
+    id: idSchema,
+    planId: idSchema,
+    plan: z.string(),
+    what: whatSchema,
+    channel: channelSchema,
+    to: z.string(),
+    title: z.string(),
+    dueAt: z.iso.datetime(),
+    state: z.enum(['waiting', 'sent', 'givenUp']),
+    sentAt: z.iso.datetime().nullable(),
+    nextAt: z.iso.datetime().nullable(),
+    attempts: z.array(
+      z.object({ number: z.int(), at: z.iso.datetime(), outcome: z.string(), detail: z.string() }),
+    ),
+  })
+  .openapi('Delivery');
+/** See {@link deliverySchema}. */
+export type ShownDelivery = z.infer<typeof deliverySchema>;

@@ -1,0 +1,100 @@
+import { dateAfter, localDateOf } from '../base/local-time.ts';
+import { Refusal } from '../base/refusal.ts';
+import type { Clock } from '../base/units.ts';
+import type { Booking } from '../campaigns/campaign.ts';
+import type { CampaignStore } from '../campaigns/campaign-store.ts';
+import { type MakeGood, makeGoodsFor } from './make-good.ts';
+import { HOME_ZONE } from './report-zone.ts';
+import type { ShortfallRow } from './shortfall.ts';
+import type { ShortfallStore } from './shortfall-store.ts';
+
+/** What one booking owes, and by which bookings it would be made good. */
+export interface Proposal {
+  readonly booking: Booking;
+  readonly owed: number;
+  /** Empty: no day is left in the campaign. */
+  readonly makeGoods: readonly MakeGood[];
+}
+
+/** A period of local dates, both included. */
+export interface Period {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Proposes to make good what was not played, and does it. */
+export interface MakeGoods {
+  /** One proposal for each booking that owes anything and was not withdrawn. */
+  propose(rows: readonly ShortfallRow[]): Promise<Proposal[]>;
+  /**
+   * Books what a booking owes for a period, by the ordinary way of bookings. Done again it finds nothing owed.
+   * @throws Refusal booking.unknown; makeGood.nothingOwed; makeGood.noDayLeft; and as `book` does
+   */
+  take(bookingId: number, period: Period, actor: string): Promise<Booking[]>;
+}
+
+/** Makes the flow. */
+export function makeGoods(deps: {
+  shortfalls: ShortfallStore;
+  campaigns: Pick<CampaignStore, 'get' | 'booking' | 'book'>;
+  now: Clock;
+}): MakeGoods {
+  const { shortfalls, campaigns, now } = deps;
+
+  async function proposalFor(bookingId: number, rows: readonly ShortfallRow[]): Promise<Proposal> {
+    const booking = await campaigns.booking(bookingId);
+    const campaign = await campaigns.get(booking.campaignId);
+    const tomorrow = dateAfter(localDateOf(now(), HOME_ZONE), 1);
+    const firstDate = [tomorrow, campaign.fromDate].sort().at(-1) ?? tomorrow;
+    return {
+      booking,
+      owed: rows.reduce((sum, row) => sum + row.owed, 0),
+      makeGoods: makeGoodsFor(booking, rows, firstDate, campaign.toDate),
+    };
+  }
+
+  return {
+    async propose(rows) {
+      const byBooking = Map.groupBy(
+        rows.filter(({ owed }) => owed > 0),
+        ({ bookingId }) => bookingId,
+      );
+      const found: Proposal[] = [];
+      for (const [bookingId, ofOne] of byBooking) {
+        const proposal = await proposalFor(bookingId, ofOne);
+        if (proposal.booking.withdrawnAt === null) found.push(proposal);
+      }
+      return found.sort((a, b) => b.owed - a.owed);
+    },
+
+    async take(bookingId, period, actor) {
+      await campaigns.booking(bookingId);
+      const done = await shortfalls.alone(bookingId, async () => {
+        const rows = await shortfalls.shortfalls({ ...period, bookingId });
+        const proposal = await proposalFor(bookingId, rows);
+        if (proposal.booking.withdrawnAt !== null)
+          throw new Refusal('booking.unknown', `The booking ${bookingId} was withdrawn.`);
+        if (proposal.owed === 0)
+          throw new Refusal(
+            'makeGood.nothingOwed',
+            'Nothing is owed for these days: it was played, may still be reported, or was made good already.',
+          );
+        if (proposal.makeGoods.length === 0)
+          throw new Refusal('makeGood.noDayLeft', 'The campaign has no day left on which to play more.');
+        const booked: Booking[] = [];
+        for (const { draft, plays } of proposal.makeGoods) {
+          const made = await campaigns.book(draft, actor);
+          await shortfalls.noteMakeGood(
+            { ...period, bookingId: made.id, forBookingId: bookingId, plays },
+            actor,
+          );
+          booked.push(made);
+        }
+        return booked;
+      });
+      if (!done)
+        throw new Refusal('makeGood.nothingOwed', 'Somebody is making this booking good at this moment.');
+      return done.result;
+    },
+  };
+}

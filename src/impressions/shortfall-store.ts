@@ -1,0 +1,228 @@
+import type { Fragment, TransactionSql } from 'postgres';
+import type { Audit } from '../base/audit.ts';
+import { type Clock, DAY_MS, MINUTE_MS, type Ms } from '../base/units.ts';
+import type { Database, Db } from '../db/connect.ts';
+import { makeGoods } from '../db/report-tables.ts';
+import { type LoopShares, loopShares, promisedSpots } from './promise-store.ts';
+import { hourCells } from './report-cells-store.ts';
+import { atOneMoment } from './report-store.ts';
+import { CAUSES, type Cause, type Causes, owedOf, type ShortfallRow, type UpHours } from './shortfall.ts';
+
+/** Of what shortfalls are asked. Dates are local, both included. */
+export interface ShortfallScope {
+  readonly from: string;
+  readonly to: string;
+  readonly campaignId?: number | undefined;
+  readonly bookingId?: number | undefined;
+}
+
+/** How long endpoints were at work: hours in which something was promised. */
+export interface UptimeRow extends UpHours {
+  readonly endpointId: number;
+  readonly endpoint: string;
+  readonly area: string;
+}
+
+/** Reads what was promised and not played, and when endpoints were at work. */
+export interface ShortfallStore {
+  /** By booking and endpoint, the most owed first; filler is left out. */
+  shortfalls(scope: ShortfallScope): Promise<ShortfallRow[]>;
+  /** By endpoint, the lowest share first. */
+  uptime(period: { readonly from: string; readonly to: string }): Promise<UptimeRow[]>;
+  /** Notes which booking makes what good. */
+  noteMakeGood(
+    made: {
+      readonly bookingId: number;
+      readonly forBookingId: number;
+      readonly from: string;
+      readonly to: string;
+      readonly plays: ReadonlyMap<number, number>;
+    },
+    actor: string,
+  ): Promise<void>;
+  /** Lets one at a time make good what a booking is short of; null: somebody is at it, or there is no such booking. */
+  alone<T>(bookingId: number, act: () => Promise<T>): Promise<{ readonly result: T } | null>;
+}
+
+/** A turn ends by itself when its server has died. */
+const TURN_MS: Ms = 2 * MINUTE_MS;
+const ROWS_A_STATEMENT = 500;
+
+/** Opens the store. */
+export function shortfallStore(deps: { database: Database; audit: Audit<Db>; now: Clock }): ShortfallStore {
+  const { audit, now: clock } = deps;
+  const { db, sql } = deps.database;
+  const shares: LoopShares = loopShares();
+  return {
+    shortfalls: ({ from, to, campaignId, bookingId }) =>
+      atOneMoment(sql, async (tx) => {
+        const now = clock();
+        const found = await tx<{ id: number }[]>`
+          select id from bookings where (${campaignId ?? null}::int is null or campaign_id = ${campaignId ?? null}::int)
+            and (${bookingId ?? null}::int is null or id = ${bookingId ?? null}::int)`;
+        const bookingIds = found.map(({ id }) => id);
+        const [first, end] = [Date.parse(from) - DAY_MS, Date.parse(to) + 2 * DAY_MS];
+        const until = Math.min(end, now);
+        const stretch = { from: Math.min(first, until), to: until };
+        const loops = await shares.over(tx, stretch.from, stretch.to, null);
+        const promised = promisedSpots(tx, loops, { ...stretch, bookingIds, endpointIds: null });
+        const isChosen = tx`booking_id = any(${bookingIds}::int[])`;
+        const cells = hourCells(tx, { from, to, first, end }, promised, isChosen, false);
+        const rows = await tx<StoredShortfall[]>`${balanced(tx, cells, { from, to, first, end })}`;
+        return rows.map(rowOf).sort((a, b) => b.owed - a.owed || b.short - a.short);
+      }),
+
+    uptime: ({ from, to }) =>
+      atOneMoment(sql, async (tx) => {
+        const [first, end] = [Date.parse(from) - DAY_MS, Math.min(Date.parse(to) + 2 * DAY_MS, clock())];
+        const at = (ms: number) => tx`to_timestamp(${ms}::float8 / 1000)`;
+        return tx<UptimeRow[]>`
+          with promised as (
+            select distinct p.endpoint_id, date_trunc('hour', p.starts_at, 'UTC') as hour
+            from programme p join endpoints e on e.id = p.endpoint_id
+            where p.starts_at >= ${at(first)} and p.starts_at < ${at(end)} - interval '1 hour'
+              and (p.starts_at at time zone e.time_zone)::date between ${from}::text::date and ${to}::text::date
+          ), played as (
+            select distinct endpoint_id, hour_starts_at as hour from play_hours
+            where hour_starts_at >= ${at(first)} and hour_starts_at < ${at(end)} and completed + cut > 0
+          )
+          select e.id as "endpointId", e.code || ' ' || e.name as endpoint, a.name as area,
+            count(*)::int as "hoursPromised", count(d.hour)::int as "hoursUp",
+            (count(*) filter (where d.hour is null and coalesce(s.seen < p.hour + interval '1 hour', true)))::int
+              as "hoursUnknown"
+          from promised p join endpoints e on e.id = p.endpoint_id join areas a on a.id = e.area_id
+          left join played d on d.endpoint_id = p.endpoint_id and d.hour = p.hour
+          left join (
+            select endpoint_id, max(last_seen_at) as seen from players group by 1
+          ) as s on s.endpoint_id = p.endpoint_id
+          group by 1, 2, 3 order by count(d.hour)::float8 / count(*), e.code`;
+      }),
+
+    noteMakeGood: ({ bookingId, forBookingId, from, to, plays }, actor) =>
+      db.transaction(async (tx) => {
+        const rows = [...plays].map(([endpointId, count]) => ({ endpointId, plays: count }));
+        const same = { bookingId, forBookingId, fromDate: from, toDate: to };
+        for (let at = 0; at < rows.length; at += ROWS_A_STATEMENT)
+          await tx
+            .insert(makeGoods)
+            .values(rows.slice(at, at + ROWS_A_STATEMENT).map((row) => ({ ...row, ...same })));
+        const total = rows.reduce((sum, row) => sum + row.plays, 0);
+        await audit(tx, {
+          at: clock(),
+          actor,
+          action: 'makeGood.take',
+          subject: `booking ${bookingId}`,
+          detail: { forBookingId, from, to, endpoints: rows.length, plays: total },
+        });
+      }),
+
+    async alone(bookingId, act) {
+      const until = (ms: number) => sql`to_timestamp(${ms}::float8 / 1000)`;
+      // No transaction is held meanwhile: the embedded database has room for one alone.
+      const taken = await sql`
+        insert into make_good_turns as t (for_booking_id, until_at)
+        select id, ${until(clock() + TURN_MS)} from bookings where id = ${bookingId}
+        on conflict (for_booking_id) do update set until_at = excluded.until_at
+        where t.until_at < ${until(clock())}`;
+      if (taken.count === 0) return null;
+      try {
+        return { result: await act() };
+      } finally {
+        await sql`update make_good_turns set until_at = 'epoch' where for_booking_id = ${bookingId}`;
+      }
+    },
+  };
+}
+
+interface StoredShortfall extends Record<Cause, number> {
+  readonly bookingId: number;
+  readonly booking: string;
+  readonly endpointId: number;
+  readonly endpoint: string;
+  readonly promised: number;
+  readonly counted: number;
+  readonly short: number;
+  readonly takenOver: number;
+}
+
+function rowOf(row: StoredShortfall): ShortfallRow {
+  const { bookingId, booking, endpointId, endpoint, promised, counted, short, takenOver } = row;
+  const causes = Object.fromEntries(CAUSES.map((cause) => [cause, row[cause]])) as Causes;
+  const owed = owedOf(short, causes, takenOver);
+  return { bookingId, booking, endpointId, endpoint, promised, counted, short, causes, takenOver, owed };
+}
+
+/**
+ * What hours are short of, with its cause, balanced by day: a spot that slips over the end of an hour is no
+ * shortfall. Where hours say more than their day, the least certain causes give way first.
+ */
+function balanced(
+  tx: TransactionSql,
+  cells: Fragment,
+  period: { from: string; to: string; first: number; end: number },
+): Fragment {
+  const rest: readonly Cause[] = [
+    'noPlayer',
+    'silent',
+    'reportsMissing',
+    'override',
+    'programmeChanged',
+    'notPlayed',
+  ];
+  const column = (cause: Cause) => `"${cause}"`;
+  // From the least certain to the surest; each loses what the day's balance takes from it.
+  const giving = [...CAUSES].reverse();
+  const kept = giving
+    .map((cause, at) => {
+      const before = giving.slice(0, at).map(column).join(' + ') || '0';
+      return `${column(cause)} - least(${column(cause)}, greatest(0, excess - (${before}))) as ${column(cause)}`;
+    })
+    .join(', ');
+  const summed = CAUSES.map((cause) => `sum(${column(cause)})::float8 as ${column(cause)}`).join(', ');
+  return tx`
+    with cell as (${cells}), changed as (
+      select endpoint_id, date_trunc('hour', starts_at, 'UTC') as hour from programme
+      where starts_at >= to_timestamp(${period.first}::float8 / 1000) and starts_at < to_timestamp(${period.end}::float8 / 1000)
+      group by 1, 2 having count(*) > 1
+    ), emergency as (
+      select place.id::int as endpoint_id, o.from_at, least(o.until_at, coalesce(o.ended_at, o.until_at)) as until_at
+      from overrides o, jsonb_array_elements(o.parts) as part, jsonb_array_elements_text(part -> 'endpoints') as place (id)
+      where o.state in ('live', 'withdrawn') and o.from_at is not null
+    ), caused as (
+      select c.*, least(c.cut, missing) as cuts, least(c.failed, missing - least(c.cut, missing)) as fails,
+        missing - least(c.cut, missing) - least(c.failed, missing - least(c.cut, missing)) as rest,
+        case when s.id is null then 'noPlayer' when coalesce(s.seen < c.hour + interval '1 hour', true) then 'silent'
+          when s.holes > 0 then 'reportsMissing'
+          when exists (select from emergency g where g.endpoint_id = c.endpoint_id
+            and g.from_at < c.hour + interval '1 hour' and g.until_at > c.hour) then 'override'
+          when h.hour is not null then 'programmeChanged' else 'notPlayed' end as cause
+      from (
+        select cell.*, cell.local at time zone e.time_zone as hour, greatest(0, promised - completed) as missing
+        from cell join endpoints e on e.id = cell.endpoint_id
+      ) as c
+      left join (
+        select distinct on (p.endpoint_id) p.endpoint_id, p.id, p.last_seen_at as seen, (
+          select upper(received) - 1 - (select sum(upper(part) - lower(part)) from unnest(received) as part)
+          from player_epochs where player_id = p.id order by epoch_no desc limit 1) as holes
+        from players p where p.revoked_at is null order by p.endpoint_id, p.id desc
+      ) as s on s.endpoint_id = c.endpoint_id
+      left join changed h on h.endpoint_id = c.endpoint_id and h.hour = date_trunc('hour', c.hour, 'UTC')
+    ), days as (
+      select booking_id, endpoint_id, local::date as date, sum(promised) as promised, sum(completed) as completed,
+        sum(missing) - greatest(0, sum(promised) - sum(completed)) as excess, sum(cuts) as cut, sum(fails) as failed,
+        ${tx.unsafe(rest.map((cause) => `coalesce(sum(rest) filter (where cause = '${cause}'), 0) as ${column(cause)}`).join(', '))}
+      from caused group by 1, 2, 3
+    ), settled as (
+      select booking_id, endpoint_id, promised, completed, greatest(0, promised - completed) as short, ${tx.unsafe(kept)}
+      from days
+    )
+    select t.booking_id as "bookingId", b.name as booking, t.endpoint_id as "endpointId",
+      e.code || ' ' || e.name as endpoint, sum(promised)::float8 as promised, sum(completed)::float8 as counted,
+      sum(short)::float8 as short, ${tx.unsafe(summed)}, coalesce((
+        select sum(m.plays) from make_goods m join bookings taken on taken.id = m.booking_id
+        where m.for_booking_id = t.booking_id and m.endpoint_id = t.endpoint_id and taken.withdrawn_at is null
+          and m.from_date <= ${period.to}::text::date and m.to_date >= ${period.from}::text::date
+      ), 0)::float8 as "takenOver"
+    from settled t join bookings b on b.id = t.booking_id join endpoints e on e.id = t.endpoint_id
+    group by t.booking_id, b.name, t.endpoint_id, e.code, e.name having sum(short) > 0`;
+}

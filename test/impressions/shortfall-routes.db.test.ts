@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HOUR_MS } from '../../src/base/units.ts';
+import { campaignStore } from '../../src/campaigns/campaign-store.ts';
+import { makeGoods } from '../../src/impressions/make-good-flow.ts';
+import { shortfallRoutes } from '../../src/impressions/shortfall-routes.ts';
+import { shortfallStore } from '../../src/impressions/shortfall-store.ts';
+import { audit, listAudit } from '../../src/staff/audit-store.ts';
+import { roomApp } from '../support/room-app.ts';
+import { worldOf } from '../support/world.ts';
+import { NOW, type PlayedHour, playedHour } from './a-played-hour.ts';
+
+/** 22:30: what was promised until 21:00 is over. */
+const LATER = NOW + 2 * HOUR_MS;
+const now = () => LATER;
+let world: PlayedHour;
+let room: ReturnType<typeof roomApp>;
+
+beforeAll(async () => {
+  world = await playedHour();
+  const { database } = world;
+  const { id: assetId } = await worldOf(database).asset();
+  await database.sql`
+    insert into playlist_items (playlist_id, position, asset_id, weight)
+    select playlist_id, 0, ${assetId}, 1 from bookings where id = ${world.bookingId}`;
+  const shortfalls = shortfallStore({ database, audit, now });
+  const campaigns = campaignStore({ database, audit, now });
+  room = roomApp([
+    shortfallRoutes({
+      shortfalls,
+      makeGoods: makeGoods({ shortfalls, campaigns, now }),
+      fitOf: async () => null,
+    }),
+  ]);
+});
+afterAll(() => world.database.close());
+
+async function ask(method: string, path: string, body?: unknown) {
+  const answer = await room.app.request(path, {
+    method,
+    headers: {
+      authorization: 'Bearer ann.editor',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  expect(room.faults).toEqual([]);
+  return { status: answer.status, body: await answer.json() };
+}
+const PERIOD = 'from=2027-02-05&to=2027-02-05';
+const shortfalls = async () => (await ask('GET', `/api/reports/shortfalls?${PERIOD}`)).body;
+async function seen(place: number, at: number | null): Promise<void> {
+  const { database, fleet } = world;
+  await database.sql`
+    update players set last_seen_at = to_timestamp(${at}::float8 / 1000) where id = ${fleet[place]?.playerId ?? 0}`;
+}
+const rowOf = async (place: number) => {
+  const { rows } = await shortfalls();
+  return rows.find((row: { endpointId: number }) => row.endpointId === world.fleet[place]?.endpointId);
+};
+
+describe('GET /api/reports/shortfalls', () => {
+  it('counts plays of players that have not called since as silent, and owes none of them yet', async () => {
+    const { totals, rows, proposals } = await shortfalls();
+    expect(totals).toMatchObject({ promised: 720, counted: 179, short: 541, owed: 2 });
+    expect(totals.causes).toMatchObject({ cut: 1, failed: 1, silent: 539, notPlayed: 0 });
+    expect(rows).toHaveLength(2);
+    expect(proposals).toMatchObject([{ owed: 2 }]);
+  });
+
+  it('tells apart what a player that calls did not play, and where the programme changed inside the hour', async () => {
+    await seen(0, LATER);
+    await seen(1, LATER);
+    expect(await rowOf(0)).toMatchObject({
+      short: 182,
+      owed: 182,
+      causes: { cut: 1, failed: 1, notPlayed: 180 },
+    });
+    expect(await rowOf(1)).toMatchObject({ short: 359, causes: { programmeChanged: 179, notPlayed: 180 } });
+  });
+
+  it('waits for reports whose numbers are missing', async () => {
+    const { database, fleet } = world;
+    const player = fleet[1]?.playerId ?? 0;
+    await database.sql`update player_epochs set received = '{[1,2),[9,10)}' where player_id = ${player}`;
+    expect(await rowOf(1)).toMatchObject({ owed: 0, causes: { reportsMissing: 359 } });
+    await database.sql`update player_epochs set received = '{[1,2)}' where player_id = ${player}`;
+  });
+
+  it('knows of an emergency that was on the air, and of an endpoint without a player', async () => {
+    const { database, fleet } = world;
+    const [first, second] = [fleet[0]?.endpointId ?? 0, fleet[1]?.playerId ?? 0];
+    const [raised] = await database.sql<{ id: number }[]>`
+      insert into overrides (state, severity, drill, content, aim, parts, unreached, minutes, from_at, until_at,
+        proposed_by, proposed_at, lapses_at, confirmed_by, confirmed_at)
+      values ('live', 'severe', false, '{}', '{}', ${JSON.stringify([{ endpoints: [first] }])}::text::jsonb, '[]', 60,
+        ${new Date(NOW - HOUR_MS / 2).toISOString()}, ${new Date(NOW).toISOString()}, 'a', now(), now(), 'b', now())
+      returning id`;
+    expect(await rowOf(0)).toMatchObject({ causes: { override: 180, notPlayed: 0 } });
+    await database.sql`delete from overrides where id = ${raised?.id ?? 0}`;
+    await database.sql`update players set revoked_at = now() where id = ${second}`;
+    expect(await rowOf(1)).toMatchObject({ causes: { noPlayer: 359 } });
+    await database.sql`update players set revoked_at = null where id = ${second}`;
+  });
+
+  it('gives CSV without formulas to save', async () => {
+    const answer = await room.app.request(`/api/reports/shortfalls?${PERIOD}&format=csv`, {
+      headers: { authorization: 'Bearer ann.viewer' },
+    });
+    const lines = (await answer.text()).trim().split('\r\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toContain('programmeChanged');
+  });
+});
+
+describe('POST /api/reports/make-goods', () => {
+  it('books what is owed in the ordinary way, once, and the log says for which booking', async () => {
+    const { bookingId, database } = world;
+    const order = { bookingId, from: '2027-02-05', to: '2027-02-05' };
+    const before = await shortfalls();
+    const both = await Promise.all([
+      ask('POST', '/api/reports/make-goods', order),
+      ask('POST', '/api/reports/make-goods', order),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
+    const made = both.find(({ status }) => status === 201)?.body.bookings;
+    expect(made.map(({ fromDate }: { fromDate: string }) => fromDate)).toEqual(made.map(() => '2027-02-06'));
+    const planned = before.proposals[0].bookings.length;
+    expect(made).toHaveLength(planned);
+    const { totals, proposals } = await shortfalls();
+    expect(totals).toMatchObject({ owed: 0, takenOver: before.totals.owed });
+    expect(proposals).toEqual([]);
+    const acts = (await listAudit(database.db, 20)).map(({ action }) => action);
+    expect(acts.filter((action) => action === 'booking.create')).toHaveLength(planned);
+    expect(acts.filter((action) => action === 'makeGood.take')).toHaveLength(planned);
+  });
+
+  it('owes it again when the new bookings are withdrawn', async () => {
+    const { database } = world;
+    await database.sql`update bookings set withdrawn_at = now() where name like '补播%'`;
+    expect((await shortfalls()).totals.owed).toBe(541);
+  });
+
+  it.each([
+    [{ bookingId: 999_999, from: '2027-02-05', to: '2027-02-05' }, 404],
+    [{ bookingId: 1, from: '2027-02-05', to: '2027-02-04' }, 422],
+    [{ bookingId: 1 }, 422],
+  ])('answers %j by %i', async (body, status) => {
+    expect((await ask('POST', '/api/reports/make-goods', body)).status).toBe(status);
+  });
+});
+
+describe('GET /api/reports/uptime', () => {
+  it('counts the hours in which anything was reported, and those of which nobody knows', async () => {
+    await seen(1, null);
+    const { body } = await ask('GET', `/api/reports/uptime?${PERIOD}`);
+    expect(body.totals).toEqual({ hoursPromised: 4, hoursUp: 2, hoursUnknown: 1, share: 0.5 });
+    expect(body.rows).toHaveLength(2);
+  });
+});
