@@ -19,7 +19,10 @@ const grouped = (value: number) => new Intl.NumberFormat('en-US').format(value);
 /** The plays of a day or a week in a few lines, with the table of all endpoints beside. */
 export function reportMessage(report: PlaysReport, lang: Lang): Message {
   const { totals: t, from, to, campaign } = report;
-  const period = from === to ? from : lang === 'zh' ? `${from} 至 ${to}` : `${from} to ${to}`;
+  const isDay = from === to;
+  const kind =
+    lang === 'zh' ? { daily: '播放日报', weekly: '播放周报' } : { daily: 'Plays of', weekly: 'Plays of' };
+  const period = isDay ? from : lang === 'zh' ? `${from} 至 ${to}` : `${from} to ${to}`;
   const coverage = t.coverage === null ? '—' : `${(Math.floor(t.coverage * 1_000) / 10).toFixed(1)}%`;
   const hours = (t.airtimeMs / 3_600_000).toFixed(1);
   const name = campaign?.name ?? (lang === 'zh' ? '全部宣传活动' : 'All campaigns');
@@ -45,13 +48,10 @@ export function reportMessage(report: PlaysReport, lang: Lang): Message {
           ),
         ];
   return {
-    title: `${lang === 'zh' ? '播放日报' : 'Plays'} ${period} · ${name}`.replace(
-      '播放日报',
-      from === to ? '播放日报' : '播放周报',
-    ),
+    title: `${isDay ? kind.daily : kind.weekly} ${period} · ${name}`,
     lines,
     data: {
-      kind: from === to ? 'daily' : 'weekly',
+      kind: isDay ? 'daily' : 'weekly',
       from,
       to,
       generatedAt: report.generatedAt,

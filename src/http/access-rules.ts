@@ -185,6 +185,7 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   // Reports
   'GET /api/reports/plays': look,
   'GET /api/reports/comparison': look,
+  'GET /api/reports/whole': look,
   'GET /api/reports/single-plays': look,
   'GET /api/reports/shortfalls': look,
   'GET /api/reports/uptime': look,

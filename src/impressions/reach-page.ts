@@ -52,7 +52,7 @@ export function reachModelSection({ reach }: WholeReport, lang: Lang): string {
   const words = reachWordsOf(lang);
   const signs = words.reachInputs.map(([sign, meaning]) => `<dt>${sign}</dt><dd>${meaning}</dd>`);
   return (
-    `<section class="whole"><h2>${words.reachTitle}</h2><p class="formula">${words.reachText}<span>${words.reachVersion} ${escapeMarkup(reach.version)}</span></p>` +
-    `<dl class="signs">${signs.join('')}</dl><ol>${words.reachAssumptions.map((line) => `<li>${line}</li>`).join('')}</ol></section>`
+    `<section class="whole"><h2>${words.reachTitle}</h2><p class="formula long">${words.reachText}</p>` +
+    `<dl class="signs"><dt>${words.reachVersion}</dt><dd>${escapeMarkup(reach.version)}</dd>${signs.join('')}</dl><ol>${words.reachAssumptions.map((line) => `<li>${line}</li>`).join('')}</ol></section>`
   );
 }

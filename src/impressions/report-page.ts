@@ -263,7 +263,7 @@ td.n + td:not(.n), th.n + th:not(.n) { padding-left: 10px }
 th:last-child, td:last-child { padding-right: 0 }
 .n { text-align: right; white-space: nowrap } th.n { white-space: normal } td small { display: block; font-size: 8px; color: #6c7681 }
 .total td { font-weight: 700; border-top: 1px solid #8a94a0; border-bottom: 0 }
-.whole { break-inside: avoid }
+.whole { break-inside: avoid } .whole > table + table { margin-top: 12px } .long { font-size: 11px }
 .formula { font-size: 13px; background: #eef2f7; padding: 8px 12px; margin: 0 0 8px } .formula span { float: right; font-size: 9px; color: #5b6570; line-height: 20px }
 ol { margin: 9px 0 0; padding-left: 18px }
 .signatures { margin-top: 30px } .lines { display: grid; grid-template-columns: repeat(4, 1fr); gap: 18px }

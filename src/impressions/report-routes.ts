@@ -8,7 +8,7 @@ import { makeReport } from './report-flow.ts';
 import { reportPage } from './report-page.ts';
 import type { ReportStore } from './report-store.ts';
 import { reportCsv } from './report-text.ts';
-import { otherChannelsSchema } from './whole-report.ts';
+import { otherChannelsSchema, wholeReportSchema } from './whole-report.ts';
 import { makeWholeReport, otherChannels, type WholeReportSources } from './whole-report-flow.ts';
 import { workbookOf } from './workbook-files.ts';
 
@@ -82,6 +82,36 @@ export function reportRoutes(deps: {
         if (format === 'json') return c.json({ ...made, otherChannels: other }, 200);
         const bytes = await workbookOf({ of: 'plays', report: made, other, lang });
         return c.body(bytes, 200, savedAs(`${name}.xlsx`, XLSX_TYPE));
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/reports/whole',
+        tags,
+        summary: 'All parts of a report at once, not issued',
+        description:
+          'Days, areas, owners, assets, endpoints, hours of the week, reach, uptime, shortfalls with their causes and the ' +
+          'other channels, as of one instant: what `POST /api/reports/issued` would freeze now.',
+        request: {
+          query: querySchema
+            .omit({ by: true, format: true })
+            .extend({ format: z.enum(['json', 'xlsx', 'pdf']).default('json') }),
+        },
+        responses: alsoAsFiles(answers(200, wholeReportSchema, 'The report')),
+      }),
+      async (c) => {
+        const { format, lang, ...query } = c.req.valid('query');
+        const report = await makeWholeReport(sources, query);
+        if (format === 'json') return c.json(report, 200);
+        const head = { number: null, issued: null, sha256: null };
+        const name = `report-${report.from}-${report.to}`;
+        if (format === 'xlsx') {
+          const bytes = await workbookOf({ of: 'whole', report, head, lang });
+          return c.body(bytes, 200, savedAs(`${name}.xlsx`, XLSX_TYPE));
+        }
+        const page = reportPage(report, { ...head, lang, hasCjkFont: await printer.hasCjkFont() });
+        return c.body(await printer.print(page), 200, savedAs(`${name}.pdf`, 'application/pdf'));
       },
     )
     .openapi(

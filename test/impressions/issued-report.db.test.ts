@@ -138,6 +138,15 @@ describe('POST /api/reports/issued', () => {
     const { report } = made.body;
     const hot = report.hoursOfWeek.filter((cell: { promised: number }) => cell.promised > 0);
     expect(hot).toEqual([{ weekday: 5, hour: 19, promised: 60, counted: 40 }]);
+    expect(report).toMatchObject({
+      owners: [{ playsCounted: 40 }],
+      assets: [{ playsCounted: 40 }],
+      reach: { version: '1', best: null, population: null },
+      uptime: { hoursPromised: 1, hoursUp: 1, share: 1 },
+      shortfalls: { totals: { promised: 60, counted: 40, short: 20 } },
+    });
+    const whole = await viewer.ask('GET', `/api/reports/whole?campaignId=${campaignId}&to=2027-02-05`);
+    expect({ ...whole.body, title: '春节第一周' }).toEqual(report);
     const frozen = await read(1, '?format=frozen');
     expect(sha256Hex(JSON.stringify(frozen.body))).toBe(made.body.sha256);
     expect(frozen.body).toEqual(report);
