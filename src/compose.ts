@@ -135,16 +135,9 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     onTrouble: trouble('sums of plays'),
   });
   const quarantine = quarantineStore({ database, audit, months, places, now });
-  const {
-    reports,
-    rooms: reportRooms,
-    jobs: reportJobs,
-  } = await composeReports({
-    ...{ database, audit, config, version, now, campaigns },
-    fitOf: fits.fitOf,
-    onTrouble: trouble('dispatch'),
-  });
-
+  const onTrouble = trouble('dispatch');
+  const parts = { database, audit, config, version, now, campaigns, fitOf: fits.fitOf, onTrouble };
+  const { reports, rooms: reportRooms, jobs: reportJobs } = await composeReports(parts);
   const telemetry = composeTelemetry({
     config,
     sources: {
