@@ -34,6 +34,8 @@ export async function composeOverrides(deps: {
   now: Clock;
   /** Where other systems put alerts, if anywhere. */
   alertFolder: string | undefined;
+  /** Hears how long an emergency took to each screen. */
+  onShown: (latencyMs: number) => void;
   onTrouble: (error: unknown) => void;
 }) {
   const { database, audit, key, streams, now, onTrouble } = deps;
@@ -55,7 +57,7 @@ export async function composeOverrides(deps: {
   });
   const flow = overrideFlow({ store, facts, templates, now, onChanged: (changed) => board.take(changed) });
   const receiptsKept = receiptStore(database.sql);
-  const receipts = receiptFlow({ store: receiptsKept, told, now });
+  const receipts = receiptFlow({ store: receiptsKept, told, now, onShown: deps.onShown });
   const reports = overrideReports({ receipts: receiptsKept, facts, now });
   const alerts = alertStore({ database, audit, now });
   const intake = alertFlow({ store: alerts, overrides: flow, now });

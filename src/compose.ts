@@ -107,6 +107,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
   const streams = new PlayerStreams();
   const overrides = await composeOverrides({
     ...{ database, audit, key, streams, now, alertFolder: config.alertFolder },
+    onShown: (latencyMs) => telemetry.metrics.overrideShown(latencyMs),
     onTrouble: trouble('overrides'),
   });
   const programmes = programmeStore(database);

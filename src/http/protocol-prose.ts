@@ -80,8 +80,22 @@ export const PROTOCOL: readonly Chapter[] = [
     ],
   },
   {
+    id: 'emergencies',
+    title: { en: '6. Emergencies', zh: '6. 应急插播' },
+    paragraphs: [
+      {
+        en: 'A statement is a compact JWS with `typ` "beacon-override" whose payload is an `Override`. Check it as you check a manifest, then: `endpoints` names yours; `serial` is higher than that of any statement you hold about the same `overrideId`; `until` is still to come. Keep it on your storage until `until`, the withdrawals too, and check it again after a restart. From `from` until `until` it takes over: show its `media` over and over, or set `title` and `body` yourself, marked as a drill where `drill` says so. Of several, the real one goes before the drill, then by `severity` (extreme, severe, moderate, minor), then the later `from`, then the higher `overrideId`. Afterwards be where the programme is by then. Material for it stands in the manifest under `overrides`: hold it ready.',
+        zh: '应急声明是 `typ` 为 "beacon-override" 的紧凑 JWS，载荷为 `Override`。像校验清单一样校验，并确认：`endpoints` 包含本终端；`serial` 大于已有的同一 `overrideId` 的任何声明；`until` 尚未到来。请保存到 `until` 为止（撤回声明也要保存），重启后重新校验。从 `from` 到 `until` 由其接管画面：循环播放 `media`，或自行排版 `title` 和 `body`；`drill` 为真时须标明演练。同时有多条时，真实警情先于演练，其次按 `severity`（extreme、severe、moderate、minor），再次 `from` 较晚者，最后 `overrideId` 较大者。结束后回到节目单当时的位置。所需素材列在清单的 `overrides` 中，请预先下载。',
+      },
+      {
+        en: 'The stream brings statements at once, and all that stand on every connection. Every manifest answer, also 304, has the header `beacon-overrides` while any stand: when its value is new to you, fetch `GET /api/player/v1/overrides`. Tell `POST /api/player/v1/receipts` what became of each: `shown` with the first frame or sample, `ended` with the reason (over, withdrawn, preempted, playerRestarted), `refused` when it cannot be put on. Send again until it is answered.',
+        zh: '事件流会立即送达声明，并在每次连接时送达全部有效声明。只要有有效声明，每个清单应答（包括 304）都带有 `beacon-overrides` 头：其值有变化时，请调用 `GET /api/player/v1/overrides`。通过 `POST /api/player/v1/receipts` 回报结果：首帧或首个采样输出时 `shown`；结束时 `ended` 并附原因（over、withdrawn、preempted、playerRestarted）；无法播出时 `refused`。未得到应答前请重复发送。',
+      },
+    ],
+  },
+  {
     id: 'errors',
-    title: { en: '6. Errors', zh: '6. 错误' },
+    title: { en: '7. Errors', zh: '7. 错误' },
     paragraphs: [
       {
         en: 'Every refusal is `application/problem+json` (RFC 9457) with a stable `code`. 401 `token.unknown`: pair again. 429: wait for `Retry-After` seconds. 5xx or no answer: try again with growing, jittered pauses; keep playing meanwhile.',
@@ -91,7 +105,7 @@ export const PROTOCOL: readonly Chapter[] = [
   },
   {
     id: 'staff',
-    title: { en: '7. Staff and programs', zh: '7. 工作人员与程序接入' },
+    title: { en: '8. Staff and programs', zh: '8. 工作人员与程序接入' },
     paragraphs: [
       {
         en: '`POST /api/session` with username and password sets a cookie for browsers and answers a `token` for programs: send it as `Authorization: Bearer <token>`. A session lives 24 hours after its last use. `DELETE /api/session` ends it. Each operation below says which roles may call it; an administrator may call all of them.',

@@ -1,6 +1,6 @@
 import type { KnownPlayer } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
-import type { Clock } from '../base/units.ts';
+import { type Clock, MINUTE_MS, type Ms } from '../base/units.ts';
 import type { OverrideReceipt } from '../contract/override.ts';
 import { type HeardReceipt, mergedReceipts } from './receipt.ts';
 import type { ReceiptStore } from './receipt-store.ts';
@@ -21,6 +21,9 @@ const MOST_WAITING = 100_000;
 /** Most receipts in one commit. */
 const MOST_PER_COMMIT = 5_000;
 
+/** A box that shows an override later than this was off or away: that is no latency. */
+const STRAIGHT_AWAY_MS: Ms = MINUTE_MS;
+
 interface Waiting {
   readonly receipts: readonly HeardReceipt[];
   readonly resolve: (taken: number) => void;
@@ -31,8 +34,14 @@ interface Waiting {
  * Receipts that come in while a statement runs share the next commit: when ten thousand players tell at once
  * that an emergency is on, that is a few statements and not ten thousand.
  */
-export function receiptFlow(deps: { store: ReceiptStore; told: ToldOverrides; now: Clock }): Receipts {
-  const { store, told, now } = deps;
+export function receiptFlow(deps: {
+  store: ReceiptStore;
+  told: ToldOverrides;
+  now: Clock;
+  /** Hears how long after it was put on the air an endpoint told that it shows an override. */
+  onShown?: (latencyMs: Ms) => void;
+}): Receipts {
+  const { store, told, now, onShown } = deps;
   let queue: Waiting[] = [];
   let waiting = 0;
   let isRunning = false;
@@ -44,12 +53,21 @@ export function receiptFlow(deps: { store: ReceiptStore; told: ToldOverrides; no
       const together = takeTogether();
       try {
         await store.write(mergedReceipts(together.flatMap(({ receipts }) => receipts)), now());
-        for (const { receipts, resolve } of together) resolve(receipts.length);
+        for (const { receipts, resolve } of together) {
+          resolve(receipts.length);
+          for (const receipt of receipts) measure(receipt);
+        }
       } catch (error) {
         for (const { reject } of together) reject(error);
       }
     }
     isRunning = false;
+  }
+
+  function measure({ overrideId, state }: HeardReceipt): void {
+    const known = state === 'shown' ? told.known(overrideId) : undefined;
+    const latencyMs = known ? now() - known.airedAt : STRAIGHT_AWAY_MS;
+    if (latencyMs < STRAIGHT_AWAY_MS) onShown?.(latencyMs);
   }
 
   function takeTogether(): Waiting[] {

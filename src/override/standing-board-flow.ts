@@ -2,7 +2,7 @@ import type { Clock, EpochMs } from '../base/units.ts';
 import { OVERRIDE_TYP } from '../contract/override.ts';
 import { type PrivateKey, signStatement } from '../contract/signing.ts';
 import type { OverrideStore, StoredOverride } from './override-store.ts';
-import { statementsOf } from './statement.ts';
+import { CLOCK_LAG_MS, statementsOf } from './statement.ts';
 import type { ToldOverrides } from './told-override-flow.ts';
 
 /** What stands for one player: a name that changes when anything of it does, and the signed statements. */
@@ -61,7 +61,8 @@ export function standingBoard(deps: {
     if (untilAt <= now() || serial <= (serials.get(id)?.serial ?? 0)) return;
     serials.set(id, { serial, until: untilAt });
     told.note(override);
-    const statements = statementsOf({ ...override, state, from: fromAt, until: untilAt });
+    const from = fromAt === override.confirmedAt ? fromAt - CLOCK_LAG_MS : fromAt;
+    const statements = statementsOf({ ...override, state, from, until: untilAt });
     await Promise.all(
       statements.map(async (statement) => {
         const jws = await signStatement(JSON.stringify(statement), OVERRIDE_TYP, key);

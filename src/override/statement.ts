@@ -1,4 +1,4 @@
-import type { EpochMs } from '../base/units.ts';
+import type { EpochMs, Ms } from '../base/units.ts';
 import { type PlayableFile, renditionFor } from '../catalogue/rendition.ts';
 import type { EndpointKind } from '../contract/media-type.ts';
 import type { Override, Severity } from '../contract/override.ts';
@@ -62,6 +62,12 @@ export interface StatementFacts {
   readonly until: EpochMs;
   readonly parts: readonly Part[];
 }
+
+/**
+ * An override that begins now is told to have begun so long ago: a box whose clock is a little slow shows it at
+ * once all the same.
+ */
+export const CLOCK_LAG_MS: Ms = 30_000;
 
 /** Endpoints named in one statement: few enough that a statement stays near a kilobyte. */
 const ENDPOINTS_A_STATEMENT = 100;

@@ -22,9 +22,9 @@ export function toldOverrides(store: Pick<OverrideStore, 'aired'>): ToldOverride
   const looking = new Map<number, Promise<ToldOverride | null>>();
 
   function note(override: StoredOverride): void {
-    const { id, fromAt, untilAt, parts } = override;
-    if (fromAt === null || untilAt === null || memory.has(id)) return;
-    memory.set(id, toldOverride({ from: fromAt, until: untilAt, parts }));
+    const { id, confirmedAt, fromAt, untilAt, parts } = override;
+    if (confirmedAt === null || fromAt === null || untilAt === null || memory.has(id)) return;
+    memory.set(id, toldOverride({ airedAt: confirmedAt, from: fromAt, until: untilAt, parts }));
     const oldest = memory.size > MOST_KNOWN ? memory.keys().next().value : undefined;
     if (oldest !== undefined) memory.delete(oldest);
   }

@@ -12,13 +12,20 @@ export interface ToldPlace {
 
 /** What was told of one override. It never changes once it is on the air, but for an earlier end. */
 export interface ToldOverride {
+  /** When staff, or a rule, put it on the air. */
+  readonly airedAt: EpochMs;
   /** What the endpoint was told; null when it was not meant. */
   at(endpointId: number): ToldPlace | null;
 }
 
 /** Makes an override's parts quick to ask. */
-export function toldOverride(facts: { from: EpochMs; until: EpochMs; parts: readonly Part[] }): ToldOverride {
-  const { from, until, parts } = facts;
+export function toldOverride(facts: {
+  airedAt: EpochMs;
+  from: EpochMs;
+  until: EpochMs;
+  parts: readonly Part[];
+}): ToldOverride {
+  const { airedAt, from, until, parts } = facts;
   const places = new Map<number, ToldPlace>();
   for (const { show, endpoints } of parts) {
     const place: ToldPlace = {
@@ -29,5 +36,5 @@ export function toldOverride(facts: { from: EpochMs; until: EpochMs; parts: read
     };
     for (const id of endpoints) places.set(id, place);
   }
-  return { at: (endpointId) => places.get(endpointId) ?? null };
+  return { airedAt, at: (endpointId) => places.get(endpointId) ?? null };
 }

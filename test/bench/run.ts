@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   'exactly-once': () => import('./exactly-once.ts'),
   poll: () => import('./poll.ts'),
   week: () => import('./week.ts'),
+  override: () => import('./override.ts'),
 };
 
 const name = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? '';

@@ -18,6 +18,7 @@ const witness: Witness = {
   ]),
 };
 const told = toldOverride({
+  airedAt: NOW - 2 * HOUR_MS,
   from: NOW - 2 * HOUR_MS,
   until: NOW,
   parts: [{ show: { kind: 'media', assetId: 1, media: [SHA] }, endpoints: [9] }],
