@@ -1,6 +1,6 @@
 import type { Role } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
-import type { Clock, EpochMs } from '../base/units.ts';
+import { type Clock, type EpochMs, MINUTE_MS } from '../base/units.ts';
 import type { Severity } from '../contract/override.ts';
 import { type Aim, aimedAt } from './aim.ts';
 import {
@@ -92,9 +92,6 @@ export function overrideFlow(deps: {
         `Template ${templateId} is ${template.state}; only approved ones can be used.`,
       );
     }
-    if (draft.minutes !== undefined && draft.minutes > template.mostMinutes) {
-      throw new Refusal('override.badEnd', `This template allows ${template.mostMinutes} minutes at most.`);
-    }
     return { content: template.content, severity: template.severity, isPreApproved: true, template };
   }
 
@@ -112,7 +109,7 @@ export function overrideFlow(deps: {
     const { template, ...what } = await contentOf(draft);
     const times = timesOf(draft);
     const { from, until } = airtimeOf(times, now());
-    if (template && until - from > template.mostMinutes * 60_000 + 1_000) {
+    if (template && until - from > template.mostMinutes * MINUTE_MS) {
       throw new Refusal('override.badEnd', `This template allows ${template.mostMinutes} minutes at most.`);
     }
     return { ...what, ...(await reach(what.content, draft.aim)) };

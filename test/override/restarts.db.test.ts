@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Composition, composeServer } from '../../src/compose.ts';
 import { type Database, openDatabase } from '../../src/db/connect.ts';
 import { type RunningServer, startServer } from '../../src/http/server-flow.ts';
@@ -29,10 +29,10 @@ let siren: number;
 let restartMs = 0;
 let endpointId: number;
 
-async function startAll(): Promise<void> {
-  const { options } = place;
-  database = await openDatabase(options);
-  server = await composeServer(
+/** One more server process's worth on the same database, at a port of its own unless told. */
+async function startOne(atPort: number) {
+  const own = await openDatabase(place.options);
+  const made = await composeServer(
     {
       port: 0,
       host: '127.0.0.1',
@@ -42,10 +42,15 @@ async function startAll(): Promise<void> {
       signingKeyFile: join(folder, 'keys', 'signing.json'),
       sessionSecret: 's'.repeat(40),
     },
-    { database, now: Date.now, logTrouble: (what, error) => troubles.push(`${what}: ${String(error)}`) },
+    { database: own, now: Date.now, logTrouble: (what, error) => troubles.push(`${what}: ${String(error)}`) },
   );
-  await server.start();
-  listening = await startServer({ app: server.app, lane: server.lane, port, host: '127.0.0.1' });
+  await made.start();
+  const heard = await startServer({ app: made.app, lane: made.lane, port: atPort, host: '127.0.0.1' });
+  return { database: own, server: made, listening: heard };
+}
+
+async function startAll(): Promise<void> {
+  ({ database, server, listening } = await startOne(port));
   port = listening.port;
 }
 
@@ -201,4 +206,26 @@ describe('an emergency', () => {
     await one.untilOn('spot');
     await one.powerOff();
   });
+
+  test.skipIf(inject('database').kind === 'embedded')(
+    'raised at one server is on the boxes of another, and their receipts are seen at the first (PostgreSQL only)',
+    { timeout: PATIENCE_MS },
+    async () => {
+      const other = await startOne(0);
+      const [offer] = (await operator.ask('POST', '/api/enrolments', { endpointIds: [endpointId] })).body
+        .enrolments;
+      const one = realBox(other.listening.url, offer.token);
+      await one.powerOn();
+      await one.untilOn('spot');
+      const id = await raise(600_000, { text: { title: '火情', body: '' } });
+      await one.untilOn(`text ${id}`);
+      await expect.poll(async () => (await told(id)).state, { timeout: 60_000 }).toBe('shown');
+      await operator.ask('POST', `/api/overrides/${id}/withdraw`, {});
+      await one.untilOn('spot');
+      await one.powerOff();
+      other.server.streams.endAll();
+      await other.listening.stop(0);
+      await other.server.stop();
+    },
+  );
 });
