@@ -1,7 +1,7 @@
 import type { Audit } from './base/audit.ts';
 import type { Clock } from './base/units.ts';
+import { composeKeys } from './compose-keys.ts';
 import { EVENT } from './contract/events.ts';
-import type { PrivateKey } from './contract/signing.ts';
 import type { Database, Db } from './db/connect.ts';
 import { groupRoutes } from './endpoints/group-routes.ts';
 import { groupStore } from './endpoints/group-store.ts';
@@ -24,12 +24,13 @@ import { templateRoutes } from './override/template-routes.ts';
 import { templateStore } from './override/template-store.ts';
 import { toldOverrides } from './override/told-override-flow.ts';
 import { eventText, type PlayerStreams } from './schedule/player-streams.ts';
+import type { SigningKeys } from './schedule/signing-key-files.ts';
 
 /** Everything about emergencies and groups, put together. */
 export async function composeOverrides(deps: {
   database: Database;
   audit: Audit<Db>;
-  key: PrivateKey;
+  keys: SigningKeys;
   streams: PlayerStreams;
   now: Clock;
   /** Where other systems put alerts, if anywhere. */
@@ -38,7 +39,7 @@ export async function composeOverrides(deps: {
   onShown: (latencyMs: number) => void;
   onTrouble: (error: unknown) => void;
 }) {
-  const { database, audit, key, streams, now, onTrouble } = deps;
+  const { database, audit, keys, streams, now, onTrouble } = deps;
   const store = overrideStore({ database, audit, now });
   const templates = templateStore({ database, audit, now });
   const facts = placeFactsStore(database);
@@ -46,7 +47,7 @@ export async function composeOverrides(deps: {
   const board = standingBoard({
     store,
     told,
-    key,
+    keyNow: keys.current,
     bell: database.bell,
     push: (endpointIds, jws) => {
       const text = eventText(EVENT.override, jws);
@@ -55,6 +56,8 @@ export async function composeOverrides(deps: {
     now,
     onTrouble,
   });
+  // A new key signs anew what stands.
+  const rotation = composeKeys({ database, audit, keys, now, onRotated: board.signAnew, onTrouble });
   const flow = overrideFlow({ store, facts, templates, now, onChanged: (changed) => board.take(changed) });
   const receiptsKept = receiptStore(database.sql);
   const receipts = receiptFlow({ store: receiptsKept, told, now, onShown: deps.onShown });
@@ -72,6 +75,7 @@ export async function composeOverrides(deps: {
   }
   return {
     rooms: [
+      ...rotation.rooms,
       groupRoutes({ groups: groupStore({ database, audit, now }) }),
       overrideRoutes({ flow, store, reports }),
       templateRoutes({ templates }),
@@ -91,6 +95,7 @@ export async function composeOverrides(deps: {
     start: () => board.start(),
     stop(): void {
       board.stop();
+      rotation.stop();
       facts.close();
     },
   };

@@ -52,7 +52,7 @@ import { eventText, PlayerStreams } from './schedule/player-streams.ts';
 import { programmeBoard } from './schedule/programme-flow.ts';
 import { programmeRoutes } from './schedule/programme-routes.ts';
 import { programmeStore } from './schedule/programme-store.ts';
-import { openSigningKey } from './schedule/signing-key-files.ts';
+import { openSigningKeys } from './schedule/signing-key-files.ts';
 import { audit, listAudit, verifyAuditChain } from './staff/audit-store.ts';
 import { sessionSecret } from './staff/secret-files.ts';
 import { signInStore } from './staff/sign-in-store.ts';
@@ -84,7 +84,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       config.databaseUrl === undefined ? { dataDir: config.dataDir } : { url: config.databaseUrl },
     ));
   const { db, sql, bell } = database;
-  const key = await openSigningKey(config.signingKeyFile);
+  const keys = await openSigningKeys(config.signingKeyFile);
   const secret = await sessionSecret(config.dataDir, config.sessionSecret);
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(PACKAGE, 'utf8')));
 
@@ -106,7 +106,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
   const campaigns = campaignStore({ database, audit, now });
   const streams = new PlayerStreams();
   const overrides = await composeOverrides({
-    ...{ database, audit, key, streams, now, alertFolder: config.alertFolder },
+    ...{ database, audit, keys, streams, now, alertFolder: config.alertFolder },
     onShown: (latencyMs) => telemetry.metrics.overrideShown(latencyMs),
     onTrouble: trouble('overrides'),
   });
@@ -165,7 +165,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
         },
       }),
       endpointRoutes({ endpoints, players }),
-      pairingRoutes({ players, serverKeys: () => [publicPartOf(key)], now }),
+      pairingRoutes({ players, serverKeys: () => [publicPartOf(keys.current())], now }),
       assetRoutes({ assets, files, imports }),
       mediaRoutes({ assets, files }),
       reviewRoutes({ review }),
@@ -175,7 +175,8 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       ...overrides.rooms,
       playerRoutes({
         current: board.current,
-        signed: manifestSigner(key),
+        signed: manifestSigner(keys.current),
+        kid: () => keys.current().kid,
         streams,
         standingFor: overrides.board.standingFor,
       }),
@@ -213,7 +214,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     onUnchanged: telemetry.metrics.pollUnchanged,
     etagOf: (endpointId) => {
       const programme = board.current(endpointId);
-      return programme && etagOf(programme);
+      return programme && etagOf(programme, keys.current().kid);
     },
     standingFor: overrides.board.standingFor,
   });
@@ -273,7 +274,9 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     reports,
     overrides,
     /** What players pin. */
-    publicKey: publicPartOf(key),
+    get publicKey() {
+      return publicPartOf(keys.current());
+    },
     /** Makes ready what the first request needs. */
     async start(): Promise<void> {
       await keepMonths();

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Ms } from '../../src/base/units.ts';
 import { SECOND_MS } from '../../src/base/units.ts';
 import { healthAnswerSchema } from '../../src/contract/health.ts';
+import { keyRotationsSchema } from '../../src/contract/key-rotation.ts';
 import {
   receiptsTakenSchema,
   STANDING_HEADER,
@@ -77,6 +78,7 @@ export function httpLink(options: HttpLinkOptions): Link {
       ask('/enrolments', null, pairingStateSchema, { token, hardwareId, capabilities }),
     askPairing: (secret) => ask('/pairings/current', secret, pairingStateSchema),
     fetchStanding: (token) => ask('/overrides', token, standingStatementsSchema),
+    fetchKeys: (token) => ask('/keys', token, keyRotationsSchema),
     sendReceipts: (token, receipts) => ask('/receipts', token, receiptsTakenSchema, receipts),
     sendPlays: (token, report) => ask('/plays', token, playReceiptSchema, report),
     sendHealth: (token, report) => ask('/health', token, healthAnswerSchema, report),

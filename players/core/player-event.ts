@@ -79,7 +79,7 @@ export type Happening =
   | { readonly type: 'poll.failed'; readonly failure: LinkFailure }
   | {
       readonly type: 'statement.refused';
-      readonly what: 'manifest' | 'override';
+      readonly what: 'manifest' | 'override' | 'key rotation';
       readonly fault: SignatureFault;
     }
   | { readonly type: 'override.verified'; readonly text: string; readonly jws: string }
@@ -105,6 +105,8 @@ export type Happening =
       readonly how: PlaybackEnd;
       readonly reason?: string | undefined;
     }
+  /** A key rotation whose signature was good, and the `kid` of the pinned key that signed it. */
+  | { readonly type: 'rotation.verified'; readonly text: string; readonly kid: string }
   /** The storage holds these finished plays safely; only now may they be sent. */
   | { readonly type: 'outbox.stored'; readonly seqs: readonly number[] }
   | { readonly type: 'report.answered'; readonly receipt: PlayReceipt }

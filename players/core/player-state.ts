@@ -36,6 +36,8 @@ const identitySchema = z.object({
   endpointId: idSchema,
   serverKeys: z.array(publicKeySchema).min(1),
   highestSerial: z.int().nonnegative(),
+  /** Keys given up by a rotation, latest last: they open only what the box stored before. */
+  retiredKeys: z.array(publicKeySchema).optional(),
 });
 /** What pairing gave, and the highest manifest serial accepted since. */
 export type Identity = z.infer<typeof identitySchema>;

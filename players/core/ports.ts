@@ -57,6 +57,8 @@ export interface Link {
   fetchManifest(token: string, etag: string | null): Promise<LinkAnswer<PolledManifest>>;
   /** The signed statements that stand for this player; not checked yet. */
   fetchStanding(token: string): Promise<LinkAnswer<{ readonly statements: readonly string[] }>>;
+  /** Every rotation of the server's key, oldest first; not checked yet. */
+  fetchKeys(token: string): Promise<LinkAnswer<{ readonly rotations: readonly string[] }>>;
   sendReceipts(token: string, receipts: OverrideReceipts): Promise<LinkAnswer<unknown>>;
   sendPlays(token: string, report: PlayReport): Promise<LinkAnswer<PlayReceipt>>;
   sendHealth(token: string, report: HealthReport): Promise<LinkAnswer<HealthAnswer>>;

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import type { Ms } from '../../src/base/units.ts';
 import { SECOND_MS } from '../../src/base/units.ts';
-import { MANIFEST_TYP } from '../../src/contract/manifest.ts';
-import { OVERRIDE_TYP } from '../../src/contract/override.ts';
 import type { PairingRequest } from '../../src/contract/pairing.ts';
 import type { Effect } from './effect.ts';
 import { streamEar } from './hear-stream.ts';
@@ -14,6 +12,7 @@ import type { Happening } from './player-event.ts';
 import { type PlayerState, readIdentity, unborn } from './player-state.ts';
 import type { LinkAnswer, PlayerPorts } from './ports.ts';
 import { readJson } from './read-json.ts';
+import { statementEar } from './signed-statements.ts';
 import { step } from './step.ts';
 
 /** Pause between tries to send what is left while the player stops. */
@@ -50,7 +49,13 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
   const writes = orderedWrites(clock, (cause) =>
     dispatch({ type: 'trouble', code: 'outbox.writeFailed', detail: String(cause) }),
   );
-  const ear = streamEar(dispatch, hearOverride);
+  const statements = statementEar({
+    ports,
+    extraKeys: config.extraKeys,
+    identity: () => state.identity,
+    dispatch,
+  });
+  const ear = streamEar(dispatch, (jws) => statements.override(jws));
   let watcher: (() => void) | null = null;
   let cancelFlush = (): void => undefined;
 
@@ -185,19 +190,7 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
     if (!answer.ok) return dispatch({ type: 'poll.failed', failure: answer.failure });
     await hearStanding(answer.value.standing);
     if (!answer.value.changed) return dispatch({ type: 'poll.unchanged' });
-    await hearManifest(answer.value.jws, answer.value.etag, false);
-  }
-
-  async function hearManifest(jws: string, etag: string | null, fromStorage: boolean): Promise<void> {
-    const checked = await ports.verify(jws, MANIFEST_TYP, pinnedKeys());
-    if (checked.ok) dispatch({ type: 'manifest.verified', text: checked.text, jws, etag, fromStorage });
-    else dispatch({ type: 'statement.refused', what: 'manifest', fault: checked.fault });
-  }
-
-  async function hearOverride(jws: string): Promise<void> {
-    const checked = await ports.verify(jws, OVERRIDE_TYP, pinnedKeys());
-    if (checked.ok) dispatch({ type: 'override.verified', text: checked.text, jws });
-    else dispatch({ type: 'statement.refused', what: 'override', fault: checked.fault });
+    await statements.manifest(answer.value.jws, answer.value.etag, false);
   }
 
   /** The stream tells emergencies at once; the poll finds what a broken stream kept back. */
@@ -205,12 +198,8 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
     if (standing === null || standing === standingHeard) return;
     const { answer } = await timed(link.fetchStanding(token()));
     if (!answer.ok) return;
-    for (const jws of answer.value.statements) await hearOverride(jws);
+    for (const jws of answer.value.statements) await statements.override(jws);
     standingHeard = standing;
-  }
-
-  function pinnedKeys() {
-    return [...(state.identity?.serverKeys ?? []), ...config.extraKeys];
   }
 
   function openStream(): void {
@@ -242,8 +231,9 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
   if (readIdentity(saved.identity)) {
     dispatch({ type: 'boot', saved, outbox });
     const kept = readJson(savedManifestSchema, saved.manifest);
-    if (kept) await hearManifest(kept.jws, kept.etag, true);
-    for (const jws of readJson(savedOverridesSchema, saved.overrides) ?? []) await hearOverride(jws);
+    if (kept) await statements.manifest(kept.jws, kept.etag, true);
+    for (const jws of readJson(savedOverridesSchema, saved.overrides) ?? [])
+      await statements.override(jws, true);
   } else {
     dispatch({ type: 'boot', saved, outbox });
   }

@@ -1,6 +1,7 @@
 import { SECOND_MS } from '../../src/base/units.ts';
 import type { Effect } from './effect.ts';
 import { nextErrandMono, onContact, onFailure, runErrands } from './errands.ts';
+import { onRotation } from './key-steps.ts';
 import { rewound } from './outbox.ts';
 import { noteAiring, noteShown, RECEIPTS_AGAIN_MS, receiptsTaken } from './override-receipts.ts';
 import { ASK_MS, FIRST_TRY_MS, onBoot, onPairing, onPairingFailed } from './pairing-steps.ts';
@@ -71,6 +72,7 @@ const HANDLERS: {
     if (what === 'manifest') turn.fail('poll', 2 * turn.state.pollMs);
   },
   'override.verified': (turn, { text, jws }) => onOverride(turn, text, jws),
+  'rotation.verified': (turn, { text, kid }) => onRotation(turn, text, kid),
   bell: (turn, { revision }) => onBell(turn, revision),
   'stream.opened': (turn) => {
     turn.set({ streamOpenedMonoMs: turn.at.monoMs });

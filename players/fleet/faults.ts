@@ -75,6 +75,7 @@ export function faultyLink(
     enrol: (token, request) => through(() => link.enrol(token, request), false),
     fetchManifest: (token, etag) => through(() => link.fetchManifest(token, etag)),
     fetchStanding: (token) => through(() => link.fetchStanding(token)),
+    fetchKeys: (token) => through(() => link.fetchKeys(token)),
     sendReceipts: (token, receipts) => through(() => link.sendReceipts(token, receipts)),
     sendHealth: (token, report) => through(() => link.sendHealth(token, report)),
     fetchMedia: (token, url) => through(() => link.fetchMedia(token, url), false),

@@ -69,6 +69,8 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'GET /api/staff': administer,
   'POST /api/staff': administer,
   'POST /api/staff/:username/password': administer,
+  'GET /api/signing-key': administer,
+  'POST /api/signing-key/rotations': administer,
   'GET /api/audit': administer,
   'GET /api/audit/verdict': administer,
 
@@ -77,6 +79,7 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'GET /api/player/v1/pairings/current': open, // the room checks the pairing's own secret
   'POST /api/player/v1/enrolments': open, // the room checks the single-use token
   'GET /api/player/v1/manifest': player,
+  'GET /api/player/v1/keys': player,
   'GET /api/player/v1/media/:sha256': { who: ['player', ...all] }, // staff preview what players fetch
   'GET /api/player/v1/events': player,
   'POST /api/player/v1/plays': { ...player, body: { mostBytes: MAX_REPORT_BYTES } },

@@ -22,8 +22,8 @@ export const PROTOCOL: readonly Chapter[] = [
         zh: '没有身份的设备先调用 `POST /api/player/v1/pairings`，在屏幕上显示六位 `code`，然后每隔几秒携带 `Authorization: Bearer <secret>` 查询 `GET /api/player/v1/pairings/current`。工作人员在控制台输入该码并选择终端后，下一次应答为 `paired`，其中包含 `token`、`endpointId` 和 `serverKeys`。token 只给一次：请妥善保存，此后以 `Authorization: Bearer <token>` 发送。预先准备好的设备改用一次性令牌调用 `POST /api/player/v1/enrolments`。',
       },
       {
-        en: 'Pin `serverKeys` (Ed25519 public keys as JWK). Never show anything that is not signed by a pinned key, and never take keys from anywhere else than pairing or enrolment.',
-        zh: '请固定保存 `serverKeys`（JWK 形式的 Ed25519 公钥）。未经固定公钥签名的内容一律不得播出；除配对或登记外，不得从任何其他途径接受公钥。',
+        en: 'Pin `serverKeys` (Ed25519 public keys as JWK). Never show anything that is not signed by a pinned key, and never take keys from anywhere else than pairing or enrolment, but for one case: a manifest signed by a key that you have not pinned. Then ask `GET /api/player/v1/keys` and follow the rotations from your pinned key on, each signed by the key that it gives up.',
+        zh: '请固定保存 `serverKeys`（JWK 形式的 Ed25519 公钥）。未经固定公钥签名的内容一律不得播出；除配对或登记外，不得从任何其他途径接受公钥；唯一例外是清单由未固定的公钥签名：此时查询 `GET /api/player/v1/keys`，从已固定的公钥开始逐条跟随轮换声明，每条声明都必须由被替换的公钥签名。',
       },
     ],
   },

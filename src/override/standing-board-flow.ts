@@ -21,6 +21,8 @@ export interface StandingBoard {
   take(changed: readonly StoredOverride[]): Promise<void>;
   /** Reads all that stands again, for a ring that was never heard, and forgets what has ended. */
   refresh(): Promise<void>;
+  /** Signs all that stands anew, after the key was replaced. */
+  signAnew(): Promise<void>;
   stop(): void;
 }
 
@@ -43,13 +45,14 @@ interface Held {
 export function standingBoard(deps: {
   store: Pick<OverrideStore, 'standing' | 'aired'>;
   told: ToldOverrides;
-  key: PrivateKey;
+  /** The key that signs now. */
+  keyNow: () => PrivateKey;
   bell: OverrideBell;
   push: (endpointIds: readonly number[], jws: string) => void;
   now: Clock;
   onTrouble: (error: unknown) => void;
 }): StandingBoard {
-  const { store, told, key, bell, push, now, onTrouble } = deps;
+  const { store, told, keyNow, bell, push, now, onTrouble } = deps;
   const byEndpoint = new Map<number, Map<number, Held>>();
   /** The newest serial taken in of each override, with its end. */
   const serials = new Map<number, { readonly serial: number; readonly until: EpochMs }>();
@@ -65,7 +68,7 @@ export function standingBoard(deps: {
     const statements = statementsOf({ ...override, state, from, until: untilAt });
     await Promise.all(
       statements.map(async (statement) => {
-        const jws = await signStatement(JSON.stringify(statement), OVERRIDE_TYP, key);
+        const jws = await signStatement(JSON.stringify(statement), OVERRIDE_TYP, keyNow());
         for (const endpointId of statement.endpoints) hold(endpointId, id, { serial, until: untilAt, jws });
         push(statement.endpoints, jws);
       }),
@@ -128,6 +131,11 @@ export function standingBoard(deps: {
     },
     take,
     refresh,
+    async signAnew() {
+      serials.clear();
+      byEndpoint.clear();
+      await refresh();
+    },
     stop() {
       for (const stop of stops.splice(0)) stop();
     },

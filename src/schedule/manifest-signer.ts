@@ -24,10 +24,13 @@ function pack(text: string): Promise<Uint8Array<ArrayBuffer>> {
  * Signs manifests when a player asks for one. Ed25519 is deterministic, so equal programmes give equal
  * bytes; the last few stay in memory, since the players of an endpoint ask at about the same time.
  */
-export function manifestSigner(key: PrivateKey): (current: CurrentProgramme) => Promise<SignedManifest> {
+export function manifestSigner(
+  keyNow: () => PrivateKey,
+): (current: CurrentProgramme) => Promise<SignedManifest> {
   const kept = new Map<string, Promise<SignedManifest>>();
   return (current) => {
-    const name = `${current.endpointId} ${current.serial}`;
+    const key = keyNow();
+    const name = `${key.kid} ${current.endpointId} ${current.serial}`;
     const known = kept.get(name);
     if (known) return known;
     const signed = signStatement(manifestText(current.content, current), MANIFEST_TYP, key).then(

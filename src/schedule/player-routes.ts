@@ -19,11 +19,13 @@ interface NodeBindings {
 export function playerRoutes(deps: {
   current: (endpointId: number) => CurrentProgramme | undefined;
   signed: (current: CurrentProgramme) => Promise<SignedManifest>;
+  /** Names the key that signs now. */
+  kid: () => string;
   streams: PlayerStreams;
   /** The signed statements about emergencies that stand for an endpoint. */
   standingFor: (endpointId: number) => { name: string; statements: readonly string[] } | null;
 }) {
-  const { current, signed, streams, standingFor } = deps;
+  const { current, signed, kid, streams, standingFor } = deps;
 
   function programmeOf(endpointId: number): CurrentProgramme {
     const found = current(endpointId);
@@ -62,7 +64,7 @@ export function playerRoutes(deps: {
       }),
       async (c) => {
         const programme = programmeOf(c.var.player.endpointId);
-        const plain = etagOf(programme);
+        const plain = etagOf(programme, kid());
         const isPacked = takesGzip(c.req.header('accept-encoding'));
         // Packed bytes are other bytes for the same programme: a weak tag says just that.
         const etag = isPacked ? `W/${plain}` : plain;
@@ -156,9 +158,9 @@ function webStream(
 /** A manifest is one player's own, and asked for anew each time. */
 export const MANIFEST_CACHING = 'private, no-cache';
 
-/** The entity tag of a programme, in quotes. */
-export function etagOf(programme: CurrentProgramme): string {
-  return `"${programme.revision}"`;
+/** The entity tag of a programme signed by the key `kid`, in quotes: a new key makes every player ask anew. */
+export function etagOf(programme: CurrentProgramme, kid: string): string {
+  return `"${programme.revision}.${kid.slice(0, 8)}"`;
 }
 
 /** Whether an Accept-Encoding header takes gzip (RFC 9110 §12.5.3); only what names it counts. */

@@ -2,31 +2,85 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { Refusal } from '../base/refusal.ts';
+import type { EpochMs } from '../base/units.ts';
+import { type KeyRotation, ROTATION_TYP } from '../contract/key-rotation.ts';
 import { publicKeySchema } from '../contract/media-type.ts';
-import { makeSigningKey, type PrivateKey } from '../contract/signing.ts';
+import { makeSigningKey, type PrivateKey, publicPartOf, signStatement } from '../contract/signing.ts';
 
-const storedKeySchema = publicKeySchema.extend({ d: z.string().length(43) });
+const storedKeySchema = publicKeySchema.extend({
+  d: z.string().length(43),
+  /** Absent in files from before there were rotations. */
+  rotations: z.array(z.string()).default([]),
+});
+type StoredKey = z.infer<typeof storedKeySchema>;
+
+/** The server's signing key and how it came to be: in one file, so that neither is ever there without the other. */
+export interface SigningKeys {
+  /** The key that signs now. */
+  current(): PrivateKey;
+  /** Every rotation so far, oldest first, each signed by the key that it gave up. */
+  rotations(): readonly string[];
+  /** Replaces the key by a new one; the old private part is gone from the disk afterwards. */
+  rotate(at: EpochMs): Promise<void>;
+  /** Reads the file again, after another server process has written it. */
+  reload(): Promise<void>;
+}
 
 /**
  * The server's signing key from a file that only its owner can read; made at the first start.
  * @throws Refusal config.invalid when the file is there but holds no key: losing the pinned key silently
  * would cut off every paired player.
  */
-export async function openSigningKey(path: string): Promise<PrivateKey> {
+export async function openSigningKeys(path: string): Promise<SigningKeys> {
+  let stored = await readKey(path);
+  if (stored === null) {
+    stored = { ...(await makeSigningKey()), rotations: [] };
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeKey(path, stored);
+  }
+  let held: StoredKey = stored;
+
+  async function reload(): Promise<void> {
+    held = (await readKey(path)) ?? held;
+  }
+
+  return {
+    current: () => ({ ...publicPartOf(held), d: held.d }),
+    rotations: () => held.rotations,
+    reload,
+    async rotate(at) {
+      // Another process may have rotated: the chain goes on from the key in the file.
+      await reload();
+      const next = await makeSigningKey();
+      const statement: KeyRotation = {
+        version: 1,
+        replaces: held.kid,
+        key: publicPartOf(next),
+        issuedAt: new Date(at).toISOString(),
+      };
+      const { rotations, ...old } = held;
+      const jws = await signStatement(JSON.stringify(statement), ROTATION_TYP, old);
+      const grown = { ...next, rotations: [...rotations, jws] };
+      await writeKey(path, grown);
+      held = grown;
+    },
+  };
+}
+
+async function readKey(path: string): Promise<StoredKey | null> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
   });
-  if (text !== null) {
-    const parsed = storedKeySchema.safeParse(parseJson(text));
-    if (parsed.success) return parsed.data;
-    throw new Refusal('config.invalid', `${path} holds no Ed25519 signing key. Restore it from a backup.`);
-  }
-  const key = await makeSigningKey();
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  if (text === null) return null;
+  const parsed = storedKeySchema.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  throw new Refusal('config.invalid', `${path} holds no Ed25519 signing key. Restore it from a backup.`);
+}
+
+async function writeKey(path: string, key: StoredKey): Promise<void> {
   await writeFile(`${path}.new`, `${JSON.stringify(key)}\n`, { mode: 0o600, flush: true });
   await rename(`${path}.new`, path);
-  return key;
 }
 
 function parseJson(text: string): unknown {

@@ -83,7 +83,7 @@ async function measure(database: Database, sign: boolean): Promise<Times> {
   await board.start();
   const compileMs = published - startedAt - loadMs;
   const key = await makeSigningKey();
-  const signed = manifestSigner(key);
+  const signed = manifestSigner(() => key);
   let bytes = 0;
   for (const id of sign ? ids : []) {
     const current = board.current(id);

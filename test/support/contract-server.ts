@@ -44,6 +44,10 @@ export interface ContractServer {
   signWith(key: PrivateKey): void;
   /** Sends other bytes under a file's address. */
   swapBytes(sha256: string, bytes: Uint8Array): void;
+  /** What `/keys` tells, oldest first; empty until a test fills it. */
+  readonly rotations: string[];
+  /** The key that players pin. */
+  readonly pinnedKey: PrivateKey;
   raise(override: Override): Promise<void>;
   /** Serves another file of the player's page from now on, as after an update of the server. */
   replacePage(name: string, page: Page): void;
@@ -73,6 +77,7 @@ export async function startContractServer(pages: Pages): Promise<ContractServer>
   const health: HealthReport[] = [];
   const pairings: PairingRequest[] = [];
   const requests: string[] = [];
+  const rotations: string[] = [];
   const files = new Map<string, Uint8Array>();
   const replaced = new Map<string, Page>();
   const streams = new Set<ServerResponse>();
@@ -146,6 +151,7 @@ export async function startContractServer(pages: Pages): Promise<ContractServer>
       const jws = await signStatement(JSON.stringify(manifest), MANIFEST_TYP, key);
       return void response.writeHead(200, { etag, 'content-type': 'application/jose' }).end(jws);
     }
+    if (route === 'GET /keys') return void json(200, { rotations });
     if (route.startsWith('GET /media/')) {
       const bytes = files.get(url.pathname.split('/').at(-1) ?? '');
       if (!bytes) return void json(404, { code: 'media.unknown' });
@@ -198,6 +204,8 @@ export async function startContractServer(pages: Pages): Promise<ContractServer>
     health,
     pairings,
     requests,
+    rotations,
+    pinnedKey: pinned,
     settlePairing(state) {
       pairing = state;
     },

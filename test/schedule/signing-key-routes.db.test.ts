@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keyRotationSchema, ROTATION_TYP } from '../../src/contract/key-rotation.ts';
+import { MANIFEST_TYP } from '../../src/contract/manifest.ts';
+import { verifyStatement } from '../../src/contract/signing.ts';
+import { deskOf, send, type TestServer, testServer } from '../support/server.ts';
+
+let running: TestServer;
+
+beforeAll(async () => {
+  running = await testServer();
+});
+
+afterAll(() => running.stop());
+
+/** A paired box: its token and the keys that it was told to pin. */
+async function pairedBox() {
+  const desk = await deskOf(running, 'operator');
+  const endpoint = await desk.ask('POST', '/api/endpoints', {
+    code: 'K-1',
+    name: '东站广场大屏',
+    kind: 'screen',
+    area: '东站',
+    timeZone: 'Asia/Shanghai',
+    openingHours: '24/7',
+  });
+  const made = await desk.ask('POST', `/api/endpoints/${endpoint.body.id}/enrolments`);
+  const joined = await send(`${running.url}/api/player/v1/enrolments`, {
+    method: 'POST',
+    body: {
+      token: made.body.token,
+      hardwareId: 'box',
+      capabilities: { video: true, image: true, audio: true },
+    },
+  });
+  await running.server.board.refresh();
+  return joined.body;
+}
+
+describe('POST /api/signing-key/rotations', () => {
+  it('signs from then on with a new key, which the old one vouches for, and leaves a trace', async () => {
+    const box = await pairedBox();
+    const path = `${running.url}/api/player/v1/manifest`;
+    const before = await send(path, { token: box.token });
+    const etag = before.headers.get('etag') ?? '';
+    const old = await verifyStatement(before.body, MANIFEST_TYP, box.serverKeys);
+    expect(old.ok).toBe(true);
+    expect((await send(path, { token: box.token, headers: { 'if-none-match': etag } })).status).toBe(304);
+
+    const desk = await deskOf(running, 'administrator');
+    const rotated = await desk.ask('POST', '/api/signing-key/rotations');
+    expect(rotated.status).toBe(201);
+    expect(rotated.body.replaces).toBe(box.serverKeys[0].kid);
+    expect((await desk.ask('GET', '/api/signing-key')).body).toEqual({ kid: rotated.body.kid, rotations: 1 });
+
+    // The same programme, but no 304: its signature is another one.
+    const after = await send(path, { token: box.token, headers: { 'if-none-match': etag } });
+    expect(after.status).toBe(200);
+    expect(await verifyStatement(after.body, MANIFEST_TYP, box.serverKeys)).toEqual({
+      ok: false,
+      fault: 'signature.unknownKey',
+    });
+    const { rotations } = (await send(`${running.url}/api/player/v1/keys`, { token: box.token })).body;
+    const vouched = await verifyStatement(rotations[0], ROTATION_TYP, box.serverKeys);
+    const statement = keyRotationSchema.parse(JSON.parse(vouched.ok ? vouched.text : '{}'));
+    expect(statement).toMatchObject({ replaces: box.serverKeys[0].kid, key: { kid: rotated.body.kid } });
+    expect((await verifyStatement(after.body, MANIFEST_TYP, [statement.key])).ok).toBe(true);
+
+    const trail = await desk.ask('GET', '/api/audit');
+    expect(JSON.stringify(trail.body)).toContain('signingKey.rotate');
+    expect(running.troubles).toEqual([]);
+  });
+});
