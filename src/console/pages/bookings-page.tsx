@@ -6,6 +6,7 @@ import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { useRateWords } from '../parts/rate-words.ts';
 import { Found, Nothing, TroubleNote } from '../parts/waiting.tsx';
+import { Wide } from '../parts/wide.tsx';
 import { areasQuery, bookingsQuery, campaignsQuery } from '../queries.ts';
 import { useMay } from '../session.tsx';
 import { bookingWords } from '../words/booking-words.ts';
@@ -47,7 +48,7 @@ export function BookingsPage() {
           all.length === 0 ? (
             <Nothing>{words.none}</Nothing>
           ) : (
-            <div className="scroll">
+            <Wide label={words.title}>
               <table className="rows">
                 <thead>
                   <tr>
@@ -94,7 +95,7 @@ export function BookingsPage() {
                   ))}
                 </tbody>
               </table>
-            </div>
+            </Wide>
           )
         }
       </Found>

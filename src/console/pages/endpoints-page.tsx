@@ -9,6 +9,7 @@ import { useFormat } from '../format.ts';
 import { importFleetFile } from '../import-fleet.ts';
 import { FleetFilters } from '../parts/fleet-filters.tsx';
 import { Found, Nothing, TroubleNote } from '../parts/waiting.tsx';
+import { Wide } from '../parts/wide.tsx';
 import { endpointsQuery, nowQuery } from '../queries.ts';
 import { saveAs } from '../save-as.ts';
 import { useMay } from '../session.tsx';
@@ -102,7 +103,7 @@ export function EndpointsPage() {
                 }
               />
               {meant.length === 0 && <Nothing>{noneMeant}</Nothing>}
-              <div className="scroll" tabIndex={-1}>
+              <Wide label={words.title}>
                 <table className="rows">
                   <thead>
                     <tr>
@@ -143,7 +144,7 @@ export function EndpointsPage() {
                     ))}
                   </tbody>
                 </table>
-              </div>
+              </Wide>
               {meant.length > limit && (
                 <Button onClick={() => setLimit(limit + FIRST_ROWS)}>{shell.more}</Button>
               )}

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useFormat } from '../format.ts';
 import { Thumbnail } from '../parts/thumbnail.tsx';
 import { Found, Nothing } from '../parts/waiting.tsx';
+import { Wide } from '../parts/wide.tsx';
 import { playlistsQuery } from '../queries.ts';
 import { useMay } from '../session.tsx';
 import { playlistWords } from '../words/playlist-words.ts';
@@ -30,7 +31,7 @@ export function PlaylistsPage() {
           all.length === 0 ? (
             <Nothing>{words.none}</Nothing>
           ) : (
-            <div className="scroll">
+            <Wide label={words.title}>
               <table className="rows">
                 <thead>
                   <tr>
@@ -63,7 +64,7 @@ export function PlaylistsPage() {
                   ))}
                 </tbody>
               </table>
-            </div>
+            </Wide>
           )
         }
       </Found>

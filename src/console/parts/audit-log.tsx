@@ -7,6 +7,7 @@ import { settingsWords } from '../words/settings-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { useNameOf } from './asset-facts.tsx';
 import { Nothing, SkeletonLines, TroubleNote } from './waiting.tsx';
+import { Wide } from './wide.tsx';
 
 const PAGE = 100;
 
@@ -63,7 +64,7 @@ export function AuditLog() {
       {log.isPending && <SkeletonLines lines={8} />}
       {log.data && entries.length === 0 && <Nothing>{words.none}</Nothing>}
       {entries.length > 0 && (
-        <div className="scroll">
+        <Wide label={words.audit}>
           <table className="rows">
             <thead>
               <tr>
@@ -90,7 +91,7 @@ export function AuditLog() {
               ))}
             </tbody>
           </table>
-        </div>
+        </Wide>
       )}
       {log.hasNextPage && (
         <Button loading={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>

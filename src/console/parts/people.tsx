@@ -8,6 +8,7 @@ import { settingsWords } from '../words/settings-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { Found, TroubleNote } from './waiting.tsx';
+import { Wide } from './wide.tsx';
 
 /** All accounts, with the way to make one and to give one a new password. */
 export function People() {
@@ -78,7 +79,7 @@ export function People() {
       </form>
       <Found query={staff}>
         {(all) => (
-          <div className="scroll">
+          <Wide label={words.people}>
             <table className="rows">
               <thead>
                 <tr>
@@ -115,7 +116,7 @@ export function People() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Wide>
         )}
       </Found>
     </section>

@@ -5,6 +5,7 @@ import { useFormat } from '../format.ts';
 import { reportWords } from '../words/report-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { Wide } from './wide.tsx';
 
 const FIRST_ROWS = 200;
 
@@ -30,7 +31,7 @@ export function ReportTable({
   };
   return (
     <>
-      <div className="scroll">
+      <Wide label={words.table}>
         <table className="rows">
           <thead>
             <tr>
@@ -87,7 +88,7 @@ export function ReportTable({
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
       {rows.length > limit && <Button onClick={() => setLimit(limit + FIRST_ROWS)}>{more}</Button>}
     </>
   );
