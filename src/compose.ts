@@ -14,6 +14,7 @@ import { mediaRoutes } from './catalogue/media-routes.ts';
 import { composeJobs, daily } from './compose-jobs.ts';
 import { composeOverrides } from './compose-overrides.ts';
 import { composeReports } from './compose-reports.ts';
+import { composeReview } from './compose-review.ts';
 import { composeTelemetry } from './compose-telemetry.ts';
 import type { Config } from './config.ts';
 import { EVENT } from './contract/events.ts';
@@ -38,7 +39,6 @@ import { quarantineRoutes } from './plays/quarantine-routes.ts';
 import { quarantineStore } from './plays/quarantine-store.ts';
 import { auditSample } from './plays/sums-audit-store.ts';
 import { toldStore } from './plays/told-store.ts';
-import { reviewFlow } from './review/review-flow.ts';
 import { reviewRoutes } from './review/review-routes.ts';
 import { bookingFits } from './schedule/booking-fit-flow.ts';
 import { bookingFitRoutes } from './schedule/booking-fit-routes.ts';
@@ -119,8 +119,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     onPublished: (endpointId, revision) => streams.send(endpointId, eventText(EVENT.manifest, { revision })),
     onTrouble: trouble('programme'),
   });
-  // The asset store itself rings the bell that the board follows.
-  const review = reviewFlow({ assets, now, onDecided: () => {}, onTrouble: trouble('review') });
+  const review = composeReview({ assets, audit, now, config, onTrouble: trouble('review') });
   const months = playMonths(sql);
   const places = placeStore(sql);
   const stopPlaces = bell.listen('endpoints', () => places.forget());
@@ -240,6 +239,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
         offsetMs: 10_000,
         run: async () => void (await plays.settle()),
       },
+      { name: 'retire expired material', everyMs: MINUTE_MS, offsetMs: 0, run: review.retireExpired },
       { name: 'make months', ...daily(3, 20), run: keepMonths },
       {
         name: 'forget expired sessions',

@@ -36,6 +36,8 @@ export interface Config {
   readonly mailFrom?: string;
   /** Hosts in networks of our own to which webhooks may go all the same. */
   readonly innerHosts?: readonly string[];
+  /** How many people must approve a warning film: it shows real fires and victims. */
+  readonly warningApprovals?: 1 | 2;
 }
 
 const PORT_RANGE = 'must be a whole number from 1 to 65535';
@@ -64,6 +66,7 @@ const environmentSchema = z.object({
     .string()
     .transform((text) => text.split(',').map((host) => host.trim()))
     .optional(),
+  WARNING_APPROVALS: z.enum(['1', '2']).default('1'),
   SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
 });
 
@@ -105,5 +108,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...(SMTP_URL !== undefined && { smtpUrl: SMTP_URL }),
     ...(MAIL_FROM !== undefined && { mailFrom: MAIL_FROM }),
     ...(WEBHOOK_INNER_HOSTS !== undefined && { innerHosts: WEBHOOK_INNER_HOSTS }),
+    ...(parsed.data.WARNING_APPROVALS === '2' && { warningApprovals: 2 as const }),
   };
 }

@@ -34,6 +34,7 @@ describe('readConfig', () => {
     ['PUBLIC_URL', 'javascript:alert(1)'],
     ['SESSION_SECRET', 'short'],
     ['BEHIND_PROXY', 'maybe'],
+    ['WARNING_APPROVALS', '3'],
   ])('refuses %s=%s and names the variable', (name, value) => {
     let refusal: unknown;
     try {

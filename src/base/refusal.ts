@@ -41,6 +41,7 @@ export type RefusalCode =
   | 'booking.badRecurrence'
   | 'review.notAllowed'
   | 'review.ownWork'
+  | 'review.badMark'
   | 'play.unknown'
   | 'play.alreadyAccepted'
   | 'play.notAcceptable'

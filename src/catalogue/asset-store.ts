@@ -4,7 +4,14 @@ import { Refusal } from '../base/refusal.ts';
 import type { Bytes, Clock, EpochMs } from '../base/units.ts';
 import { assets, renditions } from '../db/catalogue-tables.ts';
 import type { Database, Db } from '../db/connect.ts';
-import type { Asset, AssetDraft, AssetState, Rendition } from './asset.ts';
+import {
+  type Asset,
+  type AssetDraft,
+  type AssetState,
+  type Rendition,
+  type ReviewMark,
+  reviewMarkSchema,
+} from './asset.ts';
 import type { Probed } from './probed.ts';
 import { whyUnplayable } from './rendition.ts';
 
@@ -25,7 +32,13 @@ export interface ReviewChange {
   readonly decidedBy?: string | null;
   readonly decidedAt?: EpochMs | null;
   readonly decisionReason?: string | null;
+  readonly decisionMark?: ReviewMark | null;
+  readonly firstApprovedBy?: string | null;
+  readonly expiresAt?: EpochMs | null;
 }
+
+/** What else must change in the same transaction as an asset. */
+export type AlongsideChange = (tx: Db, after: Asset) => Promise<void>;
 
 /** A file that players may have. */
 export interface ApprovedFile {
@@ -55,10 +68,15 @@ export interface AssetStore {
   ): Promise<{ asset: Asset; isNew: boolean }>;
   /**
    * Lets `decide` look at an asset that nobody else can change meanwhile, writes what it decided with its
-   * audit entry in the same transaction, and rings `assets`. What `decide` throws leaves everything as it was.
+   * audit entry and what goes `alongside` in the same transaction, and rings `assets`. What either throws
+   * leaves everything as it was.
    * @throws Refusal asset.unknown
    */
-  change(id: number, decide: (asset: Asset) => { change: ReviewChange; entry: AuditEntry }): Promise<Asset>;
+  change(
+    id: number,
+    decide: (asset: Asset) => { change: ReviewChange; entry: AuditEntry },
+    alongside?: AlongsideChange,
+  ): Promise<Asset>;
   /** The file that some approved asset has as rendition; from memory where it was asked before. */
   approvedFile(sha256: string): Promise<ApprovedFile | null>;
   /** Stops following the bell. */
@@ -151,7 +169,7 @@ export function assetStore(deps: { database: Database; audit: Audit<Db>; now: Cl
       if (!there) throw new Error('the asset that was in the way has gone');
       return { asset: there, isNew: false };
     },
-    async change(id, decide) {
+    async change(id, decide, alongside) {
       const changed = await db.transaction(async (tx) => {
         const [locked] = await tx
           .select({ id: assets.id })
@@ -165,6 +183,7 @@ export function assetStore(deps: { database: Database; audit: Audit<Db>; now: Cl
         await audit(tx, entry);
         const [after] = await read(tx, eq(assets.id, id));
         if (!after) throw new Error('an asset vanished inside its own transaction');
+        await alongside?.(tx, after);
         return after;
       });
       forget();
@@ -201,9 +220,16 @@ function unknown(id: number): Refusal {
 /** The new asset's id, or null when the content is there already. */
 async function insertAsset(tx: Db, wanted: NewAsset, at: EpochMs): Promise<number | null> {
   const { draft, probed, sha256, bytes, actor } = wanted;
+  const { newVersionOf, expiresAt, ...plain } = draft;
   const [row] = await tx
     .insert(assets)
-    .values({ ...draft, ...probed, sha256, bytes, createdBy: actor, createdAt: new Date(at) })
+    .values({
+      ...plain,
+      ...probed,
+      ...{ sha256, bytes, createdBy: actor, createdAt: new Date(at) },
+      versionOf: newVersionOf === undefined ? null : await firstVersion(tx, newVersionOf),
+      expiresAt: expiresAt === undefined ? null : new Date(expiresAt),
+    })
     .onConflictDoNothing({ target: assets.sha256 })
     .returning({ id: assets.id });
   if (!row) return null;
@@ -215,12 +241,20 @@ async function insertAsset(tx: Db, wanted: NewAsset, at: EpochMs): Promise<numbe
   return row.id;
 }
 
+/** @throws Refusal asset.unknown */
+async function firstVersion(tx: Db, id: number): Promise<number> {
+  const [asset] = await tx.select({ versionOf: assets.versionOf }).from(assets).where(eq(assets.id, id));
+  if (!asset) throw unknown(id);
+  return asset.versionOf ?? id;
+}
+
 function columnsOf(change: ReviewChange): Partial<typeof assets.$inferInsert> {
-  const { submittedAt, decidedAt, ...rest } = change;
+  const { submittedAt, decidedAt, expiresAt, ...rest } = change;
   return {
     ...rest,
     ...(submittedAt !== undefined && { submittedAt: dateOf(submittedAt) }),
     ...(decidedAt !== undefined && { decidedAt: dateOf(decidedAt) }),
+    ...(expiresAt !== undefined && { expiresAt: dateOf(expiresAt) }),
   };
 }
 
@@ -234,6 +268,8 @@ function assetOf(row: AssetRow, files: readonly RenditionRow[]): Asset {
     createdAt: row.createdAt.toISOString(),
     submittedAt: row.submittedAt?.toISOString() ?? null,
     decidedAt: row.decidedAt?.toISOString() ?? null,
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    decisionMark: reviewMarkSchema.nullable().parse(row.decisionMark),
     renditions: files.map(
       ({ sha256, type, mediaClass, bytes, durationMs, widthPx, heightPx, hasSound }): Rendition => ({
         ...{ sha256, type, mediaClass, bytes, durationMs, widthPx, heightPx, hasSound },

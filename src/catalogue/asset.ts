@@ -20,6 +20,23 @@ const title = z
   // Not a pattern: its flags would not survive in the OpenAPI document.
   .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters');
 
+const share = z.number().min(0).max(1);
+
+/** What a rejection points at: a moment, an area of the picture in shares of its sides, or both. */
+export const reviewMarkSchema = z
+  .object({
+    /** From the start of the film or sound. */
+    atMs: z.int().min(0).optional(),
+    area: z.object({ left: share, top: share, width: share, height: share }).optional(),
+  })
+  .refine(({ atMs, area }) => atMs !== undefined || area !== undefined, 'name a moment, an area or both')
+  .refine(
+    ({ area }) => !area || (area.left + area.width <= 1 && area.top + area.height <= 1),
+    'the area must lie within the picture',
+  );
+/** See {@link reviewMarkSchema}. */
+export type ReviewMark = z.infer<typeof reviewMarkSchema>;
+
 /** What staff say of a file as they hand it in. */
 export const assetDraftSchema = z.object({
   /** As on the sender's disk; shown, never used as a path. */
@@ -30,6 +47,10 @@ export const assetDraftSchema = z.object({
   category: categorySchema,
   /** May fill open time that nobody booked. */
   isFiller: z.boolean().default(false),
+  /** The asset of which this is a new version; bookings follow once the new one is approved. */
+  newVersionOf: z.coerce.number().int().min(1).max(2_147_483_647).optional(),
+  /** From then on it may not air. */
+  expiresAt: z.iso.datetime({ offset: true }).optional(),
 });
 /** See {@link assetDraftSchema}. */
 export type AssetDraft = z.infer<typeof assetDraftSchema>;
@@ -77,6 +98,14 @@ export const assetSchema = z.object({
   decidedBy: z.string().nullable(),
   decidedAt: z.iso.datetime().nullable(),
   decisionReason: z.string().nullable(),
+  /** The moment or the area that a rejection is about. */
+  decisionMark: reviewMarkSchema.nullable(),
+  /** The first of two who approved, where two must. */
+  firstApprovedBy: z.string().nullable(),
+  /** The first version of the same piece; null for a first version itself. */
+  versionOf: idSchema.nullable(),
+  /** From then on it may not air. */
+  expiresAt: z.iso.datetime().nullable(),
   /** The files that endpoints can play; none: no endpoint can, see `unplayable`. */
   renditions: z.array(renditionSchema),
   /** Why players cannot play the file as it is; null when they can. */

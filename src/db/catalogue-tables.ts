@@ -1,11 +1,13 @@
 import { sql } from 'drizzle-orm';
 import {
+  type AnyPgColumn,
   bigint,
   boolean,
   check,
   doublePrecision,
   index,
   integer,
+  jsonb,
   pgTable,
   text,
   unique,
@@ -48,13 +50,27 @@ export const assets = pgTable(
     decidedBy: text(),
     decidedAt: instant(),
     decisionReason: text(),
+    /** The moment or the area that a rejection is about. */
+    decisionMark: jsonb(),
+    /** The first of two who approved, where two must. */
+    firstApprovedBy: text(),
+    /** The first version of the same piece; null for a first version itself. */
+    versionOf: integer().references((): AnyPgColumn => assets.id),
+    /** From then on it may not air. */
+    expiresAt: instant(),
   },
   (t) => [
     check('second_person', sql`${t.decidedBy} is null or ${t.decidedBy} <> ${t.submittedBy}`),
     check(
+      'third_person',
+      sql`${t.firstApprovedBy} is null or (${t.firstApprovedBy} <> ${t.submittedBy}
+        and (${t.decidedBy} is null or ${t.firstApprovedBy} <> ${t.decidedBy}))`,
+    ),
+    check(
       'approved_by_somebody',
       sql`${t.state} <> 'approved' or (${t.submittedBy} is not null and ${t.decidedBy} is not null)`,
     ),
+    index('assets_by_version').on(t.versionOf),
   ],
 );
 

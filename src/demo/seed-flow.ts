@@ -77,7 +77,7 @@ export async function seedDemo(
         'approve',
         asset.id,
         { id: reviewerId, role: 'reviewer' },
-        '示例素材 sample material',
+        { reason: '示例素材 sample material' },
       );
     }
     assetOf.set(sample.file, asset.id);

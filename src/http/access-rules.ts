@@ -4,7 +4,7 @@ import { MAX_REPORT_BYTES } from '../contract/play-report.ts';
 import { LONGEST_ALERT } from '../override/alert-xml.ts';
 import { OVERRIDE_ROLES } from '../override/override.ts';
 import { TEMPLATE_RULES } from '../override/template.ts';
-import { REVIEW_RULES } from '../review/review.ts';
+import { EXPIRY_ROLES, REVIEW_RULES } from '../review/review.ts';
 
 /** Who may call: anybody, a paired player, or staff of a role. An administrator may do all that staff may. */
 type Caller = 'player' | Role;
@@ -114,6 +114,7 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'POST /api/assets/:id/approve': { who: REVIEW_RULES.approve.roles },
   'POST /api/assets/:id/reject': { who: REVIEW_RULES.reject.roles },
   'POST /api/assets/:id/retire': { who: REVIEW_RULES.retire.roles },
+  'POST /api/assets/:id/expiry': { who: EXPIRY_ROLES },
 
   // Playlists, campaigns, bookings, and the rules that bookings follow
   'GET /api/holidays/:year': look,

@@ -54,6 +54,7 @@ const PROBLEMS: Readonly<Record<RefusalCode, readonly [status: ProblemStatus, en
   'booking.contradictory': [422, 'The booking contradicts itself', '排期自相矛盾'],
   'booking.badRecurrence': [422, 'The recurrence does not work', '重复规则无效'],
   'review.notAllowed': [409, 'The review cannot take this step', '当前状态不能执行此审核步骤'],
+  'review.badMark': [422, 'The mark lies outside the material', '标注超出素材范围'],
   'review.ownWork': [403, 'Another person must review this', '须由另一人审核'],
   'play.unknown': [404, 'There is no such play', '播放记录不存在'],
   'play.alreadyAccepted': [409, 'The play was accepted already', '该播放记录已被认可'],

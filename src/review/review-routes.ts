@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes, idParam, jsonBody } from '../base/api-routes.ts';
-import { assetSchema } from '../catalogue/asset.ts';
+import { assetSchema, reviewMarkSchema } from '../catalogue/asset.ts';
 import type { ReviewFlow } from './review-flow.ts';
 
 const tags = ['Review 审核'];
@@ -29,15 +29,15 @@ export function reviewRoutes(deps: { review: ReviewFlow }) {
         path: '/api/assets/{id}/approve',
         tags,
         summary: 'Approve material',
-        description: 'By another person than the one who submitted it. From now on it may go on the air.',
+        description:
+          'By another person than the one who submitted it. From now on it may go on the air, and bookings of ' +
+          'earlier versions follow it. Where two must approve (warning films, by setting), the first approval ' +
+          'leaves it submitted.',
         request: { params: idParam, body: comment },
         responses: answers(200, assetSchema, 'Approved'),
       }),
       async (c) =>
-        c.json(
-          await review.take('approve', c.req.valid('param').id, c.var.staff, c.req.valid('json').reason),
-          200,
-        ),
+        c.json(await review.take('approve', c.req.valid('param').id, c.var.staff, c.req.valid('json')), 200),
     )
     .openapi(
       createRoute({
@@ -45,15 +45,13 @@ export function reviewRoutes(deps: { review: ReviewFlow }) {
         path: '/api/assets/{id}/reject',
         tags,
         summary: 'Reject material, with the reason',
-        description: 'By another person than the one who submitted it.',
-        request: { params: idParam, body: jsonBody(z.object({ reason })) },
+        description:
+          'By another person than the one who submitted it; `mark` points at a moment or an area of the picture.',
+        request: { params: idParam, body: jsonBody(z.object({ reason, mark: reviewMarkSchema.optional() })) },
         responses: answers(200, assetSchema, 'Rejected'),
       }),
       async (c) =>
-        c.json(
-          await review.take('reject', c.req.valid('param').id, c.var.staff, c.req.valid('json').reason),
-          200,
-        ),
+        c.json(await review.take('reject', c.req.valid('param').id, c.var.staff, c.req.valid('json')), 200),
     )
     .openapi(
       createRoute({
@@ -78,9 +76,27 @@ export function reviewRoutes(deps: { review: ReviewFlow }) {
         responses: answers(200, assetSchema, 'Retired'),
       }),
       async (c) =>
-        c.json(
-          await review.take('retire', c.req.valid('param').id, c.var.staff, c.req.valid('json').reason),
-          200,
-        ),
+        c.json(await review.take('retire', c.req.valid('param').id, c.var.staff, c.req.valid('json')), 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/assets/{id}/expiry',
+        tags,
+        summary: 'Set until when material may air',
+        description:
+          'Null: without an end. Earlier is always possible; once it is submitted, later is for a reviewer ' +
+          'who did not submit it. When the time comes it retires by itself.',
+        request: {
+          params: idParam,
+          body: jsonBody(z.object({ expiresAt: z.iso.datetime({ offset: true }).nullable() })),
+        },
+        responses: answers(200, assetSchema, 'Set'),
+      }),
+      async (c) => {
+        const { expiresAt } = c.req.valid('json');
+        const at = expiresAt === null ? null : Date.parse(expiresAt);
+        return c.json(await review.setExpiry(c.req.valid('param').id, at, c.var.staff), 200);
+      },
     );
 }

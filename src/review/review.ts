@@ -20,6 +20,8 @@ export interface ReviewedAsset {
   readonly state: AssetState;
   /** Who submitted it last; null while it never was. */
   readonly submittedBy: string | null;
+  /** The first of two who approved it; null while nobody did. */
+  readonly firstApprovedBy: string | null;
 }
 
 /** Who wants to do it. */
@@ -71,11 +73,16 @@ export const REVIEW_RULES: Readonly<Record<ReviewStep, Rule>> = {
 };
 
 /**
- * The state that an asset is in after a step.
+ * The state that an asset is in after a step. With two `approvals` needed, the first leaves it submitted.
  * @throws Refusal role.insufficient; review.notAllowed when its state does not allow the step, or when somebody
  * else than its submitter or an administrator withdraws it; review.ownWork when the submitter decides.
  */
-export function afterReviewStep(step: ReviewStep, asset: ReviewedAsset, by: Reviewer): AssetState {
+export function afterReviewStep(
+  step: ReviewStep,
+  asset: ReviewedAsset,
+  by: Reviewer,
+  approvals: 1 | 2 = 1,
+): AssetState {
   const rule = REVIEW_RULES[step];
   if (!rule.roles.includes(by.role))
     throw new Refusal('role.insufficient', `The role ${by.role} may not ${step} material.`);
@@ -85,7 +92,31 @@ export function afterReviewStep(step: ReviewStep, asset: ReviewedAsset, by: Revi
   const isOwn = asset.submittedBy === by.id;
   if ((step === 'approve' || step === 'reject') && isOwn)
     throw new Refusal('review.ownWork', 'You submitted this yourself; another person must decide on it.');
+  if (step === 'approve' && asset.firstApprovedBy === by.id) {
+    throw new Refusal('review.ownWork', 'You approved this already; a second person must approve it too.');
+  }
   if (step === 'withdraw' && !isOwn && by.role !== 'administrator')
     throw new Refusal('review.notAllowed', 'Only the person who submitted it can withdraw it.');
+  if (step === 'approve' && approvals === 2 && asset.firstApprovedBy === null) return 'submitted';
   return rule.to;
+}
+
+/** Who may set when material expires, see {@link checkExpiryChange}. */
+export const EXPIRY_ROLES: readonly Role[] = ['editor', 'reviewer', 'administrator'];
+
+/**
+ * Lets through who may set when material expires. Earlier is for everybody who works on material; later is
+ * a decision once it is in review or on the air, so not for editors, and not for who submitted it.
+ * @throws Refusal role.insufficient, review.ownWork
+ */
+export function checkExpiryChange(
+  asset: Pick<ReviewedAsset, 'state' | 'submittedBy'>,
+  change: { readonly fromMs: number; readonly toMs: number },
+  by: Reviewer,
+): void {
+  const isDecided = asset.state === 'submitted' || asset.state === 'approved';
+  if (!EXPIRY_ROLES.includes(by.role) || (isDecided && change.toMs > change.fromMs && by.role === 'editor'))
+    throw new Refusal('role.insufficient', `The role ${by.role} may not let this material air for longer.`);
+  if (isDecided && change.toMs > change.fromMs && asset.submittedBy === by.id)
+    throw new Refusal('review.ownWork', 'You submitted this; another person must let it air for longer.');
 }

@@ -255,6 +255,7 @@ describe('GET /api/player/v1/media/{sha256}', () => {
   async function approved(bytes: Uint8Array): Promise<string> {
     const { json } = await upload(bytes);
     const review = reviewFlow({
+      followVersion: async () => {},
       assets,
       now: Date.now,
       onDecided: () => {},
@@ -317,7 +318,11 @@ describe('GET /api/player/v1/media/{sha256}', () => {
     const { json } = await upload(bytes);
     const path = `/api/player/v1/media/${json.sha256}`;
     expect((await get(path, box)).status).toBe(404);
-    const review = reviewFlow({ assets, now: Date.now, onDecided: () => {}, onTrouble: () => {} });
+    const review = reviewFlow({
+      ...{ assets, now: Date.now, followVersion: async () => {} },
+      onDecided: () => {},
+      onTrouble: () => {},
+    });
     await review.take('submit', json.id, { id: 'wang', role: 'editor' });
     expect((await get(path, box)).status).toBe(404);
     await review.take('approve', json.id, { id: 'zhao', role: 'reviewer' });

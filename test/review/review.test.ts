@@ -3,13 +3,16 @@ import { describe, expect, test } from 'vitest';
 import type { Role } from '../../src/base/api-routes.ts';
 import { Refusal } from '../../src/base/refusal.ts';
 import type { AssetState } from '../../src/catalogue/asset.ts';
-import { afterReviewStep, type ReviewStep } from '../../src/review/review.ts';
+import { afterReviewStep, checkExpiryChange, type ReviewStep } from '../../src/review/review.ts';
 
 const STATES: AssetState[] = ['draft', 'submitted', 'approved', 'rejected', 'withdrawn', 'retired'];
 const STEPS: ReviewStep[] = ['submit', 'approve', 'reject', 'withdraw', 'retire'];
 const ROLES: Role[] = ['viewer', 'editor', 'reviewer', 'operator', 'administrator'];
 
-const asset = (state: AssetState, submittedBy: string | null = 'wang') => ({ id: 7, state, submittedBy });
+const asset = (state: AssetState, submittedBy: string | null = 'wang') => ({
+  id: 7,
+  ...{ state, submittedBy, firstApprovedBy: null },
+});
 
 describe('afterReviewStep', () => {
   test.each([
@@ -57,7 +60,7 @@ describe('afterReviewStep', () => {
         for (const { step, id, role } of moves) {
           const before: AssetState = state;
           try {
-            state = afterReviewStep(step, { id: 1, state, submittedBy }, { id, role });
+            state = afterReviewStep(step, { id: 1, state, submittedBy, firstApprovedBy: null }, { id, role });
           } catch (error) {
             expect(error).toBeInstanceOf(Refusal);
             continue;
@@ -73,6 +76,16 @@ describe('afterReviewStep', () => {
     );
   });
 
+  test('takes two different people to approve where two must', () => {
+    const fresh = asset('submitted');
+    expect(afterReviewStep('approve', fresh, { id: 'zhao', role: 'reviewer' }, 2)).toBe('submitted');
+    const halfway = { ...fresh, firstApprovedBy: 'zhao' };
+    expect(() => afterReviewStep('approve', halfway, { id: 'zhao', role: 'reviewer' }, 2)).toThrow(
+      expect.objectContaining({ code: 'review.ownWork' }),
+    );
+    expect(afterReviewStep('approve', halfway, { id: 'qian', role: 'reviewer' }, 2)).toBe('approved');
+  });
+
   test('says a viewer nothing but role.insufficient', () => {
     for (const state of STATES) {
       for (const step of STEPS) {
@@ -81,5 +94,29 @@ describe('afterReviewStep', () => {
         );
       }
     }
+  });
+});
+
+describe('checkExpiryChange', () => {
+  const longer = { fromMs: 1_000, toMs: Number.POSITIVE_INFINITY };
+  const shorter = { fromMs: 1_000, toMs: 500 };
+
+  test('lets an editor shorten everything, but lengthen only what is not in review or on the air', () => {
+    const editor = { id: 'li', role: 'editor' } as const;
+    for (const state of STATES) {
+      expect(() => checkExpiryChange(asset(state), shorter, editor)).not.toThrow();
+      const lengthen = expect(() => checkExpiryChange(asset(state), longer, editor));
+      if (state === 'submitted' || state === 'approved')
+        lengthen.toThrow(expect.objectContaining({ code: 'role.insufficient' }));
+      else lengthen.not.toThrow();
+    }
+  });
+
+  test('lets another reviewer than the submitter lengthen what is on the air', () => {
+    const approved = asset('approved');
+    expect(() => checkExpiryChange(approved, longer, { id: 'zhao', role: 'reviewer' })).not.toThrow();
+    expect(() => checkExpiryChange(approved, longer, { id: 'wang', role: 'administrator' })).toThrow(
+      expect.objectContaining({ code: 'review.ownWork' }),
+    );
   });
 });
