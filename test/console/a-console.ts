@@ -7,6 +7,8 @@ import type { Role } from '../../src/base/api-routes.ts';
 import { CHROMIUM } from '../support/chromium.ts';
 import { send, type TestServer, testServer } from '../support/server.ts';
 
+/** A test walks several pages and lets axe read each: on a busy machine that takes minutes. */
+export const PATIENCE_MS = 300_000;
 /** The windows that every page must fit: a desk, a small notebook, a phone. */
 export const WINDOWS = [
   { width: 1440, height: 900 },

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROMIUM, WITHOUT_CHROMIUM } from '../support/chromium.ts';
-import { type AConsole, aConsole, expectSound, seriousFindings } from './a-console.ts';
+import { type AConsole, aConsole, expectSound, PATIENCE_MS, seriousFindings } from './a-console.ts';
 import { fleetDraft } from './a-fleet-draft.ts';
 
-describe.skipIf(!CHROMIUM)(`console in Chromium${WITHOUT_CHROMIUM}`, () => {
+describe.skipIf(!CHROMIUM)(`console in Chromium${WITHOUT_CHROMIUM}`, { timeout: PATIENCE_MS }, () => {
   let there: AConsole;
   beforeAll(async () => {
     there = await aConsole();

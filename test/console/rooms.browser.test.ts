@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROMIUM, WITHOUT_CHROMIUM } from '../support/chromium.ts';
 import { send } from '../support/server.ts';
-import { type AConsole, aConsole, dropFile, expectSound } from './a-console.ts';
+import { type AConsole, aConsole, dropFile, expectSound, PATIENCE_MS } from './a-console.ts';
 import { fleetDraft } from './a-fleet-draft.ts';
 
 const sample = (name: string) => fileURLToPath(new URL(`../../media/samples/${name}`, import.meta.url));
 
-describe.skipIf(!CHROMIUM)(`rooms of the console${WITHOUT_CHROMIUM}`, () => {
+describe.skipIf(!CHROMIUM)(`rooms of the console${WITHOUT_CHROMIUM}`, { timeout: PATIENCE_MS }, () => {
   let there: AConsole;
   beforeAll(async () => {
     there = await aConsole();
