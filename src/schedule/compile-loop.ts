@@ -58,7 +58,7 @@ export function compileLoop(hour: HourDemand, carried: Carried, memo?: PhaseMemo
   const members: ShareMember[] = sound.shares.map(({ demand, clips, windows }) => ({
     bookingId: demand.bookingId,
     weight: demand.rate.kind === 'share' ? demand.rate.weight : 1,
-    turns: new PlaylistTurns(clips, carried.turns.get(demand.bookingId), demand.firstTurn),
+    turns: new PlaylistTurns(clips, carried.turns.get(demand.bookingId)),
     windows,
   }));
   const share = new ShareClass(members, carried.share);
@@ -128,7 +128,7 @@ function grantRates(sound: SoundHour, carried: Carried, rules: readonly Separati
     const plays = asked.kind === 'perHour' ? asked.plays : 0;
     const windowMs = windowsLength(rate.windows);
     const owed = owedPlays(plays, windowMs, earlier?.creditMs ?? CREDIT_START_MS);
-    const turns = new PlaylistTurns(rate.clips, carried.turns.get(bookingId), rate.demand.firstTurn);
+    const turns = new PlaylistTurns(rate.clips, carried.turns.get(bookingId));
     return {
       rate,
       plays,

@@ -4,7 +4,6 @@ import type { CompiledHour } from './compiled-hour.ts';
 import type { Demand, HourDemand } from './demand.ts';
 import { type BookingFacts, type EndpointFacts, hourDemand, type World } from './eligible.ts';
 import { playsOfDay, ratesFor, spreadOverHours } from './pacing.ts';
-import { scaledWeights } from './playlist-turns.ts';
 import { CREDIT_START_MS, owedPlays } from './rate-counts.ts';
 import { PLAYS_MAX } from './sound-hour.ts';
 import { windowsLength } from './windows.ts';
@@ -25,37 +24,7 @@ export function dayDemands(world: World, endpoint: EndpointFacts, hours: readonl
     const counts = countsOfDay(world, endpoint, booking, date, windows, demands);
     if (counts !== null) demands = withCounts(demands, booking, counts, booking.tier);
   }
-  return world.bookings.reduce((hours, { id }) => withFirstTurn(hours, id, date), demands);
-}
-
-/** Playlists whose weights make longer rounds start anew each day: skipping turns takes a step for each. */
-const MOST_TURNS = 1_000;
-
-/**
- * Turns a booking's playlist on from day to day where one day does not get through it, so that a booking
- * with one play a day does not always show its first clip. Counted from the date alone, not from what was played: days
- * stay independent, and endpoints with the same demands stay alike. Playlists that a day gets through are left
- * as they are, and so are shares, whose plays are known only when they are compiled.
- */
-function withFirstTurn(demands: readonly HourDemand[], bookingId: number, date: string): HourDemand[] {
-  const sample = demands.map((hour) => demandOf(hour, bookingId)).find((demand) => demand !== undefined);
-  if (sample === undefined || sample.clips.length < 2 || sample.rate.kind === 'share') return [...demands];
-  const plays = askedCounts(demands, bookingId, windowsOf(demands, bookingId)).reduce((sum, n) => sum + n, 0);
-  const turns = scaledWeights(sample.clips.map(({ weight }) => weight)).reduce((sum, n) => sum + n, 0);
-  if (plays === 0 || plays >= turns || turns > MOST_TURNS) return [...demands];
-  const firstTurn = (dayNumberOf(date) * plays) % turns;
-  if (firstTurn === 0) return [...demands];
-  return demands.map((hour) => ({
-    ...hour,
-    demands: hour.demands.map((demand) =>
-      demand.bookingId === bookingId ? { ...demand, firstTurn } : demand,
-    ),
-  }));
-}
-
-/** Days since 1970-01-01 of the calendar. */
-function dayNumberOf(date: string): number {
-  return Temporal.PlainDate.from('1970-01-01').until(date).days;
+  return demands;
 }
 
 /** Whole plays of each hour, or null where the hourly rate stands as it is. */

@@ -33,11 +33,6 @@ export interface Demand {
   readonly clips: readonly Clip[];
   /** When plays of it may start, from the start of the hour; sorted, disjoint. */
   readonly windows: readonly Window[];
-  /**
-   * How many turns of its playlist count as taken when it plays for the first time on a day; 0 where absent. Set
-   * where a day has fewer plays than the playlist has turns, so that not every day shows the same first clips.
-   */
-  readonly firstTurn?: number;
 }
 
 /** Keeps plays of one kind apart. `gapMs` runs from the end of one play to the start of the next. */

@@ -17,8 +17,8 @@ export class PlaylistTurns {
   readonly #played: number[];
   readonly #key: string;
 
-  /** Takes up the booking's earlier turns when they belong to the same clips and weights; else skips `firstTurn`. */
-  constructor(clips: readonly Clip[], earlier: PlaylistTurn | undefined, firstTurn = 0) {
+  /** Takes up the booking's earlier turns when they belong to the same clips and weights. */
+  constructor(clips: readonly Clip[], earlier: PlaylistTurn | undefined) {
     this.clips = clips;
     this.#weights = scaledWeights(clips.map((clip) => clip.weight));
     this.#total = this.#weights.reduce((sum, weight) => sum + weight, 0);
@@ -27,7 +27,6 @@ export class PlaylistTurns {
       earlier?.key === this.#key && earlier.played.length === clips.length
         ? [...earlier.played]
         : clips.map(() => 0);
-    if (earlier?.key !== this.#key) for (let turn = 0; turn < firstTurn; turn += 1) this.take(this.peek());
   }
 
   /** The clip in turn; does not give the turn away. */

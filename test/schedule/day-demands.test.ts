@@ -119,29 +119,4 @@ describe('CompiledDays.day', () => {
     const filled = playsOf([bookingFacts(1, { maxPerDay: 1 })], null);
     expect(Math.min(...filled.slice(7, 21))).toBeGreaterThan(300);
   });
-
-  test('goes on through a playlist from day to day where a day does not get through it', () => {
-    const entries = [entryOf(1, 10_000), entryOf(2, 10_000), { ...entryOf(3, 10_000), weight: 2 }];
-    const endpoints = [endpointFacts(1), endpointFacts(2)];
-    const memory = new CompiledDays();
-    const assetsOn = (date: string, maxPerDay: number, endpoint = endpoints[0] ?? endpointFacts(1)) => {
-      const world = worldFacts([bookingFacts(1, { maxPerDay, entries })], { endpoints });
-      const { hours } = memory.day(world, endpoint, hoursOfDay(date, 'Asia/Shanghai'));
-      return hours.flatMap(({ spots }) =>
-        spots.filter((spot) => spot.bookingId === 1).map((spot) => spot.assetId),
-      );
-    };
-    const dates = ['2027-02-01', '2027-02-02', '2027-02-03', '2027-02-04'];
-    for (const plays of [1, 2, 3]) {
-      const shown = dates.flatMap((date) => assetsOn(date, plays));
-      expect([1, 2, 3].map((asset) => shown.filter((one) => one === asset).length)).toEqual([
-        plays,
-        plays,
-        2 * plays,
-      ]);
-    }
-    const before = memory.compiled;
-    expect(assetsOn('2027-02-02', 3, endpoints[1])).toEqual(assetsOn('2027-02-02', 3));
-    expect(memory.compiled).toBe(before);
-  });
 });
