@@ -274,9 +274,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     reports,
     overrides,
     /** What players pin. */
-    get publicKey() {
-      return publicPartOf(keys.current());
-    },
+    publicKey: () => publicPartOf(keys.current()),
     /** Makes ready what the first request needs. */
     async start(): Promise<void> {
       await keepMonths();

@@ -1,6 +1,7 @@
 import { compactVerify, importJWK } from 'jose';
 import { sseReader } from '../../players/core/sse.ts';
 import { sha256Hex } from '../../src/base/digest.ts';
+import type { PublicKey } from '../../src/contract/media-type.ts';
 import type { Override } from '../../src/contract/override.ts';
 import { players } from '../../src/db/endpoint-tables.ts';
 import { send, type TestServer } from '../support/server.ts';
@@ -36,16 +37,11 @@ export async function aBox(running: TestServer, endpointId: number): Promise<Box
     capabilities: {},
     pairedAt: new Date(0),
   });
-  return boxOf(running.url, running.server.publicKey, token, endpointId);
+  return boxOf(running.url, running.server.publicKey(), token, endpointId);
 }
 
 /** The same box at another address, for example after a restart. */
-export function boxOf(
-  url: string,
-  publicKey: TestServer['server']['publicKey'],
-  token: string,
-  endpointId: number,
-): Box {
+export function boxOf(url: string, publicKey: PublicKey, token: string, endpointId: number): Box {
   const base = `${url}/api/player/v1`;
   return {
     token,
