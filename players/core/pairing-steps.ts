@@ -57,7 +57,7 @@ export function onBoot(turn: Turn, event: Extract<PlayerEvent, { type: 'boot' }>
       return {
         ...what,
         durationMs: Math.round(Math.min(Math.max(aliveMs, 0), plannedMs)),
-        outcome: turn.state.config.unheard === undefined ? 'cut' : 'failed',
+        outcome: 'cut',
         reason: 'powerCut',
       };
     }),

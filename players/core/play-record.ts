@@ -25,8 +25,7 @@ export function onStarted(turn: Turn, playId: number): void {
     live: turn.state.live.map((one) => (one === live ? { ...one, begun } : one)),
   });
   const { playback } = live;
-  const isHeard = turn.state.config.unheard === undefined;
-  if (playback.origin.kind === 'override' && isHeard) noteShown(turn, playback.origin.overrideId);
+  if (playback.origin.kind === 'override') noteShown(turn, playback.origin.overrideId);
   turn.do({
     type: 'outbox.begin',
     play: { ...whatOf(playback, seq, startedAtMs), plannedMs: playback.plannedMs },
@@ -93,12 +92,11 @@ function writeBegun(
   const { playback } = live;
   const durationMs = Math.min(LONGEST_MS, Math.max(0, Math.round(shownMs)));
   const whole = durationMs >= playback.plannedMs - turn.state.config.completeSlackMs;
-  const { unheard } = turn.state.config;
-  const outcome = failed || unheard !== undefined ? 'failed' : whole ? 'completed' : 'cut';
+  const outcome = failed ? 'failed' : whole ? 'completed' : 'cut';
   const why =
     outcome === 'completed'
       ? undefined
-      : (reason ?? unheard ?? live.cutBy ?? (playback.fromMs > 0 ? 'joinedLate' : 'short'));
+      : (reason ?? live.cutBy ?? (playback.fromMs > 0 ? 'joinedLate' : 'short'));
   const stands = playback.origin.kind === 'standIn' ? 'standIn' : undefined;
   const words = [stands, why].filter((word) => word !== undefined).join(' ');
   writePlays(turn, [

@@ -11,8 +11,6 @@ export interface PlayerConfig {
   readonly hardwareId: string;
   readonly kind: EndpointKind;
   readonly capabilities: PairingRequest['capabilities'];
-  /** Why nobody hears or sees what this player plays, where that is so: every play is then told as failed. */
-  readonly unheard?: string;
   /** A single-use token that staff made in advance; null to pair by a code on the screen. */
   readonly enrolmentToken: string | null;
   /** Keys to trust besides those told at pairing; usually empty. */

