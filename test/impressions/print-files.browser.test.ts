@@ -49,7 +49,7 @@ describe.skipIf(CHROMIUM === null)(`Printer.print${WITHOUT_CHROMIUM}`, () => {
     async (lang) => {
       const text = await textOf(await print(lang));
       expect(text).toContain('BT-2027-0012');
-      expect(text.replaceAll(/\s/g, '')).toContain(lang === 'zh' ? '第1页/共4页' : 'Page1of4');
+      expect(text.replaceAll(/\s/g, '')).toContain(lang === 'zh' ? '第1页/共5页' : 'Page1of5');
       expect(text).toContain(lang === 'zh' ? '批准人' : 'Approved by');
       expect(text).toContain('诃额伦街道');
     },
