@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { otherwise, partsOf } from './base/issue-words.ts';
 import { Refusal } from './base/refusal.ts';
+import { joined } from './base/sentence.ts';
 
 /** How much is written to the log: `info` names every request of staff, `debug` those of players too. */
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -40,26 +42,33 @@ export interface Config {
   readonly warningApprovals?: 1 | 2;
 }
 
-const PORT_RANGE = 'must be a whole number from 1 to 65535';
+const PORT_RANGE = { en: 'must be a whole number from 1 to 65535', zh: '必须是 1 到 65535 的整数' };
+const isPort = (text: string): boolean => /^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65_535;
 
 const environmentSchema = z.object({
-  PORT: z.coerce.number(PORT_RANGE).int(PORT_RANGE).min(1, PORT_RANGE).max(65_535, PORT_RANGE).default(8_080),
+  PORT: z.string().refine(isPort, otherwise(PORT_RANGE)).transform(Number).default(8_080),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('data'),
   DATABASE_URL: z
     .string()
-    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+    .refine(
+      (url) => /^postgres(ql)?:\/\//.test(url),
+      otherwise({ en: 'must begin with postgres://', zh: '必须以 postgres:// 开头' }),
+    )
     .optional(),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   BEHIND_PROXY: z.enum(['yes', 'no']).default('no'),
   SIGNING_KEY_FILE: z.string().min(1).optional(),
   ALERT_FOLDER: z.string().min(1).optional(),
   CHROMIUM: z.string().min(1).optional(),
-  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  METRICS_TOKEN: z.string().min(16).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS).optional(),
   SMTP_URL: z
     .string()
-    .regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://')
+    .refine(
+      (url) => /^smtps?:\/\//.test(url),
+      otherwise({ en: 'must begin with smtp:// or smtps://', zh: '必须以 smtp:// 或 smtps:// 开头' }),
+    )
     .optional(),
   MAIL_FROM: z.email().optional(),
   WEBHOOK_INNER_HOSTS: z
@@ -67,7 +76,7 @@ const environmentSchema = z.object({
     .transform((text) => text.split(',').map((host) => host.trim()))
     .optional(),
   WARNING_APPROVALS: z.enum(['1', '2']).default('1'),
-  SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  SESSION_SECRET: z.string().min(32).optional(),
 });
 
 /**
@@ -80,12 +89,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   );
   const parsed = environmentSchema.safeParse(given);
   if (!parsed.success) {
-    const parts = parsed.error.issues.map((issue) => ({
-      where: issue.path.join('.'),
-      message: issue.message,
-    }));
-    const list = parts.map((part) => `${part.where} ${part.message}`).join('; ');
-    throw new Refusal('config.invalid', `The environment does not fit: ${list}.`, parts);
+    const parts = partsOf(parsed.error, given);
+    const list = joined(
+      parts.map(({ where, message: { en, zh } }) => ({ en: `${where} ${en}`, zh: `${where} ${zh}` })),
+    );
+    const sentence = { en: `The environment does not fit: ${list.en}.`, zh: `环境变量有误：${list.zh}。` };
+    throw new Refusal('config.invalid', sentence, parts);
   }
   const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, BEHIND_PROXY } = parsed.data;
   const { SIGNING_KEY_FILE, SESSION_SECRET, CHROMIUM, ALERT_FOLDER, METRICS_TOKEN, LOG_LEVEL } = parsed.data;

@@ -1,6 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes, idParam, jsonBody } from '../base/api-routes.ts';
+import { told } from '../base/csv-rows.ts';
 import { readBody, requireTableType } from '../base/request-body.ts';
+import { languageOf } from '../base/sentence.ts';
 import type { Bytes } from '../base/units.ts';
 import { idSchema } from '../contract/media-type.ts';
 import {
@@ -19,7 +21,7 @@ const tags = ['Audience 受众模型'];
 /** Most bytes of a file of audiences. */
 export const AUDIENCE_TABLE_BYTES: Bytes = 8 * 1_048_576;
 const file = z.string().openapi({ format: 'binary', description: 'The bytes of the file' });
-const source = z.string().trim().min(1, 'say who says so').max(500);
+const source = z.string().trim().min(1).max(500);
 
 const changeSchema = z.object({
   version: z.int().openapi({ description: 'That holds now' }),
@@ -129,15 +131,15 @@ export function audienceRoutes(deps: { audience: AudienceStore }) {
       async (c) => {
         requireTableType(c.req.header('content-type'));
         const said = c.req.valid('query').source;
-        const bytes = await readBody(
-          c.req.raw,
-          AUDIENCE_TABLE_BYTES,
-          'A file of audiences has at most 8 MiB.',
-        );
+        const bytes = await readBody(c.req.raw, AUDIENCE_TABLE_BYTES, {
+          en: 'A file of audiences has at most 8 MiB.',
+          zh: '受众表最大 8 MiB，请拆分后分别上传。',
+        });
         const { drafts, faults } = readAudienceCsv(bytes, await audience.places());
         const named = drafts.map((draft) => ({ ...draft, source: draft.source || said }));
         const by = { what: 'import', source: said, actor: c.var.staff.id } as const;
-        return c.json({ ...(await audience.take(named, by)), failed: faults }, 200);
+        const failed = told(faults, languageOf(c.req.header('accept-language')));
+        return c.json({ ...(await audience.take(named, by)), failed }, 200);
       },
     )
     .openapi(

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { otherwise } from '../base/issue-words.ts';
 import { idSchema } from '../contract/media-type.ts';
 import { HOURS_OF_WEEK } from './place-class.ts';
 
@@ -8,9 +9,13 @@ const share = z.number().min(0).max(1);
 export const MOST_PEOPLE = 1_000_000;
 
 /** Notice factors: low, best and high share of those present who notice a play. */
-export const noticeSchema = z
-  .object({ low: share, best: share, high: share })
-  .refine(({ low, best, high }) => low <= best && best <= high, 'low, best and high must be in this order');
+export const noticeSchema = z.object({ low: share, best: share, high: share }).refine(
+  ({ low, best, high }) => low <= best && best <= high,
+  otherwise({
+    en: 'low, best and high must be in this order',
+    zh: 'low、best、high 必须依次不减',
+  }),
+);
 
 /** The audience of one endpoint as somebody counted or assumed it. */
 export interface AudienceDraft {

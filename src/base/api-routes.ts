@@ -1,8 +1,19 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
-import { Refusal, type RefusalPart } from './refusal.ts';
+import { partsOf } from './issue-words.ts';
+import { Refusal } from './refusal.ts';
+import type { Sentence } from './sentence.ts';
 
 /** What a person may do; an administrator may do everything. */
 export type Role = 'viewer' | 'editor' | 'reviewer' | 'operator' | 'administrator';
+
+/** The roles as people say them. */
+export const ROLE_NAMES: Readonly<Record<Role, Sentence>> = {
+  viewer: { en: 'viewer', zh: '查看者' },
+  editor: { en: 'editor', zh: '编辑' },
+  reviewer: { en: 'reviewer', zh: '审核员' },
+  operator: { en: 'operator', zh: '应急值守' },
+  administrator: { en: 'administrator', zh: '管理员' },
+};
 
 /** A signed-in person, as the guard hands it to the routes. */
 export interface StaffMember {
@@ -27,18 +38,20 @@ export function apiRoutes(): OpenAPIHono<ApiEnv> {
   return new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
       if (result.success) return;
-      throw new Refusal('request.invalid', 'The request does not fit: see parts.', partsOf(result.error));
+      throw new Refusal('request.invalid', UNFIT_REQUEST, partsOf(result.error, givenOf(result)));
     },
   });
 }
 
-/** The faults that a schema found, as parts of a refusal. */
-export function partsOf(error: {
-  issues: readonly { path: readonly PropertyKey[]; message: string }[];
-}): RefusalPart[] {
-  return error.issues
-    .slice(0, 50)
-    .map((issue) => ({ where: issue.path.map(String).join('.'), message: issue.message }));
+/** What is said of a request whose faults are listed one by one. */
+export const UNFIT_REQUEST: Sentence = {
+  en: 'The request does not fit; what is wrong is listed under parts.',
+  zh: '提交的内容有误，请按下列各项修改后重试。',
+};
+
+/** What the schema looked at; the validator hands it over without saying so in its type. */
+function givenOf(result: object): unknown {
+  return 'data' in result ? result.data : undefined;
 }
 
 /** RFC 9457 problem details, the form of every error answer. */
@@ -48,7 +61,7 @@ export const problemSchema = z.object({
   status: z.int(),
   /** Stable; for programs. */
   code: z.string(),
-  /** One sentence for people. */
+  /** One sentence for people, in Chinese when Accept-Language begins so. */
   detail: z.string(),
   requestId: z.string(),
   parts: z.array(z.object({ where: z.string(), message: z.string() })).optional(),

@@ -1,5 +1,8 @@
 import { type CsvError, parse } from 'csv-parse/sync';
+import type { z } from 'zod';
+import { partsOf } from './issue-words.ts';
 import { Refusal, type RefusalCode } from './refusal.ts';
+import { joined, type Language, type Sentence } from './sentence.ts';
 
 /** A row of a table, with its line in the file (from 1). */
 export interface CsvRecord {
@@ -11,7 +14,7 @@ export interface CsvRecord {
 export interface BrokenLine {
   readonly line: number;
   readonly text: string;
-  readonly message: string;
+  readonly message: Sentence;
 }
 
 /** A table as it came: every line that holds something is in one of the two. */
@@ -28,10 +31,10 @@ export interface CsvTable {
 export function readCsv(bytes: Uint8Array, unreadable: RefusalCode): CsvTable {
   const text = decodeText(bytes);
   if (text === null) {
-    throw new Refusal(
-      unreadable,
-      'This is not a text file. Save the table as “CSV UTF-8” (an .xlsx workbook cannot be read).',
-    );
+    throw new Refusal(unreadable, {
+      en: 'This is not a text file. Save the table as “CSV UTF-8” (an .xlsx workbook cannot be read).',
+      zh: '这不是文本文件。请在 Excel 中另存为“CSV UTF-8”后再上传（不能读取 .xlsx 工作簿）。',
+    });
   }
   const delimiter = delimiterOf(text);
   const options = {
@@ -77,9 +80,11 @@ export function decodeText(bytes: Uint8Array): string | null {
   return null;
 }
 
-function quoteFault(error: unknown): string {
+function quoteFault(error: unknown): Sentence {
   const code = error instanceof Error && 'code' in error ? (error as CsvError).code : '';
-  return code.includes('QUOTE') ? 'a quotation mark is not closed or stands in the wrong place' : 'not a row';
+  return code.includes('QUOTE')
+    ? { en: 'a quotation mark is not closed or stands in the wrong place', zh: '引号未成对或位置不对' }
+    : { en: 'not a row', zh: '不是有效的一行' };
 }
 
 function delimiterOf(text: string): string {
@@ -109,11 +114,77 @@ export function readHeading<C extends CsvColumn>(
   if (missing.length > 0) {
     throw new Refusal(
       unreadable,
-      `The first line must name the columns; missing: ${missing.map((one) => `${one.name} (${one.chinese})`).join(', ')}.`,
-      missing.map((one) => ({ where: one.name, message: 'the column is missing' })),
+      {
+        en: `The first line must name the columns; missing: ${missing.map((one) => `${one.name} (${one.chinese})`).join(', ')}.`,
+        zh: `第一行必须是列名，缺少：${missing.map((one) => `${one.chinese}（${one.name}）`).join('、')}。`,
+      },
+      missing.map((one) => ({
+        where: one.name,
+        message: { en: 'the column is missing', zh: '缺少此列' },
+      })),
     );
   }
   const twice = columns.find((one, index) => one && columns.indexOf(one) !== index);
-  if (twice) throw new Refusal(unreadable, `The column ${twice.name} appears twice.`);
+  if (twice)
+    throw new Refusal(unreadable, {
+      en: `The column ${twice.name} appears twice.`,
+      zh: `列“${twice.chinese}”（${twice.name}）出现了两次。`,
+    });
   return columns.map((one) => one ?? null);
+}
+
+/** What is wrong with a cell, or with the row as a whole when there is no column. */
+export function cellFault(column: CsvColumn | undefined, { en, zh }: Sentence): Sentence {
+  if (!column) return { en: `row: ${en}`, zh: `本行：${zh}` };
+  return { en: `${column.name}: ${en}`, zh: `${column.chinese}（${column.name}）：${zh}` };
+}
+
+/** What a schema found wrong with a row that was read as `given`, each fault with the column of its field. */
+export function rowFault(
+  error: z.core.$ZodError,
+  given: unknown,
+  columnOf: (field: string) => CsvColumn | undefined,
+): Sentence {
+  const faults = partsOf(error, given).map(({ where, message }) =>
+    cellFault(columnOf(where.split('.', 1)[0] ?? ''), message),
+  );
+  return joined([...new Map(faults.map((fault) => [fault.en, fault])).values()]);
+}
+
+/** What is said of a row that is longer than its heading. */
+export const ROW_TOO_LONG: Sentence = {
+  en: 'the row has more fields than the header; put fields with commas in quotes',
+  zh: '本行的列数比表头多；内容中含逗号时请用引号括起来',
+};
+
+/** The refusal of a file in which nothing stands. */
+export function emptyTable(unreadable: RefusalCode): Refusal {
+  return new Refusal(unreadable, {
+    en: 'The file is empty: it has not even a header line.',
+    zh: '文件是空的，连表头也没有。',
+  });
+}
+
+/** The refusal of a file with a heading alone; `wanted` names its rows. */
+export function noRows(unreadable: RefusalCode, wanted: Sentence): Refusal {
+  return new Refusal(unreadable, {
+    en: `The file has a header line but no ${wanted.en} below it.`,
+    zh: `文件只有表头，下面没有${wanted.zh}。`,
+  });
+}
+
+/** The refusal of a file with more than `most` rows. */
+export function tooManyRows(unreadable: RefusalCode, most: number): Refusal {
+  return new Refusal(unreadable, {
+    en: `A file has at most ${most} rows; divide it.`,
+    zh: `一个文件最多 ${most} 行，请拆分后分别上传。`,
+  });
+}
+
+/** Faults of rows as they are told in one language. */
+export function told<F extends { readonly message: Sentence }>(
+  faults: readonly F[],
+  language: Language,
+): (Omit<F, 'message'> & { message: string })[] {
+  return faults.map((fault) => ({ ...fault, message: fault.message[language] }));
 }

@@ -1,4 +1,5 @@
 import { Refusal } from './refusal.ts';
+import type { Sentence } from './sentence.ts';
 
 /** Lets heavy work in one by one. */
 export interface Turns {
@@ -7,7 +8,7 @@ export interface Turns {
 }
 
 /** Turns with room for one that runs and `mostWaiting` that wait; `sentence` is told to the next. */
-export function inTurn(mostWaiting: number, sentence: string): Turns {
+export function inTurn(mostWaiting: number, sentence: Sentence | string): Turns {
   let last: Promise<unknown> = Promise.resolve();
   let inside = 0;
   return {

@@ -1,3 +1,5 @@
+import type { Sentence } from './sentence.ts';
+
 /**
  * Every way in which this system says no. A new code does not compile until the HTTP table
  * (http/problem.ts) gives it a status and the console gives it words.
@@ -76,17 +78,20 @@ export type RefusalCode =
 /** One thing that is wrong, and where: a path such as `bookings.0.toDate`, or a line of a file. */
 export interface RefusalPart {
   readonly where: string;
-  readonly message: string;
+  readonly message: Sentence | string;
 }
 
 /** An expected no. Anything else that is thrown is a bug. */
 export class Refusal extends Error {
   readonly code: RefusalCode;
+  readonly sentence: Sentence;
   readonly parts: readonly RefusalPart[];
 
-  /** `message` is one sentence that a media editor understands; it may be shown to anybody. */
-  constructor(code: RefusalCode, message: string, parts: readonly RefusalPart[] = []) {
-    super(message);
+  /** A media editor must understand `sentence`; it may be shown to anybody. The English one is the message. */
+  constructor(code: RefusalCode, words: Sentence | string, parts: readonly RefusalPart[] = []) {
+    const sentence = typeof words === 'string' ? { en: words, zh: words } : words;
+    super(sentence.en);
+    this.sentence = sentence;
     this.name = 'Refusal';
     this.code = code;
     this.parts = parts;

@@ -1,11 +1,16 @@
 import { Refusal } from './refusal.ts';
+import type { Sentence } from './sentence.ts';
 import type { Bytes } from './units.ts';
 
 /**
  * The whole body of a request in memory.
  * @throws Refusal request.tooLarge before more than `mostBytes` are held; its sentence is `sentence`
  */
-export async function readBody(request: Request, mostBytes: Bytes, sentence: string): Promise<Uint8Array> {
+export async function readBody(
+  request: Request,
+  mostBytes: Bytes,
+  sentence: Sentence | string,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of request.body ?? []) {
@@ -23,5 +28,8 @@ const TABLE_TYPES = ['text/csv', 'text/plain', 'application/vnd.ms-excel', 'appl
 export function requireTableType(contentType: string | undefined): void {
   const type = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (!TABLE_TYPES.includes(type))
-    throw new Refusal('request.unsupportedType', 'Send the CSV file itself, as text/csv.');
+    throw new Refusal('request.unsupportedType', {
+      en: 'Send the CSV file itself, as text/csv.',
+      zh: '请直接上传 CSV 文件（text/csv）。',
+    });
 }

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { otherwise } from '../base/issue-words.ts';
 import { idSchema } from '../contract/media-type.ts';
 import { bookingDraftSchema } from './booking.ts';
 import { localDateSchema } from './wall-time.ts';
@@ -12,10 +13,10 @@ export const campaignDraftSchema = z
     toDate: localDateSchema.openapi({ description: 'Included' }),
     targetPlays: z.int().min(1).max(2_000_000_000).nullable().default(null),
   })
-  .refine((draft) => draft.fromDate <= draft.toDate, {
-    path: ['toDate'],
-    message: 'the campaign ends before it starts',
-  });
+  .refine(
+    (draft) => draft.fromDate <= draft.toDate,
+    otherwise({ en: 'the campaign ends before it starts', zh: '结束日期早于开始日期' }, ['toDate']),
+  );
 /** See {@link campaignDraftSchema}. */
 export type CampaignDraft = z.infer<typeof campaignDraftSchema>;
 

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { answers, apiRoutes, jsonBody, partsOf } from '../base/api-routes.ts';
+import { answers, apiRoutes, jsonBody } from '../base/api-routes.ts';
+import { otherwise, partsOf } from '../base/issue-words.ts';
 import { Refusal } from '../base/refusal.ts';
 import { HOLIDAY_YEARS, holidaySchema, usualHolidays } from './holiday.ts';
 import type { SchedulingRuleStore } from './scheduling-rule-store.ts';
@@ -20,7 +21,10 @@ const daysSchema = z.object({
   holidays: z
     .array(holidaySchema)
     .max(366)
-    .refine((days) => new Set(days.map((day) => day.date)).size === days.length, 'a date is given twice'),
+    .refine(
+      (days) => new Set(days.map((day) => day.date)).size === days.length,
+      otherwise({ en: 'a date is given twice', zh: '同一日期出现了两次' }),
+    ),
 });
 
 /** The holiday calendar and the separation rules over HTTP; for signed-in staff. */
@@ -54,17 +58,17 @@ export function schedulingRuleRoutes(deps: { rules: SchedulingRuleStore }) {
         const { year } = c.req.valid('param');
         const { holidays } = c.req.valid('json');
         const inYear = z.array(
-          holidaySchema.refine((day) => day.date.startsWith(`${year}-`), {
-            path: ['date'],
-            message: `lies outside ${year}`,
-          }),
+          holidaySchema.refine(
+            (day) => day.date.startsWith(`${year}-`),
+            otherwise({ en: `lies outside ${year}`, zh: `不在 ${year} 年内` }, ['date']),
+          ),
         );
         const parsed = inYear.safeParse(holidays);
         if (!parsed.success) {
           throw new Refusal(
             'request.invalid',
-            `Some days lie outside ${year}.`,
-            partsOf(parsed.error).map(({ where, message }) => ({ where: `holidays.${where}`, message })),
+            { en: `Some days lie outside ${year}.`, zh: `有日期不在 ${year} 年内，请改正后重试。` },
+            partsOf(parsed.error, holidays, ['holidays']),
           );
         }
         const stored = await rules.replaceHolidays(year, parsed.data, c.var.staff.id);

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { otherwise } from '../base/issue-words.ts';
 import { categorySchema, idSchema } from '../contract/media-type.ts';
 
 const gap = {
@@ -30,6 +31,6 @@ export const separationRulesSchema = z.object({
     .max(200)
     .refine(
       (rules) => new Set(rules.map(({ by, value }) => `${by} ${value}`)).size === rules.length,
-      'a category or campaign has two rules',
+      otherwise({ en: 'a category or campaign has two rules', zh: '同一类别或宣传活动有两条规则' }),
     ),
 });

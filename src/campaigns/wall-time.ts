@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { otherwise } from '../base/issue-words.ts';
 import { DAY_MINUTES, type DayClass, type WeeklyWindow } from '../base/local-time.ts';
 
 /** A wall-clock time, `HH:MM` from 00:00 to 24:00. */
@@ -27,7 +28,10 @@ export const daypartSchema = z
           'neither. `everyDay` when absent. Both `days` and `on` must hold.',
       }),
   })
-  .refine((part) => part.from !== part.to, 'a window that ends when it starts is empty');
+  .refine(
+    (part) => part.from !== part.to,
+    otherwise({ en: 'a window that ends when it starts is empty', zh: '时段的起止时间不能相同' }),
+  );
 /** See {@link daypartSchema}. */
 export type Daypart = z.infer<typeof daypartSchema>;
 

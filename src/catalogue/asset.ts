@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { NO_CONTROL_CHARACTERS, otherwise } from '../base/issue-words.ts';
 import { categorySchema, idSchema, sha256Schema } from '../contract/media-type.ts';
 
 /** Where an asset stands in review. */
@@ -18,7 +19,7 @@ const title = z
   .trim()
   .max(120)
   // Not a pattern: its flags would not survive in the OpenAPI document.
-  .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters');
+  .refine((text) => !/\p{Cc}/u.test(text), NO_CONTROL_CHARACTERS);
 
 const share = z.number().min(0).max(1);
 
@@ -29,10 +30,13 @@ export const reviewMarkSchema = z
     atMs: z.int().min(0).optional(),
     area: z.object({ left: share, top: share, width: share, height: share }).optional(),
   })
-  .refine(({ atMs, area }) => atMs !== undefined || area !== undefined, 'name a moment, an area or both')
+  .refine(
+    ({ atMs, area }) => atMs !== undefined || area !== undefined,
+    otherwise({ en: 'name a moment, an area or both', zh: '请指出时间点、画面区域或两者' }),
+  )
   .refine(
     ({ area }) => !area || (area.left + area.width <= 1 && area.top + area.height <= 1),
-    'the area must lie within the picture',
+    otherwise({ en: 'the area must lie within the picture', zh: '区域不能超出画面' }),
   );
 /** See {@link reviewMarkSchema}. */
 export type ReviewMark = z.infer<typeof reviewMarkSchema>;

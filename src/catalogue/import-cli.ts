@@ -4,7 +4,9 @@ import { basename, extname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { told } from '../base/csv-rows.ts';
 import { Refusal } from '../base/refusal.ts';
+import { languageOfTerminal } from '../base/sentence.ts';
 import { readConfig } from '../config.ts';
 import { categorySchema } from '../contract/media-type.ts';
 import { openDatabase } from '../db/connect.ts';
@@ -34,6 +36,7 @@ const ENDINGS = new Set(
     ' ',
   ),
 );
+const language = languageOfTerminal(process.env);
 const signedInSchema = z.object({ token: z.string() });
 const problemSchema = z.object({ code: z.string(), detail: z.string() });
 
@@ -54,7 +57,7 @@ interface Verdict {
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
   if (!(error instanceof Refusal)) throw error;
-  console.error(error.message);
+  console.error(error.sentence[language]);
   return 1;
 });
 
@@ -116,7 +119,8 @@ async function take(destination: Destination, path: string, category: Category):
     const { asset, isNew } = await destination.media(path, category);
     return { file, isFailure: false, words: `${isNew ? 'new' : 'was there'}: ${describe(asset)}` };
   } catch (error) {
-    if (error instanceof Refusal) return { file, isFailure: true, words: `${error.code}: ${error.message}` };
+    if (error instanceof Refusal)
+      return { file, isFailure: true, words: `${error.code}: ${error.sentence[language]}` };
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (!/^E[A-Z]+$/.test(code)) throw error;
     return { file, isFailure: true, words: `cannot be read (${code})` };
@@ -159,7 +163,10 @@ async function ownDatabase(): Promise<Destination> {
         actor: 'system',
       });
     },
-    fleet: async (path) => endpoints.importFleet(readFleetCsv(await readFile(path)), 'system'),
+    async fleet(path) {
+      const report = await endpoints.importFleet(readFleetCsv(await readFile(path)), 'system');
+      return { ...report, failed: told(report.failed, language) };
+    },
     async close() {
       assets.close();
       await database.close();

@@ -9,7 +9,7 @@ export type EndpointKind = z.infer<typeof endpointKindSchema>;
 export const categorySchema = z.enum(['psa', 'warning', 'notice']);
 
 /** Lower-case hex SHA-256 of a file's bytes; the only name a file has between server and player. */
-export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 is 64 lower-case hex digits');
+export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** An integer id; positive, and safe in every JSON reader. */
 export const idSchema = z.int().positive();

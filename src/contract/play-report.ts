@@ -34,9 +34,7 @@ export const playSchema = z.object({
 export type Play = z.infer<typeof playSchema>;
 
 /** Names one life of a player's storage; a new one starts when the storage was lost. */
-export const epochSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{8,64}$/, 'an epoch is 8 to 64 of A-Z a-z 0-9 _ -');
+export const epochSchema = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/);
 
 /** A batch of plays. Sending it again, whole or in part, in any order, is always safe. */
 export const playReportSchema = z.object({

@@ -218,12 +218,18 @@ function shown(row: typeof dispatchPlans.$inferSelect): ShownPlan {
 }
 
 function unknownPlan(id: number): Refusal {
-  return new Refusal('dispatch.unknown', `There is no dispatch plan ${id}, or it has ended.`);
+  return new Refusal('dispatch.unknown', {
+    en: `There is no dispatch plan ${id}, or it has ended.`,
+    zh: `没有编号为 ${id} 的报送计划，或该计划已结束。`,
+  });
 }
 
 function refuseUnknownCampaign(error: unknown): never {
   const cause = error instanceof Error ? error.cause : null;
   if (cause instanceof Error && 'code' in cause && cause.code === '23503')
-    throw new Refusal('campaign.unknown', 'There is no such campaign.');
+    throw new Refusal('campaign.unknown', {
+      en: 'There is no such campaign.',
+      zh: '没有这个宣传活动，可能已被删除。',
+    });
   throw error;
 }

@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import { isTimeZone } from '../base/local-time.ts';
+import { customIssue, otherwise } from '../base/issue-words.ts';
+import type { Sentence } from '../base/sentence.ts';
 import { idSchema } from '../contract/media-type.ts';
+import { timeZoneSchema } from '../endpoints/endpoint.ts';
 
 /** How a message goes out. */
 export const channelSchema = z.enum(['email', 'webhook', 'wecom', 'dingtalk', 'feishu']);
@@ -10,6 +12,7 @@ export type Channel = z.infer<typeof channelSchema>;
 /** What is sent: the plays of yesterday, of the last seven days, or which endpoints are up. */
 export const whatSchema = z.enum(['daily', 'weekly', 'rollCall']);
 
+const TIME_OF_DAY = /^([01]\d|2[0-3]):[0-5]\d$/;
 const MAIL = /^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;]+$/;
 
 /** A plan as staff write it. */
@@ -31,38 +34,44 @@ export const planDraftSchema = z
       .openapi({ description: 'Signs what is sent by webhook, DingTalk and Feishu; never shown again' }),
     lang: z.enum(['zh', 'en']).default('zh'),
     campaignId: idSchema.nullable().default(null).openapi({ description: 'Null: all campaigns' }),
-    timeZone: z
-      .string()
-      .refine(isTimeZone, 'is not a known time zone; an example is Asia/Shanghai')
-      .default('Asia/Shanghai'),
+    timeZone: timeZoneSchema.default('Asia/Shanghai'),
     at: z
       .string()
-      .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 08:30')
+      .refine(
+        (text) => TIME_OF_DAY.test(text),
+        otherwise({ en: 'must be a time such as 08:30', zh: '必须是时刻，例如 08:30' }),
+      )
       .default('08:00')
       .openapi({
+        pattern: TIME_OF_DAY.source,
         description: 'Local time of daily and weekly ones; a roll call goes out at 0, 6, 12 and 18',
       }),
     weekday: z.int().min(1).max(7).default(1).openapi({ description: 'Of weekly ones; 1 Monday' }),
   })
   .superRefine(({ channel, address, secret }, context) => {
     const fault = channel === 'email' ? mailFault(address) : urlFault(address);
-    if (fault) context.addIssue({ code: 'custom', path: ['address'], message: fault });
+    if (fault) context.addIssue(customIssue(fault, ['address']));
     if (secret !== null && (channel === 'email' || channel === 'wecom'))
-      context.addIssue({ code: 'custom', path: ['secret'], message: 'has no meaning for this channel' });
+      context.addIssue(
+        customIssue({ en: 'has no meaning for this channel', zh: '此渠道不使用密钥，请留空' }, ['secret']),
+      );
   });
 /** See {@link planDraftSchema}. */
 export type PlanDraft = z.infer<typeof planDraftSchema>;
 
-function mailFault(address: string): string | null {
+function mailFault(address: string): Sentence | null {
   const all = address.split(',').map((one) => one.trim());
-  if (all.length > 50) return 'at most 50 addresses';
-  return all.every((one) => MAIL.test(one)) ? null : 'must be mail addresses joined by commas';
+  if (all.length > 50) return { en: 'at most 50 addresses', zh: '最多 50 个地址' };
+  if (all.every((one) => MAIL.test(one))) return null;
+  return { en: 'must be mail addresses joined by commas', zh: '必须是电子邮箱地址，多个地址用英文逗号分隔' };
 }
 
-function urlFault(address: string): string | null {
+function urlFault(address: string): Sentence | null {
   const url = URL.parse(address);
-  if (!url || !/^https?:$/.test(url.protocol)) return 'must be an https address';
-  return url.username || url.password ? 'must not hold a password; use `secret`' : null;
+  if (!url || !/^https?:$/.test(url.protocol))
+    return { en: 'must be an https address', zh: '必须是 https 网址' };
+  if (!url.username && !url.password) return null;
+  return { en: 'must not hold a password; use `secret`', zh: '网址中不能含密码，请填入密钥（secret）' };
 }
 
 /** To whom a plan speaks, without what is secret: mail addresses, or the host of the webhook. */

@@ -1,6 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes, idParam, jsonBody } from '../base/api-routes.ts';
+import { told } from '../base/csv-rows.ts';
 import { readBody, requireTableType } from '../base/request-body.ts';
+import { languageOf } from '../base/sentence.ts';
 import type { Bytes } from '../base/units.ts';
 import { idSchema } from '../contract/media-type.ts';
 import { areaSchema, endpointDraftSchema, endpointSchema, importReportSchema } from './endpoint.ts';
@@ -75,8 +77,13 @@ export function endpointRoutes(deps: { endpoints: EndpointStore; players: Player
       }),
       async (c) => {
         requireTableType(c.req.header('content-type'));
-        const bytes = await readBody(c.req.raw, FLEET_BYTES, 'A fleet file has at most 10 MiB.');
-        return c.json(await endpoints.importFleet(readFleetCsv(bytes), c.var.staff.id), 200);
+        const bytes = await readBody(c.req.raw, FLEET_BYTES, {
+          en: 'A fleet file has at most 10 MiB.',
+          zh: '终端清单文件最大 10 MiB，请拆分后分别上传。',
+        });
+        const { failed, ...counts } = await endpoints.importFleet(readFleetCsv(bytes), c.var.staff.id);
+        const language = languageOf(c.req.header('accept-language'));
+        return c.json({ ...counts, failed: told(failed, language) }, 200);
       },
     )
     .openapi(

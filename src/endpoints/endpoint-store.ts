@@ -4,9 +4,17 @@ import { Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
 import type { Database, Db } from '../db/connect.ts';
 import { areas, endpoints, players } from '../db/endpoint-tables.ts';
-import type { Area, Endpoint, EndpointDraft, ImportReport } from './endpoint.ts';
-import type { FleetReading } from './fleet-csv.ts';
+import type { Area, Endpoint, EndpointDraft } from './endpoint.ts';
+import type { FleetFault, FleetReading } from './fleet-csv.ts';
 import { writeHours } from './opening-hours.ts';
+
+/** What became of a fleet file, each row that failed with its reason in every language. */
+export interface FleetImport {
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly failed: readonly FleetFault[];
+}
 
 /** Endpoints and areas in the database. */
 export interface EndpointStore {
@@ -20,7 +28,7 @@ export interface EndpointStore {
    * Adds and changes endpoints by their code, all in one transaction. What the file does not name stays.
    * The same file a second time changes nothing.
    */
-  importFleet(fleet: FleetReading, actor: string): Promise<ImportReport>;
+  importFleet(fleet: FleetReading, actor: string): Promise<FleetImport>;
   /** All areas by name. */
   areas(): Promise<Area[]>;
 }
@@ -93,7 +101,7 @@ export function endpointStore(deps: { database: Database; audit: Audit<Db>; now:
             detail: { ...counts, failed: faults.length },
           });
         }
-        return { ...counts, failed: [...faults] };
+        return { ...counts, failed: faults };
       });
       if (report.created + report.updated > 0) await bell.ring('endpoints', 'import');
       return report;

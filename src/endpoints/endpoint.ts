@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { customIssue, NO_CONTROL_CHARACTERS, otherwise } from '../base/issue-words.ts';
 import { isTimeZone, type WeeklyWindow } from '../base/local-time.ts';
 import { endpointKindSchema, idSchema } from '../contract/media-type.ts';
 import { readHours } from './opening-hours.ts';
@@ -11,10 +12,10 @@ const line = (shortest: number, longest = LONGEST_TEXT) =>
   z
     .string()
     .trim()
-    .min(shortest, 'must not be empty')
-    .max(longest, `must have at most ${longest} characters`)
+    .min(shortest)
+    .max(longest)
     // Not a pattern: its flags would not survive in the OpenAPI document.
-    .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters');
+    .refine((text) => !/\p{Cc}/u.test(text), NO_CONTROL_CHARACTERS);
 
 const hours = (example: string) =>
   z
@@ -23,7 +24,7 @@ const hours = (example: string) =>
     .transform((text, context): WeeklyWindow[] => {
       const reading = readHours(text);
       if (reading.ok) return reading.windows;
-      context.addIssue({ code: 'custom', message: reading.fault });
+      context.addIssue(customIssue(reading.fault));
       return z.NEVER;
     })
     .openapi({
@@ -34,19 +35,21 @@ const hours = (example: string) =>
         'windows joined by `,`; `22:00-06:00` and `22:00-30:00` pass midnight; `24/7` is always.',
     });
 
-const whole = (most: number) =>
-  z.int('must be a whole number').min(0, 'must not be negative').max(most, `must be at most ${most}`);
-const pixels = z
-  .int('must be a whole number')
-  .min(1, 'must be at least 1')
-  .max(100_000, 'must be at most 100000')
-  .nullable();
-const degrees = (most: number) =>
-  z
-    .number('must be a number of degrees')
-    .min(-most, `must be at least -${most}`)
-    .max(most, `must be at most ${most}`)
-    .nullable();
+const whole = (most: number) => z.int().min(0).max(most);
+const pixels = z.int().min(1).max(100_000).nullable();
+const degrees = (most: number) => z.number().min(-most).max(most).nullable();
+
+/** The name of an IANA time zone. */
+export const timeZoneSchema = z
+  .string()
+  .trim()
+  .refine(
+    isTimeZone,
+    otherwise({
+      en: 'is not a known time zone; an example is Asia/Shanghai',
+      zh: '不是已知的时区，例如 Asia/Shanghai',
+    }),
+  );
 
 /** An endpoint as staff write it down: one row of the fleet file, or one request. */
 export const endpointDraftSchema = z
@@ -64,32 +67,37 @@ export const endpointDraftSchema = z
     widthPx: pixels.default(null),
     heightPx: pixels.default(null),
     /** IANA zone. */
-    timeZone: z
-      .string()
-      .trim()
-      .refine(isTimeZone, 'is not a known time zone; an example is Asia/Shanghai')
-      .openapi({ example: 'Asia/Shanghai' }),
+    timeZone: timeZoneSchema.openapi({ example: 'Asia/Shanghai' }),
     openingHours: hours('Mo-Fr 07:00-22:00;Sa-Su 08:00-26:00').refine(
       (windows) => windows.length > 0,
-      'must name at least one window; the whole week is 24/7',
+      otherwise({
+        en: 'must name at least one window; the whole week is 24/7',
+        zh: '至少要有一个时段；全天全周请写 24/7',
+      }),
     ),
     quietHours: hours('22:00-06:00').prefault(''),
-    placeClass: line(0, 64).regex(PLACE_CLASS, 'may have a-z, 0-9 and - only').default(''),
+    placeClass: line(0, 64)
+      .refine(
+        (text) => PLACE_CLASS.test(text),
+        otherwise({ en: 'may have a-z, 0-9 and - only', zh: '只能用 a-z、0-9 和 -' }),
+      )
+      .openapi({ pattern: PLACE_CLASS.source })
+      .default(''),
     /** People who can see or hear it in an average open hour. */
     audiencePerHour: whole(1_000_000).default(0),
     /** How long one of them stays, on average. */
     dwellSeconds: whole(86_400).default(0),
-    tags: z.array(line(1, 64)).max(50, 'at most 50 tags').default([]),
+    tags: z.array(line(1, 64)).max(50).default([]),
     note: line(0, 1_000).default(''),
   })
-  .refine((draft) => (draft.longitude === null) === (draft.latitude === null), {
-    path: ['latitude'],
-    message: 'longitude and latitude go together',
-  })
-  .refine((draft) => (draft.widthPx === null) === (draft.heightPx === null), {
-    path: ['heightPx'],
-    message: 'width and height go together',
-  });
+  .refine(
+    (draft) => (draft.longitude === null) === (draft.latitude === null),
+    otherwise({ en: 'longitude and latitude go together', zh: '经度和纬度必须同时填写' }, ['latitude']),
+  )
+  .refine(
+    (draft) => (draft.widthPx === null) === (draft.heightPx === null),
+    otherwise({ en: 'width and height go together', zh: '宽和高必须同时填写' }, ['heightPx']),
+  );
 /** See {@link endpointDraftSchema}; hours are windows already. */
 export type EndpointDraft = z.infer<typeof endpointDraftSchema>;
 

@@ -1,5 +1,13 @@
-import { readCsv, readHeading } from '../base/csv-rows.ts';
-import { Refusal } from '../base/refusal.ts';
+import {
+  cellFault,
+  emptyTable,
+  noRows,
+  ROW_TOO_LONG,
+  readCsv,
+  readHeading,
+  rowFault,
+} from '../base/csv-rows.ts';
+import type { Sentence } from '../base/sentence.ts';
 import { type EndpointDraft, endpointDraftSchema } from './endpoint.ts';
 
 /** A row that can be used, with its line in the file (from 1). */
@@ -12,7 +20,7 @@ export interface FleetRow {
 export interface FleetFault {
   readonly line: number;
   readonly id: string;
-  readonly message: string;
+  readonly message: Sentence;
 }
 
 /** What a fleet file holds. Every row of the file is in one of the two. */
@@ -67,7 +75,7 @@ const NUMBERS = new Set<Field>([
 export function readFleetCsv(bytes: Uint8Array): FleetReading {
   const { records, broken } = readCsv(bytes, 'fleet.unreadable');
   const [header, ...body] = records;
-  if (!header) throw new Refusal('fleet.unreadable', 'The file is empty: it has not even a header line.');
+  if (!header) throw emptyTable('fleet.unreadable');
   const fields = readHeading(header, COLUMNS, 'fleet.unreadable').map((column) => column?.field ?? null);
   const rows: FleetRow[] = [];
   const faults: FleetFault[] = broken.map(({ line, text, message }) => ({ line, id: text, message }));
@@ -81,12 +89,12 @@ export function readFleetCsv(bytes: Uint8Array): FleetReading {
         seen.set(row.draft.code, line);
         rows.push(row);
       } else {
-        faults.push({ line, id: row.draft.code, message: `id: appears already in line ${earlier}` });
+        const words = { en: `appears already in line ${earlier}`, zh: `与第 ${earlier} 行重复` };
+        faults.push({ line, id: row.draft.code, message: cellFault(columnOf('code'), words) });
       }
     }
   }
-  if (rows.length + faults.length === 0)
-    throw new Refusal('fleet.unreadable', 'The file has a header line but no endpoints below it.');
+  if (rows.length + faults.length === 0) throw noRows('fleet.unreadable', { en: 'endpoints', zh: '终端' });
   return { rows, faults: faults.sort((a, b) => a.line - b.line) };
 }
 
@@ -102,15 +110,14 @@ function readRow(
   }
   const id = typeof given.code === 'string' ? given.code.slice(0, 64) : '';
   if (cells.slice(fields.length).some((cell) => cell.trim() !== ''))
-    return { line, id, message: 'the row has more fields than the header; put fields with commas in quotes' };
+    return { line, id, message: ROW_TOO_LONG };
   const parsed = endpointDraftSchema.safeParse(given);
   if (parsed.success) return { line, draft: parsed.data };
-  const messages = parsed.error.issues.map((issue) => {
-    const column = COLUMNS.find((one) => one.field === issue.path[0]);
-    const isAbsent = column?.field && !(column.field in given) && issue.code !== 'custom';
-    return `${column?.name ?? 'row'}: ${isAbsent ? 'is missing' : issue.message}`;
-  });
-  return { line, id, message: messages.join('; ') };
+  return { line, id, message: rowFault(parsed.error, given, columnOf) };
+}
+
+function columnOf(field: string) {
+  return COLUMNS.find((one) => one.field === field);
 }
 
 function cellValue(field: Field, cell: string): unknown {

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { NO_CONTROL_CHARACTERS, otherwise } from '../base/issue-words.ts';
 import { endpointKindSchema, idSchema } from '../contract/media-type.ts';
 
 /** A rule over endpoints: those that satisfy every given field. Tags: any one of them is enough. */
@@ -10,7 +11,7 @@ export const groupRuleSchema = z
   })
   .refine(
     ({ kinds, areaIds, tags }) => kinds || areaIds || tags,
-    'name at least one of kinds, areaIds, tags',
+    otherwise({ en: 'name at least one of kinds, areaIds, tags', zh: '至少选择类型、街道、标签中的一项' }),
   );
 /** See {@link groupRuleSchema}. */
 export type GroupRule = z.infer<typeof groupRuleSchema>;
@@ -22,7 +23,7 @@ export const groupDraftSchema = z.strictObject({
     .trim()
     .min(1)
     .max(100)
-    .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters'),
+    .refine((text) => !/\p{Cc}/u.test(text), NO_CONTROL_CHARACTERS),
   rule: groupRuleSchema,
 });
 /** See {@link groupDraftSchema}. */

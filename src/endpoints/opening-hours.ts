@@ -1,15 +1,23 @@
 import { DAY_MINUTES, type WeeklyWindow } from '../base/local-time.ts';
+import type { Sentence } from '../base/sentence.ts';
 
 /** What a text of hours says, or the sentence that tells why it cannot be read. */
 export type HoursReading =
   | { readonly ok: true; readonly windows: WeeklyWindow[] }
-  | { readonly ok: false; readonly fault: string };
+  | { readonly ok: false; readonly fault: Sentence };
 
 const DAY_NAMES = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'] as const;
 const EVERY_DAY: readonly number[] = [1, 2, 3, 4, 5, 6, 7];
 const TIMES = /^(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})$/;
 
-class Fault extends Error {}
+class Fault extends Error {
+  readonly sentence: Sentence;
+
+  constructor(sentence: Sentence) {
+    super(sentence.en);
+    this.sentence = sentence;
+  }
+}
 
 /**
  * Reads hours such as `Mo-Fr 07:00-12:00,14:00-22:00;Sa 08:00-26:00`. Rules are joined by `;`. A rule that
@@ -31,7 +39,7 @@ export function readHours(text: string): HoursReading {
       if (trimmed !== '') readRule(trimmed === '24/7' ? '00:00-24:00' : trimmed, byDay);
     }
   } catch (error) {
-    if (error instanceof Fault) return { ok: false, fault: error.message };
+    if (error instanceof Fault) return { ok: false, fault: error.sentence };
     throw error;
   }
   return { ok: true, windows: groupByDays(byDay) };
@@ -54,7 +62,12 @@ export function writeHours(windows: readonly WeeklyWindow[]): string {
 
 function readRule(rule: string, byDay: Map<number, Set<string>>): void {
   const cut = rule.search(/\d/);
-  if (cut < 0) throw new Fault(`“${rule}” has no times; write for example Mo-Fr 08:00-18:00`);
+  if (cut < 0) {
+    throw new Fault({
+      en: `“${rule}” has no times; write for example Mo-Fr 08:00-18:00`,
+      zh: `“${rule}”没有时间；例如写作 Mo-Fr 08:00-18:00 或 周一-周五 08:00-18:00`,
+    });
+  }
   const named = rule.slice(0, cut).trim();
   const windows = rule
     .slice(cut)
@@ -69,7 +82,9 @@ function readRule(rule: string, byDay: Map<number, Set<string>>): void {
 function readDays(text: string): number[] {
   return text.split(',').flatMap((part) => {
     const [first, last, ...more] = part.split('-').map((name) => dayNumber(name.trim()));
-    if (first === undefined || more.length > 0) throw new Fault(`“${part}” is not a day or a span of days`);
+    if (first === undefined || more.length > 0) {
+      throw new Fault({ en: `“${part}” is not a day or a span of days`, zh: `“${part}”不是星期几或其区间` });
+    }
     if (last === undefined) return [first];
     const length = ((last - first + 7) % 7) + 1;
     return Array.from({ length }, (_, i) => ((first - 1 + i) % 7) + 1);
@@ -81,18 +96,24 @@ function dayNumber(name: string): number {
   if (index >= 0) return index + 1;
   const chinese = /^(?:周|星期)([一二三四五六日天])$/.exec(name)?.[1];
   if (chinese) return chinese === '天' ? 7 : '一二三四五六日'.indexOf(chinese) + 1;
-  throw new Fault(`“${name}” is not a day; days are Mo Tu We Th Fr Sa Su`);
+  throw new Fault({
+    en: `“${name}” is not a day; days are Mo Tu We Th Fr Sa Su`,
+    zh: `“${name}”不是星期几；请写 Mo Tu We Th Fr Sa Su 或 周一至周日`,
+  });
 }
 
 function readTimes(text: string): string {
   const [, fromHour, fromPart, toHour, toPart] = TIMES.exec(text) ?? [];
-  if (toPart === undefined) throw new Fault(`“${text}” is not a time span such as 08:00-18:00`);
-  if (Number(fromPart) > 59 || Number(toPart) > 59) throw new Fault(`“${text}” has minutes above 59`);
+  const fault = (en: string, zh: string) => new Fault({ en: `“${text}” ${en}`, zh: `“${text}”${zh}` });
+  if (toPart === undefined)
+    throw fault('is not a time span such as 08:00-18:00', '不是 08:00-18:00 这样的时段');
+  if (Number(fromPart) > 59 || Number(toPart) > 59) throw fault('has minutes above 59', '的分钟数超过 59');
   const from = Number(fromHour) * 60 + Number(fromPart);
   const to = Number(toHour) * 60 + Number(toPart);
-  if (from >= DAY_MINUTES) throw new Fault(`“${text}” starts after the day has ended`);
-  if (from === to) throw new Fault(`“${text}” lasts no time; the whole day is 00:00-24:00`);
-  if (to > from + DAY_MINUTES) throw new Fault(`“${text}” lasts longer than a day`);
+  if (from >= DAY_MINUTES) throw fault('starts after the day has ended', '的开始时间超过了当天 24:00');
+  if (from === to)
+    throw fault('lasts no time; the whole day is 00:00-24:00', '的起止时间相同；全天请写 00:00-24:00');
+  if (to > from + DAY_MINUTES) throw fault('lasts longer than a day', '超过了一天');
   return `${from} ${to > DAY_MINUTES ? to - DAY_MINUTES : to}`;
 }
 

@@ -4,6 +4,7 @@ import { requestId } from 'hono/request-id';
 import { matchedRoutes } from 'hono/route';
 import { type ApiEnv, answers, apiRoutes } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
+import { languageOf } from '../base/sentence.ts';
 import type { Ms } from '../base/units.ts';
 import { IngestBusy } from '../plays/ingest-flow.ts';
 import { TooManyAttempts } from '../staff/staff-flow.ts';
@@ -12,7 +13,7 @@ import { docsPage } from './docs-page.ts';
 import { accessGuard, bodyGuard, crossSiteGuard, type Recognisers } from './guards.ts';
 import { type OpenApiDocument, openapiDocument } from './openapi-document.ts';
 import type { Pages } from './page-files.ts';
-import { pageRoutes } from './page-routes.ts';
+import { NOTHING_HERE, pageRoutes } from './page-routes.ts';
 import { type ProblemFrame, problemOf, problemResponse } from './problem.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -105,8 +106,11 @@ export function buildApp(parts: AppParts): App {
     const allowed = METHODS.filter((method) => answersTo(app, method, c.req.path));
     const refusal =
       allowed.length > 0
-        ? new Refusal('request.wrongMethod', `This address takes ${allowed.join(', ')} only.`)
-        : new Refusal('route.unknown', 'There is nothing at this address.');
+        ? new Refusal('request.wrongMethod', {
+            en: `This address takes ${allowed.join(', ')} only.`,
+            zh: `此地址只接受 ${allowed.join('、')} 请求。`,
+          })
+        : new Refusal('route.unknown', NOTHING_HERE);
     const headers = allowed.length > 0 ? { allow: allowed.join(', ') } : {};
     return problemResponse(problemOf(refusal, frameOf(c)), headers);
   });
@@ -180,8 +184,7 @@ function answersTo(app: OpenAPIHono<ApiEnv>, method: string, path: string): bool
 }
 
 function frameOf(c: Context<ApiEnv>): ProblemFrame {
-  const isChinese = /^zh/i.test(c.req.header('accept-language') ?? '');
-  return { requestId: c.var.requestId, lang: isChinese ? 'zh' : 'en' };
+  return { requestId: c.var.requestId, lang: languageOf(c.req.header('accept-language')) };
 }
 
 function originOf(baseUrl: string): string | null {

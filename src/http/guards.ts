@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { matchedRoutes } from 'hono/route';
-import type { ApiEnv, KnownPlayer, StaffMember } from '../base/api-routes.ts';
+import { type ApiEnv, type KnownPlayer, ROLE_NAMES, type StaffMember } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import { type AccessRule, allowsRole, ORDINARY_BODY, ruleKey } from './access-rules.ts';
 
@@ -39,12 +39,22 @@ async function admit(c: Context<ApiEnv>, rule: AccessRule, who: Recognisers): Pr
     if (player) return c.set('player', player);
   }
   if (forPlayers && rule.who.length === 1) {
-    throw new Refusal('token.unknown', 'The player has no token, or the token was revoked: pair it again.');
+    throw new Refusal('token.unknown', {
+      en: 'The player has no token, or the token was revoked: pair it again.',
+      zh: '播放器没有令牌，或令牌已被撤销：请重新配对。',
+    });
   }
   const known = await who.recogniseStaff(c.req.raw.headers);
-  if (!known) throw new Refusal('session.missing', 'Please sign in first.');
+  if (!known)
+    throw new Refusal('session.missing', {
+      en: 'Please sign in first.',
+      zh: '您尚未登录或登录已过期，请先登录。',
+    });
   if (!allowsRole(rule, known.member.role)) {
-    throw new Refusal('role.insufficient', `The role ${known.member.role} may not do this.`);
+    throw new Refusal('role.insufficient', {
+      en: `The role ${known.member.role} may not do this.`,
+      zh: `您的角色（${ROLE_NAMES[known.member.role].zh}）不能执行此操作，请联系有权限的同事。`,
+    });
   }
   for (const cookie of known.cookies) c.header('set-cookie', cookie, { append: true });
   c.set('staff', known.member);
@@ -59,10 +69,10 @@ export function crossSiteGuard(ownOrigin: string | null): MiddlewareHandler<ApiE
   return async (c, next) => {
     const isSafe = c.req.method === 'GET' || c.req.method === 'HEAD' || c.req.method === 'OPTIONS';
     if (!isSafe && !bearerToken(c) && !isFromHere(c, ownOrigin)) {
-      throw new Refusal(
-        'request.crossSite',
-        'This request came from a page of another site and was refused.',
-      );
+      throw new Refusal('request.crossSite', {
+        en: 'This request came from a page of another site and was refused.',
+        zh: '此请求来自其他网站的页面，已被拒绝。请在本系统的页面中操作。',
+      });
     }
     await next();
   };
@@ -84,7 +94,10 @@ function isFromHere(c: Context, ownOrigin: string | null): boolean {
  */
 export function bodyGuard(rules: Readonly<Record<string, AccessRule>>): MiddlewareHandler<ApiEnv> {
   const tooLarge = (mostBytes: number): never => {
-    throw new Refusal('request.tooLarge', `This address takes at most ${sizeInWords(mostBytes)} at once.`);
+    throw new Refusal('request.tooLarge', {
+      en: `This address takes at most ${sizeInWords(mostBytes)} at once.`,
+      zh: `此地址一次最多接收 ${sizeInWords(mostBytes)}，请减小后重试。`,
+    });
   };
   return async (c, next) => {
     const limit = ruleOf(c, rules)?.body ?? { mostBytes: ORDINARY_BODY };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import type { ApiEnv } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
+import type { Sentence } from '../base/sentence.ts';
 import type { Page, Pages } from './page-files.ts';
 import { policyWithStyleNonce } from './security-headers.ts';
 
@@ -43,14 +44,23 @@ export function pageRoutes({ own, kiosk, console }: PageSets): Hono<ApiEnv> {
   return routes;
 }
 
+/** What is said where nothing is. */
+export const NOTHING_HERE: Sentence = {
+  en: 'There is nothing at this address.',
+  zh: '此地址没有内容，请核对网址。',
+};
+
 function built(pages: Pages, what: string): Pages {
   if (pages.size > 0) return pages;
-  throw new Refusal('route.unknown', `The ${what} is not built yet: run "npm run build" and start anew.`);
+  throw new Refusal('route.unknown', {
+    en: `The ${what} is not built yet: run "npm run build" and start anew.`,
+    zh: `页面（${what}）尚未构建：请先运行 npm run build，再重新启动服务器。`,
+  });
 }
 
 /** The console's page with a fresh nonce, which its style sheets made in the browser must bear. */
 function sendConsole(page: Page | undefined): Response {
-  if (!page) throw new Refusal('route.unknown', 'There is nothing at this address.');
+  if (!page) throw new Refusal('route.unknown', NOTHING_HERE);
   const nonce = randomBytes(16).toString('base64');
   const text = new TextDecoder().decode(page.bytes).replaceAll(NONCE_PLACE, nonce);
   return new Response(text, {
@@ -63,7 +73,7 @@ function sendConsole(page: Page | undefined): Response {
 }
 
 function send(c: Context, page: Page | undefined): Response {
-  if (!page) throw new Refusal('route.unknown', 'There is nothing at this address.');
+  if (!page) throw new Refusal('route.unknown', NOTHING_HERE);
   const zipped = page.gzipped && /\bgzip\b/.test(c.req.header('accept-encoding') ?? '') ? page.gzipped : null;
   const headers = new Headers({
     'content-type': page.type,

@@ -1,5 +1,6 @@
 import { HTTPException } from 'hono/http-exception';
 import { Refusal, type RefusalCode, type RefusalPart } from '../base/refusal.ts';
+import type { Language, Sentence } from '../base/sentence.ts';
 
 /** RFC 9457 problem details, with the stable code and the request's id. */
 export interface Problem {
@@ -9,7 +10,7 @@ export interface Problem {
   readonly code: RefusalCode | 'internal';
   readonly detail: string;
   readonly requestId: string;
-  readonly parts?: readonly RefusalPart[];
+  readonly parts?: readonly { readonly where: string; readonly message: string }[];
 }
 
 /** The statuses that a refusal can have, and 500 for bugs. */
@@ -88,33 +89,49 @@ const PROBLEMS: Readonly<Record<RefusalCode, readonly [status: ProblemStatus, en
   'config.invalid': [500, 'The server is not set up right', '服务器配置有误'],
 };
 
-const BY_STATUS: Readonly<Record<number, readonly [RefusalCode, string]>> = {
-  400: ['request.malformed', 'The body is not valid JSON or not a valid form.'],
-  413: ['request.tooLarge', 'The body is larger than this address takes.'],
-  415: ['request.unsupportedType', 'The Content-Type is missing or not one that this address takes.'],
+/** What the framework refuses by itself. */
+const BY_STATUS: Readonly<Record<number, readonly [RefusalCode, Sentence]>> = {
+  400: [
+    'request.malformed',
+    { en: 'The body is not valid JSON or not a valid form.', zh: '请求正文不是有效的 JSON 或表单。' },
+  ],
+  413: [
+    'request.tooLarge',
+    { en: 'The body is larger than this address takes.', zh: '请求正文超过此地址允许的大小，请减小后重试。' },
+  ],
+  415: [
+    'request.unsupportedType',
+    {
+      en: 'The Content-Type is missing or not one that this address takes.',
+      zh: '缺少 Content-Type，或此地址不接受该类型。',
+    },
+  ],
 };
 
-/** Which request a problem answers, and the language of its title. */
+/** Which request a problem answers, and the language of its words. */
 export interface ProblemFrame {
   readonly requestId: string;
-  readonly lang: 'zh' | 'en';
+  readonly lang: Language;
 }
 
 /**
  * What may be told about an error. A Refusal tells its own sentence; what the framework refuses tells a
- * fixed one; anything else is a bug of which nothing leaves but the request's id. Titles follow `lang`.
+ * fixed one; anything else is a bug of which nothing leaves but the request's id. All words follow `lang`.
  */
 export function problemOf(error: unknown, frame: ProblemFrame): Problem {
-  if (error instanceof Refusal) return fromCode(error.code, error.message, frame, error.parts);
+  if (error instanceof Refusal) return fromCode(error.code, error.sentence, frame, error.parts);
   const known = error instanceof HTTPException ? BY_STATUS[error.status] : undefined;
   if (known) return fromCode(known[0], known[1], frame, []);
   const { requestId, lang } = frame;
   return {
     type: '/problems/internal',
-    title: lang === 'zh' ? '服务器内部出错' : 'Something went wrong on our side',
+    title: { en: 'Something went wrong on our side', zh: '服务器内部出错' }[lang],
     status: 500,
     code: 'internal',
-    detail: `Please tell the administrator the number of this request: ${requestId}.`,
+    detail: {
+      en: `Please tell the administrator the number of this request: ${requestId}.`,
+      zh: `请把本次请求的编号告诉管理员：${requestId}。`,
+    }[lang],
     requestId,
   };
 }
@@ -129,12 +146,25 @@ export function problemResponse(problem: Problem, headers: Readonly<Record<strin
 
 function fromCode(
   code: RefusalCode,
-  detail: string,
+  sentence: Sentence,
   { requestId, lang }: ProblemFrame,
   parts: readonly RefusalPart[],
 ): Problem {
   const [status, en, zh] = PROBLEMS[code];
-  const title = lang === 'zh' ? zh : en;
-  const problem = { type: `/problems/${code}`, title, status, code, detail, requestId };
-  return parts.length > 0 ? { ...problem, parts } : problem;
+  const problem = {
+    type: `/problems/${code}`,
+    title: { en, zh }[lang],
+    status,
+    code,
+    detail: sentence[lang],
+    requestId,
+  };
+  if (parts.length === 0) return problem;
+  return {
+    ...problem,
+    parts: parts.map(({ where, message }) => ({
+      where,
+      message: typeof message === 'string' ? message : message[lang],
+    })),
+  };
 }

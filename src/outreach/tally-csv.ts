@@ -1,5 +1,14 @@
-import { readCsv, readHeading } from '../base/csv-rows.ts';
-import { Refusal } from '../base/refusal.ts';
+import {
+  cellFault,
+  emptyTable,
+  noRows,
+  ROW_TOO_LONG,
+  readCsv,
+  readHeading,
+  rowFault,
+  tooManyRows,
+} from '../base/csv-rows.ts';
+import type { Sentence } from '../base/sentence.ts';
 import { CHANNELS, channelSchema, type TallyDraft, tallyDraftSchema } from './tally.ts';
 
 /** A row that can be used, with its line in the file (from 1) and how often it stood in the file before. */
@@ -12,7 +21,7 @@ export interface TallyRow {
 /** A row that cannot be used, and why. */
 export interface TallyFault {
   readonly line: number;
-  readonly message: string;
+  readonly message: Sentence;
 }
 
 /** What a file of tallies holds. Every row of the file is in one of the two. */
@@ -49,9 +58,8 @@ export function readTallyCsv(
 ): TallyReading {
   const { records, broken } = readCsv(bytes, 'tally.unreadable');
   const [header, ...body] = records;
-  if (!header) throw new Refusal('tally.unreadable', 'The file is empty: it has not even a header line.');
-  if (body.length > MOST_TALLY_ROWS)
-    throw new Refusal('tally.unreadable', `A file has at most ${MOST_TALLY_ROWS} rows; divide it.`);
+  if (!header) throw emptyTable('tally.unreadable');
+  if (body.length > MOST_TALLY_ROWS) throw tooManyRows('tally.unreadable', MOST_TALLY_ROWS);
   const fields = readHeading(header, COLUMNS, 'tally.unreadable').map((column) => column?.field ?? null);
   const areaIds = new Map(areas.map(({ id, name }) => [name, id]));
   const rows: TallyRow[] = [];
@@ -59,7 +67,7 @@ export function readTallyCsv(
   const seen = new Map<string, number>();
   for (const { line, cells } of body) {
     const draft = readRow(fields, cells, campaignId, areaIds);
-    if (typeof draft === 'string') {
+    if ('en' in draft) {
       faults.push({ line, message: draft });
       continue;
     }
@@ -68,8 +76,7 @@ export function readTallyCsv(
     seen.set(key, repeat + 1);
     rows.push({ line, draft, repeat });
   }
-  if (rows.length + faults.length === 0)
-    throw new Refusal('tally.unreadable', 'The file has a header line but no tallies below it.');
+  if (rows.length + faults.length === 0) throw noRows('tally.unreadable', { en: 'tallies', zh: '统计记录' });
   return { rows, faults: faults.sort((a, b) => a.line - b.line) };
 }
 
@@ -85,25 +92,25 @@ function readRow(
   cells: readonly string[],
   campaignId: number,
   areaIds: ReadonlyMap<string, number>,
-): TallyDraft | string {
+): TallyDraft | Sentence {
   const given: Partial<Record<Field, unknown>> = {};
   for (const [index, field] of fields.entries()) {
     const cell = cells[index]?.trim() ?? '';
     if (field === null || cell === '') continue;
-    if (field === 'areaId' && !areaIds.has(cell)) return `area: there is no area “${cell.slice(0, 64)}”`;
+    if (field === 'areaId' && !areaIds.has(cell)) {
+      const name = cell.slice(0, 64);
+      return cellFault(columnOf('areaId'), { en: `there is no area “${name}”`, zh: `没有街道“${name}”` });
+    }
     given[field] = field === 'areaId' ? areaIds.get(cell) : cellValue(field, cell);
   }
-  if (cells.slice(fields.length).some((cell) => cell.trim() !== ''))
-    return 'the row has more fields than the header; put fields with commas in quotes';
-  const parsed = tallyDraftSchema.safeParse({ toDate: given.fromDate, ...given, campaignId });
-  if (parsed.success) return parsed.data;
-  const messages = parsed.error.issues.map((issue) => {
-    const field = issue.path[0];
-    const column = COLUMNS.find((one) => one.field === field);
-    const isAbsent = column !== undefined && given[column.field] === undefined && issue.code !== 'custom';
-    return `${column?.name ?? 'row'}: ${isAbsent ? 'is missing' : issue.message}`;
-  });
-  return [...new Set(messages)].join('; ');
+  if (cells.slice(fields.length).some((cell) => cell.trim() !== '')) return ROW_TOO_LONG;
+  const row = { toDate: given.fromDate, ...given, campaignId };
+  const parsed = tallyDraftSchema.safeParse(row);
+  return parsed.success ? parsed.data : rowFault(parsed.error, row, columnOf);
+}
+
+function columnOf(field: string) {
+  return COLUMNS.find((one) => one.field === field);
 }
 
 const CHINESE_CHANNELS = new Map(channelSchema.options.map((channel) => [CHANNELS[channel].zh, channel]));

@@ -1,7 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes, idParam, jsonBody } from '../base/api-routes.ts';
+import { told } from '../base/csv-rows.ts';
 import { Refusal } from '../base/refusal.ts';
 import { readBody, requireTableType } from '../base/request-body.ts';
+import { languageOf } from '../base/sentence.ts';
 import type { Bytes } from '../base/units.ts';
 import { localDateSchema } from '../campaigns/wall-time.ts';
 import { plainFileName } from '../catalogue/media-files.ts';
@@ -108,10 +110,13 @@ export function tallyRoutes(deps: { tallies: TallyStore; evidence: EvidenceFiles
       async (c) => {
         requireTableType(c.req.header('content-type'));
         const { campaignId } = c.req.valid('query');
-        const bytes = await readBody(c.req.raw, TALLY_TABLE_BYTES, 'A table of tallies has at most 2 MiB.');
+        const bytes = await readBody(c.req.raw, TALLY_TABLE_BYTES, {
+          en: 'A table of tallies has at most 2 MiB.',
+          zh: '统计表最大 2 MiB，请拆分后分别上传。',
+        });
         const { rows, faults } = readTallyCsv(bytes, campaignId, await tallies.areas());
         const done = await tallies.importRows(campaignId, rows, c.var.staff.id);
-        return c.json({ ...done, failed: faults }, 200);
+        return c.json({ ...done, failed: told(faults, languageOf(c.req.header('accept-language'))) }, 200);
       },
     )
     .openapi(
@@ -131,9 +136,15 @@ export function tallyRoutes(deps: { tallies: TallyStore; evidence: EvidenceFiles
       }),
       async (c) => {
         if (/^multipart\//i.test(c.req.header('content-type') ?? '')) {
-          throw new Refusal('request.unsupportedType', 'Send the file itself as the body, not a form.');
+          throw new Refusal('request.unsupportedType', {
+            en: 'Send the file itself as the body, not a form.',
+            zh: '请直接上传文件本身，不要用表单。',
+          });
         }
-        const bytes = await readBody(c.req.raw, EVIDENCE_BYTES, 'A file of evidence has at most 20 MiB.');
+        const bytes = await readBody(c.req.raw, EVIDENCE_BYTES, {
+          en: 'A file of evidence has at most 20 MiB.',
+          zh: '佐证文件最大 20 MiB，请压缩后上传。',
+        });
         const fileName = plainFileName(c.req.valid('query').fileName, 'evidence');
         const type = evidenceTypeOf(bytes, fileName);
         const { sha256 } = await evidence.keep(bytes);

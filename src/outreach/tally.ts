@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { otherwise } from '../base/issue-words.ts';
 import { localDateSchema } from '../campaigns/wall-time.ts';
 import { idSchema, sha256Schema } from '../contract/media-type.ts';
 
@@ -41,7 +42,7 @@ const fields = {
 };
 const inOrder = {
   check: (tally: { readonly fromDate: string; readonly toDate: string }) => tally.fromDate <= tally.toDate,
-  fault: { path: ['toDate'], message: 'the tally ends before it starts' },
+  fault: otherwise({ en: 'the tally ends before it starts', zh: '结束日期早于开始日期' }, ['toDate']),
 };
 
 /** A tally as staff enter it. */

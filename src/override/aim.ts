@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { otherwise } from '../base/issue-words.ts';
 import { endpointKindSchema, idSchema } from '../contract/media-type.ts';
 import { type GroupedEndpoint, type GroupRule, isMember } from '../endpoints/group.ts';
 
@@ -19,10 +20,13 @@ export const polygonSchema = z
   .array(positionSchema)
   .min(4)
   .max(1_000)
-  .refine((ring) => {
-    const [first, last] = [ring[0], ring.at(-1)];
-    return first?.[0] === last?.[0] && first?.[1] === last?.[1];
-  }, 'the last position must equal the first');
+  .refine(
+    (ring) => {
+      const [first, last] = [ring[0], ring.at(-1)];
+      return first?.[0] === last?.[0] && first?.[1] === last?.[1];
+    },
+    otherwise({ en: 'the last position must equal the first', zh: '最后一个点必须与第一个点相同' }),
+  );
 
 /**
  * Where an emergency goes. `all`, or every endpoint that any of the lists or shapes means; `kinds` then narrows
@@ -38,7 +42,10 @@ export const aimSchema = z
     polygons: z.array(polygonSchema).min(1).max(50).optional(),
     kinds: z.array(endpointKindSchema).min(1).optional(),
   })
-  .refine((aim) => Object.values(aim).some((field) => field !== undefined), 'say where: nothing is chosen');
+  .refine(
+    (aim) => Object.values(aim).some((field) => field !== undefined),
+    otherwise({ en: 'say where: nothing is chosen', zh: '请选择范围：目前没有选择任何终端' }),
+  );
 /** See {@link aimSchema}. */
 export type Aim = z.infer<typeof aimSchema>;
 

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Role } from '../base/api-routes.ts';
+import { NO_CONTROL_CHARACTERS, otherwise } from '../base/issue-words.ts';
 import { Refusal } from '../base/refusal.ts';
 import { DAY_MS, type EpochMs, MINUTE_MS, type Ms } from '../base/units.ts';
 import { endpointKindSchema, idSchema } from '../contract/media-type.ts';
@@ -28,14 +29,14 @@ const words = (most: number) =>
     .trim()
     .max(most)
     // Not a pattern: its flags would not survive in the OpenAPI document.
-    .refine((text) => !/[^\P{Cc}\n]/u.test(text), 'must not contain control characters');
+    .refine((text) => !/[^\P{Cc}\n]/u.test(text), NO_CONTROL_CHARACTERS);
 
 /** What an emergency shows. */
 export const contentSchema = z
   .strictObject({
     text: z
       .strictObject({
-        title: words(60).min(1, 'must not be empty'),
+        title: words(60).min(1),
         body: words(500).default(''),
         /** BCP 47. */
         lang: z.string().min(2).max(35).default('zh-CN'),
@@ -46,7 +47,10 @@ export const contentSchema = z
       .optional()
       .openapi({ description: 'Standing material; played where the endpoint can, else the text stands in' }),
   })
-  .refine(({ text, assetId }) => text ?? assetId, 'give a text, an asset or both');
+  .refine(
+    ({ text, assetId }) => text ?? assetId,
+    otherwise({ en: 'give a text, an asset or both', zh: '请填写文字、选择素材或两者都给' }),
+  );
 /** See {@link contentSchema}. */
 export type Content = z.infer<typeof contentSchema>;
 
@@ -66,18 +70,27 @@ export const overrideDraftSchema = z
     minutes: z.int().min(1).max(LONGEST_MINUTES).optional(),
     until: z.iso.datetime({ offset: true }).optional().openapi({ description: 'Instead of `minutes`' }),
   })
-  .refine(({ minutes, until }) => (minutes === undefined) !== (until === undefined), {
-    path: ['minutes'],
-    message: 'give either minutes or until: every emergency has an end',
-  })
+  .refine(
+    ({ minutes, until }) => (minutes === undefined) !== (until === undefined),
+    otherwise(
+      {
+        en: 'give either minutes or until: every emergency has an end',
+        zh: '请填写时长（minutes）或结束时间（until）中的一个：应急插播必须有结束',
+      },
+      ['minutes'],
+    ),
+  )
   .refine(
     ({ templateId, content, severity }) =>
       (templateId === undefined) === (content !== undefined && severity !== undefined) &&
       (templateId === undefined || (content === undefined && severity === undefined)),
-    {
-      path: ['content'],
-      message: 'give either templateId, or content and severity',
-    },
+    otherwise(
+      {
+        en: 'give either templateId, or content and severity',
+        zh: '请选择应急模板，或填写内容和级别',
+      },
+      ['content'],
+    ),
   );
 /** See {@link overrideDraftSchema}. */
 export type OverrideDraft = z.infer<typeof overrideDraftSchema>;

@@ -5,7 +5,7 @@ import { templateDraftSchema, templateSchema } from './template.ts';
 import type { TemplateStore } from './template-store.ts';
 
 const tags = ['Emergencies 应急插播'];
-const reason = z.string().trim().min(1, 'say why, so that it can be mended').max(1_000);
+const reason = z.string().trim().min(1).max(1_000);
 const standingSchema = z.object({
   /** What staff chose. */
   chosen: z.array(idSchema),

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Role } from '../base/api-routes.ts';
+import { NO_CONTROL_CHARACTERS } from '../base/issue-words.ts';
 import { Refusal } from '../base/refusal.ts';
 import { idSchema } from '../contract/media-type.ts';
 import { severitySchema } from '../contract/override.ts';
@@ -21,7 +22,7 @@ export const templateDraftSchema = z.strictObject({
     .trim()
     .min(1)
     .max(100)
-    .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters'),
+    .refine((text) => !/\p{Cc}/u.test(text), NO_CONTROL_CHARACTERS),
   content: contentSchema,
   severity: severitySchema,
   mostMinutes: z

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { answers, apiRoutes, jsonBody, partsOf } from '../base/api-routes.ts';
+import { answers, apiRoutes, jsonBody, UNFIT_REQUEST } from '../base/api-routes.ts';
+import { partsOf } from '../base/issue-words.ts';
 import { Refusal } from '../base/refusal.ts';
 import {
   MAX_PLAYS_PER_REPORT,
@@ -66,7 +67,7 @@ export async function reportIn(
   }
   const envelope = playReportEnvelopeSchema.safeParse(json);
   if (!envelope.success) {
-    throw new Refusal('request.invalid', 'The report does not fit: see parts.', partsOf(envelope.error));
+    throw new Refusal('request.invalid', UNFIT_REQUEST, partsOf(envelope.error, json));
   }
   return envelope.data;
 }

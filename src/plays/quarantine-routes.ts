@@ -68,7 +68,7 @@ export function quarantineRoutes(deps: { quarantine: QuarantineStore }) {
         description: 'It is counted in its own hour, once. Reason and person go to the audit log.',
         request: {
           params: idParam,
-          body: jsonBody(z.object({ reason: z.string().trim().min(1, 'say why it is believed').max(1_000) })),
+          body: jsonBody(z.object({ reason: z.string().trim().min(1).max(1_000) })),
         },
         responses: answers(200, keptApartSchema, 'Counted'),
       }),

@@ -4,7 +4,7 @@ import { assetSchema, reviewMarkSchema } from '../catalogue/asset.ts';
 import type { ReviewFlow } from './review-flow.ts';
 
 const tags = ['Review 审核'];
-const reason = z.string().trim().min(1, 'say why, so that it can be mended').max(1_000);
+const reason = z.string().trim().min(1).max(1_000);
 const comment = jsonBody(z.object({ reason: reason.optional() }));
 
 /** Review over HTTP; for signed-in staff. The rules themselves decide who may. */

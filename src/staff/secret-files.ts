@@ -23,10 +23,10 @@ export async function sessionSecret(dataDir: string, given: string | undefined):
 async function readSecret(path: string): Promise<string | null> {
   try {
     if (process.platform !== 'win32' && ((await stat(path)).mode & 0o077) !== 0) {
-      throw new Refusal(
-        'config.invalid',
-        `${path} may be read by other accounts. Run chmod 600 on it, or delete it: people then sign in again.`,
-      );
+      throw new Refusal('config.invalid', {
+        en: `${path} may be read by other accounts. Run chmod 600 on it, or delete it: people then sign in again.`,
+        zh: `文件 ${path} 可被其他账户读取。请对它执行 chmod 600，或将其删除（删除后所有人须重新登录）。`,
+      });
     }
     return longEnough((await readFile(path, 'utf8')).trim(), path);
   } catch (error) {
@@ -57,7 +57,10 @@ async function makeSecret(dataDir: string, path: string): Promise<string> {
 
 function longEnough(secret: string, where: string): string {
   if (secret.length >= SHORTEST) return secret;
-  throw new Refusal('config.invalid', `${where} is too short: at least ${SHORTEST} characters are needed.`);
+  throw new Refusal('config.invalid', {
+    en: `${where} is too short: at least ${SHORTEST} characters are needed.`,
+    zh: `${where} 太短：至少需要 ${SHORTEST} 个字符。`,
+  });
 }
 
 function isMissing(error: unknown): boolean {

@@ -73,7 +73,11 @@ export function signInStore(db: Db, settings: SignInSettings): SignInStore {
     async add(account) {
       const name = normalUsername(account.username);
       const [taken] = await db.select({ id: staff.id }).from(staff).where(eq(staff.username, name)).limit(1);
-      if (taken) throw new Refusal('staff.usernameTaken', `There is already an account named ${name}.`);
+      if (taken)
+        throw new Refusal('staff.usernameTaken', {
+          en: `There is already an account named ${name}.`,
+          zh: `已有用户名为“${name}”的账号，请换一个用户名。`,
+        });
       // The library wants an e-mail address of everybody; ours need none, so each has one that cannot exist.
       const email = `${crypto.randomUUID()}@staff.invalid`;
       const { password, role } = account;

@@ -42,7 +42,10 @@ export class TooManyAttempts extends Refusal {
 
   /** Units: seconds, rounded up, at least 1. */
   constructor(retryAfterSeconds: number) {
-    super('request.tooMany', `Too many failed sign-ins. Try again in ${retryAfterSeconds} s.`);
+    super('request.tooMany', {
+      en: `Too many failed sign-ins. Try again in ${retryAfterSeconds} s.`,
+      zh: `登录失败次数过多，请在 ${retryAfterSeconds} 秒后重试。`,
+    });
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
@@ -106,7 +109,10 @@ export function staffFlow({ accounts, now }: StaffFlowParts): StaffFlow {
     for (const [key, limit] of keys) attempts.count(key, limit, at);
     const result = await attempt();
     if (result === null)
-      throw new Refusal('session.badCredentials', 'Username and password do not fit together.');
+      throw new Refusal('session.badCredentials', {
+        en: 'Username and password do not fit together.',
+        zh: '用户名或密码不正确，请检查后重试。',
+      });
     for (const [key] of keys) attempts.giveBack(key);
     return result;
   }
@@ -155,7 +161,11 @@ export function staffFlow({ accounts, now }: StaffFlowParts): StaffFlow {
     async renewPassword(by, username) {
       return accounts.atomically(async (store, tx) => {
         const id = await store.find(username);
-        if (id === null) throw new Refusal('staff.unknown', `There is no account named ${username}.`);
+        if (id === null)
+          throw new Refusal('staff.unknown', {
+            en: `There is no account named ${username}.`,
+            zh: `没有用户名为“${username}”的账号。`,
+          });
         const password = makePassword();
         await store.renewPassword(id, password);
         await audit(tx, record(by, 'staff.renewPassword', `staff ${id}`, {}));

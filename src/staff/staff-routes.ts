@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { type ApiEnv, answers, apiRoutes, jsonBody, type StaffMember } from '../base/api-routes.ts';
 import type { AuditEntry } from '../base/audit.ts';
+import { otherwise } from '../base/issue-words.ts';
 import type { EpochMs } from '../base/units.ts';
 import { isUsername, LONGEST_PASSWORD, normalUsername, ROLES, SHORTEST_PASSWORD } from './account.ts';
 import type { AuditVerdict } from './audit-store.ts';
@@ -31,7 +32,13 @@ const memberSchema = z.object({ id: z.string(), name: z.string(), role: roleSche
 const usernameSchema = z
   .string()
   .max(80)
-  .refine((given) => isUsername(normalUsername(given)), '2 to 40 letters, digits, . _ - of any script')
+  .refine(
+    (given) => isUsername(normalUsername(given)),
+    otherwise({
+      en: 'must be 2 to 40 letters, digits, . _ - of any script',
+      zh: '必须是 2 到 40 个文字、数字或 . _ -',
+    }),
+  )
   .openapi({ example: 'zhang.san' });
 const newPasswordSchema = z.string().min(SHORTEST_PASSWORD).max(LONGEST_PASSWORD);
 const nothing = { 204: { description: 'Done' } } as const;

@@ -75,10 +75,16 @@ export function healthRoutes(parts: {
       async (c) => {
         const shown = bearerTokenOf(c.req.header('authorization'));
         if (parts.metricsToken === undefined) {
-          throw new Refusal('route.unknown', 'This server gives no measurements: METRICS_TOKEN is not set.');
+          throw new Refusal('route.unknown', {
+            en: 'This server gives no measurements: METRICS_TOKEN is not set.',
+            zh: '本服务器未开放监控指标：没有设置 METRICS_TOKEN。',
+          });
         }
         if (shown === null || !isSame(shown, parts.metricsToken)) {
-          throw new Refusal('token.unknown', 'The measurements are for the holder of METRICS_TOKEN.');
+          throw new Refusal('token.unknown', {
+            en: 'The measurements are for the holder of METRICS_TOKEN.',
+            zh: '监控指标只对持有 METRICS_TOKEN 者开放。',
+          });
         }
         const { text, type } = await parts.metrics.read();
         return c.text(text, 200, { 'Content-Type': type });

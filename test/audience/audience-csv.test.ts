@@ -55,14 +55,14 @@ describe('readAudienceCsv', () => {
   ])('takes nothing from lines with %s', (_, lines, message) => {
     const { drafts, faults } = read(`${HEADER}\n${lines}\n`);
     expect(drafts).toEqual([]);
-    expect(faults[0]?.message).toContain(message);
+    expect(faults[0]?.message.en).toContain(message);
   });
 
   it('refuses notice factors that are not in order', () => {
     const { faults } = read(
       `${HEADER},notice_low,notice_best,notice_high\nDS-001,1,7,1,0.5,0.4,0.6\nTV-001,1,7,1,1.2,,\n`,
     );
-    expect(faults.map(({ message }) => message)).toEqual([
+    expect(faults.map(({ message }) => message.en)).toEqual([
       expect.stringContaining('in this order'),
       expect.stringContaining('notice_low'),
     ]);

@@ -91,13 +91,14 @@ describe('readFleetCsv', () => {
     expect(fleet.rows.map(({ draft }) => draft.code)).toEqual(['A-0', 'A-2']);
     expect(fleet.faults).toHaveLength(1);
     expect(fleet.faults[0]).toMatchObject({ line: 3 });
-    expect(fleet.faults[0]?.message).toContain(words);
+    expect(fleet.faults[0]?.message.en).toContain(words);
   });
 
   test('keeps the first of two rows with one id and names its line in the fault of the second', () => {
     const fleet = readFleetCsv(bytes(HEADER, row(), row({ name: 'other' })));
     expect(fleet.rows.map(({ line }) => line)).toEqual([2]);
-    expect(fleet.faults).toEqual([{ line: 3, id: 'A-1', message: 'id: appears already in line 2' }]);
+    const message = { en: 'id: appears already in line 2', zh: '编号（id）：与第 2 行重复' };
+    expect(fleet.faults).toEqual([{ line: 3, id: 'A-1', message }]);
   });
 
   test('loses one row, not the rest, to a quotation mark that is never closed', () => {
@@ -108,7 +109,7 @@ describe('readFleetCsv', () => {
 
   test('makes a row with more fields than the header a fault', () => {
     const fleet = readFleetCsv(bytes(HEADER, row({ tags: 'outdoor,led', note: 'x' })));
-    expect(fleet.faults[0]?.message).toContain('more fields than the header');
+    expect(fleet.faults[0]?.message.en).toContain('more fields than the header');
   });
 
   test.each([

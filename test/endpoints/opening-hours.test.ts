@@ -7,7 +7,7 @@ const WEEK = [1, 2, 3, 4, 5, 6, 7];
 
 function windowsOf(text: string): WeeklyWindow[] {
   const reading = readHours(text);
-  if (!reading.ok) throw new Error(reading.fault);
+  if (!reading.ok) throw new Error(reading.fault.en);
   return reading.windows;
 }
 
@@ -61,7 +61,7 @@ describe('readHours', () => {
     ['Mo-We-Fr 08:00-09:00', 'not a day or a span'],
   ])('tells in a sentence what is wrong with %s', (text, words) => {
     const reading = readHours(text);
-    expect(reading.ok ? '' : reading.fault).toContain(words);
+    expect(reading.ok ? '' : reading.fault.en).toContain(words);
   });
 
   test('never throws, whatever it is given', () => {

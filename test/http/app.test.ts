@@ -35,12 +35,16 @@ function thingRoutes() {
     const { id } = c.req.valid('param');
     if (id === 'bug') throw new TypeError('the secret password is hunter2');
     if (id === 'no')
-      throw new Refusal('asset.unknown', 'There is no asset 7.', [{ where: 'id', message: 'gone' }]);
+      throw new Refusal('asset.unknown', { en: 'There is no asset 7.', zh: '没有编号为 7 的素材。' }, [
+        { where: 'id', message: { en: 'gone', zh: '已删除' } },
+      ]);
     if (id === 'slow') throw new TooManyAttempts(42);
     return c.json({ ok: true }, 200);
   });
   return routes;
 }
+
+const CHINESE = { 'accept-language': 'zh-CN,zh;q=0.9' };
 
 const things = (extra: Parameters<typeof stubApp>[0] = {}) =>
   stubApp({ rooms: [thingRoutes()], rules, ...extra });
@@ -142,11 +146,50 @@ describe('buildApp', () => {
     });
   });
 
-  test('gives a refusal a Chinese title for a browser that prefers Chinese', async () => {
+  test('tells a refusal in Chinese to a browser that prefers Chinese', async () => {
     const { app } = await things();
-    const answer = await app.request('/api/things/no', { headers: { 'accept-language': 'zh-CN,zh;q=0.9' } });
-    expect(await answer.json()).toMatchObject({ code: 'asset.unknown', title: '素材不存在' });
+    const answer = await app.request('/api/things/no', { headers: CHINESE });
+    expect(await answer.json()).toMatchObject({
+      code: 'asset.unknown',
+      title: '素材不存在',
+      detail: '没有编号为 7 的素材。',
+      parts: [{ where: 'id', message: '已删除' }],
+    });
   });
+
+  test('tells in Chinese what is wrong with the shape of a request', async () => {
+    const answer = await post('{"n": "one"}', CHINESE);
+    expect(await answer.json()).toMatchObject({
+      detail: '提交的内容有误，请按下列各项修改后重试。',
+      parts: [{ where: 'n', message: '必须是数字' }],
+    });
+    const empty = await post('{}', CHINESE);
+    expect(await empty.json()).toMatchObject({ parts: [{ where: 'n', message: '缺少此项' }] });
+  });
+
+  test.each([
+    ['broken JSON', '{"n": 1', {}],
+    ['another content type', 'n=1', { 'content-type': 'text/plain' }],
+    ['too long a body', '{"n":1}', { 'content-length': '101' }],
+    ['no session', '{"n":1}', { authorization: '' }],
+    ['a role that may not', '{"n":1}', { authorization: 'Bearer viewer' }],
+    ['a page of another site', '{"n":1}', { authorization: '', 'sec-fetch-site': 'cross-site' }],
+  ])('refuses %s in Chinese where Chinese is wished', async (_, body, headers) => {
+    const answer = await post(body, { ...headers, ...CHINESE });
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    const { title, detail } = (await answer.json()) as { title: string; detail: string };
+    expect(title).toMatch(/\p{Script=Han}/u);
+    expect(detail).toMatch(/\p{Script=Han}.*。$/u);
+  });
+
+  test.each(['/api/nowhere', '/api/things', '/api/things/bug', '/api/things/slow', '/player/'])(
+    'answers %s in Chinese where Chinese is wished',
+    async (path) => {
+      const { app } = await things();
+      const answer = await app.request(path, { headers: CHINESE });
+      expect(((await answer.json()) as { detail: string }).detail).toMatch(/\p{Script=Han}/u);
+    },
+  );
 
   test('tells of a bug nothing but the request id, and logs the rest', async () => {
     const { app, faults } = await things();
