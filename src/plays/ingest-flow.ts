@@ -55,13 +55,18 @@ export interface IngestParts {
   readonly onTrouble?: (error: unknown) => void;
 }
 
-/** Most plays in one commit; larger ones were no faster. */
-const MOST_PER_COMMIT = 10_000;
+/** Most plays in all statements under way, which share them evenly; more were no faster. */
+const MOST_UNDER_WAY = 5_000;
+/** Beside a statement under way another one starts for so many plays only: fewer wait for the next commit. */
+const WORTH_ANOTHER = 1_000;
 /** A set with more ranges than this is not an honest player's, and each commit rewrites the set. */
 const MOST_RANGES = 10_000;
 const MOST_TRIES = 4;
-/** So many plays are committed before their sums are settled out of turn; else a job does it every minute. */
-const SETTLE_AFTER = 100_000;
+/**
+ * So many plays are committed before their sums are settled out of turn; else a job does it every minute. The
+ * more are settled at once, the more of them fall into the same hour; reports read what is left in some 20 ms.
+ */
+const SETTLE_AFTER = 250_000;
 
 interface Waiting {
   readonly report: ReportForCommit;
@@ -83,6 +88,10 @@ export function startIngest(parts: IngestParts): Ingest {
   let running = 0;
   let waiting = 0;
   let unsettled = 0;
+  let isSettling = false;
+  /** Plays in the queue. */
+  let queued = 0;
+  let pumpIsDue = false;
 
   async function judge(player: KnownPlayer, report: PlayReportEnvelope): Promise<ReportForCommit> {
     const { playerId, endpointId } = player;
@@ -126,33 +135,43 @@ export function startIngest(parts: IngestParts): Ingest {
   }
 
   function pump(): void {
-    if (unsettled >= SETTLE_AFTER && running < inFlight) {
+    if (unsettled >= SETTLE_AFTER && !isSettling) {
       unsettled = 0;
-      running += 1;
+      isSettling = true;
       // When it fails nothing is lost: reports read both kinds of sums, and the job tries again.
       void plays
         .settle()
         .catch(onTrouble)
         .finally(() => {
-          running -= 1;
-          pump();
+          isSettling = false;
         });
     }
-    while (running < inFlight && queue.length > 0) {
+    while (queue.length > 0 && (running === 0 || (running < inFlight && queued >= WORTH_ANOTHER))) {
       const together: Waiting[] = [];
       let size = 0;
-      while (queue.length > 0 && size < MOST_PER_COMMIT) {
+      while (queue.length > 0 && size < MOST_UNDER_WAY / inFlight) {
         const next = queue.shift();
         if (!next) break;
         together.push(next);
-        size += next.report.believed.length + next.report.doubted.length;
+        size += sizeOf(next.report);
       }
+      queued -= size;
       running += 1;
       void commit(together).finally(() => {
         running -= 1;
-        pump();
+        pumpSoon();
       });
     }
+  }
+
+  /** After everything that is ready now, so that reports which arrive together share a commit. */
+  function pumpSoon(): void {
+    if (pumpIsDue) return;
+    pumpIsDue = true;
+    setImmediate(() => {
+      pumpIsDue = false;
+      pump();
+    });
   }
 
   async function commit(together: readonly Waiting[]): Promise<void> {
@@ -194,7 +213,8 @@ export function startIngest(parts: IngestParts): Ingest {
         const judged = await judge(player, report);
         return await new Promise<PlayReceipt>((resolve, reject) => {
           queue.push({ report: judged, resolve, reject });
-          pump();
+          queued += sizeOf(judged);
+          pumpSoon();
         });
       } finally {
         waiting -= size;
@@ -202,6 +222,8 @@ export function startIngest(parts: IngestParts): Ingest {
     },
   };
 }
+
+const sizeOf = ({ believed, doubted }: ReportForCommit): number => believed.length + doubted.length;
 
 /** The overrides that plays name, each once. */
 function overridesIn(raws: readonly unknown[]): ReadonlySet<number> {

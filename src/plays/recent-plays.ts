@@ -23,7 +23,9 @@ interface Remembered {
   readonly to: Float64Array;
   size: number;
   next: number;
-  newestEnd: EpochMs;
+  /** Between the first start and the last end lie all of them: most plays are outside, and need no search. */
+  firstStart: EpochMs;
+  lastEnd: EpochMs;
 }
 
 /** A memory of the 128 plays heard of last from each of the 20,000 players heard of last. */
@@ -32,8 +34,8 @@ export function recentPlays(): RecentPlays {
   return {
     overlaps(playerId, epochNo, { seq, startedAt, durationMs }) {
       const known = memory.get(playerId);
-      if (known === undefined || startedAt >= known.newestEnd) return false;
       const endsAt = startedAt + durationMs;
+      if (known === undefined || startedAt >= known.lastEnd || endsAt <= known.firstStart) return false;
       for (let at = 0; at < known.size; at += 1) {
         const [from = 0, to = 0] = [known.from[at], known.to[at]];
         const shared = Math.min(endsAt, to) - Math.max(startedAt, from);
@@ -53,8 +55,9 @@ export function recentPlays(): RecentPlays {
         known.to[at] = startedAt + durationMs;
         known.next = (at + 1) % MOST_PLAYS;
         known.size = Math.max(known.size, at + 1);
-        known.newestEnd = Math.max(known.newestEnd, startedAt + durationMs);
       }
+      known.firstStart = known.from.subarray(0, known.size).reduce((a, b) => Math.min(a, b), Infinity);
+      known.lastEnd = known.to.subarray(0, known.size).reduce((a, b) => Math.max(a, b), 0);
       memory.delete(playerId);
       memory.set(playerId, known);
       const oldest = memory.size > MOST_PLAYERS ? memory.keys().next().value : undefined;
@@ -65,5 +68,6 @@ export function recentPlays(): RecentPlays {
 
 function nothingYet(): Remembered {
   const column = () => new Float64Array(MOST_PLAYS);
-  return { epochNo: column(), seq: column(), from: column(), to: column(), size: 0, next: 0, newestEnd: 0 };
+  const columns = { epochNo: column(), seq: column(), from: column(), to: column() };
+  return { ...columns, size: 0, next: 0, firstStart: 0, lastEnd: 0 };
 }

@@ -40,4 +40,16 @@ describe('recentPlays', () => {
     expect(recent.overlaps(1, 1, play(500, 0))).toBe(false);
     expect(recent.overlaps(1, 1, play(500, 10_000))).toBe(true);
   });
+
+  it('compares a play of long ago with what it remembers of then', () => {
+    const recent = recentPlays();
+    recent.remember(1, 1, [play(1, 1_000_000)]);
+    expect(recent.overlaps(1, 1, play(9, 0))).toBe(false);
+    expect(recent.overlaps(1, 1, play(9, 992_000))).toBe(false);
+    expect(recent.overlaps(1, 1, play(9, 996_000))).toBe(true);
+    recent.remember(1, 1, [play(2, 0)]);
+    expect(recent.overlaps(1, 1, play(9, 2_000))).toBe(true);
+    expect(recent.overlaps(1, 1, play(9, 500_000))).toBe(false);
+    expect(recent.overlaps(1, 1, play(9, 1_004_000))).toBe(true);
+  });
 });
