@@ -22,9 +22,9 @@ export function compileDay(hours: readonly HourDemand[], memo: PhaseMemo = new M
   });
 }
 
-/** How long the endpoint stays open without a break after each hour, within the day. */
+/** How long the endpoint stays open without a break after each hour, within the day; after the last, as that says. */
 export function openAfter(hours: readonly HourDemand[]): Ms[] {
-  const after: Ms[] = new Array(hours.length).fill(0);
+  const after: Ms[] = new Array(hours.length).fill(hours.at(-1)?.openAfterMs ?? 0);
   for (let i = hours.length - 2; i >= 0; i--) {
     const next = hours[i + 1];
     let openUntil = 0;

@@ -1,6 +1,6 @@
 import { HOUR_MS, type Ms } from '../base/units.ts';
 import type { Carried, CompiledHour, PlaylistTurn, RateCarry, VerdictCode } from './compiled-hour.ts';
-import type { HourDemand, SeparationRule } from './demand.ts';
+import type { DayHead, HourDemand, SeparationRule } from './demand.ts';
 import { type PlacedPlay, SpotRow } from './emit-spots.ts';
 import { FillerTurns } from './filler-turns.ts';
 import { judgeDemands } from './judge-demands.ts';
@@ -63,12 +63,12 @@ export function compileLoop(hour: HourDemand, carried: Carried, memo?: PhaseMemo
   }));
   const share = new ShareClass(members, carried.share);
   const filler = new FillerTurns(sound.filler, carried.filler);
-  const separation = new Separation(rules, carried.kindEnds);
+  const separation = new Separation(rules, carried.kindEnds, startsAfter(hour.nextDay, sound.lengthMs));
   const campaigns = new Map(hour.demands.map((demand) => [demand.bookingId, demand.campaignId]));
   const soft = new SoftMaterial(share, filler, separation, campaigns);
   const row = new SpotRow(carried.last, soft, separation, campaigns);
 
-  const queues = queuePlays(sound, rates, phases);
+  const queues = queuePlays(sound, rates, phases, separation);
   const overrun = softOverrun(sound, rates, queues);
   let endMs = carried.busyMs;
   sound.stretches.forEach((stretch, s) => {
@@ -76,8 +76,10 @@ export function compileLoop(hour: HourDemand, carried: Carried, memo?: PhaseMemo
       stretch,
       placeQueue(queues[s] ?? [], stretch),
       Math.min(stretch.endMs, stretch.toMs + overrun),
+      stretch.toMs === sound.lengthMs ? hour.nextDay : undefined,
     );
   });
+  separation.close();
 
   const verdicts = judgeDemands(hour, sound, rates, row);
   const shareCarry = share.carried();
@@ -119,6 +121,11 @@ export function compileLoop(hour: HourDemand, carried: Carried, memo?: PhaseMemo
   };
 }
 
+/** The first plays of the next day, from the start of this hour. */
+function startsAfter(head: DayHead | undefined, lengthMs: Ms): Record<string, Ms> {
+  return Object.fromEntries(Object.entries(head?.starts ?? {}).map(([kind, at]) => [kind, lengthMs + at]));
+}
+
 /** How many plays each rate asks and gets. */
 function grantRates(sound: SoundHour, carried: Carried, rules: readonly SeparationRule[]): Rate[] {
   const asks = sound.rates.map((rate) => {
@@ -128,7 +135,7 @@ function grantRates(sound: SoundHour, carried: Carried, rules: readonly Separati
     const plays = asked.kind === 'perHour' ? asked.plays : 0;
     const windowMs = windowsLength(rate.windows);
     const owed = owedPlays(plays, windowMs, earlier?.creditMs ?? CREDIT_START_MS);
-    const turns = new PlaylistTurns(rate.clips, carried.turns.get(bookingId));
+    const turns = new PlaylistTurns(rate.clips, carried.turns.get(bookingId), rate.demand.turnsBefore);
     return {
       rate,
       plays,
@@ -185,7 +192,12 @@ function onwards(phaseMs: Ms, plays: number, lengthMs: Ms): Ms {
 }
 
 /** Every granted play with its nominal instant, by the stretch it falls into, in order. */
-function queuePlays(sound: SoundHour, rates: readonly Rate[], phases: readonly Ms[]): PlacedPlay[][] {
+function queuePlays(
+  sound: SoundHour,
+  rates: readonly Rate[],
+  phases: readonly Ms[],
+  separation: Separation,
+): PlacedPlay[][] {
   const queues: PlacedPlay[][] = sound.stretches.map(() => []);
   rates.forEach((rate, index) => {
     const { granted, windowMs } = rate;
@@ -205,6 +217,10 @@ function queuePlays(sound: SoundHour, rates: readonly Rate[], phases: readonly M
       const place = sound.stretches.findIndex((stretch) => nominal.atMs < stretch.toMs);
       const stretch = sound.stretches[place];
       if (stretch === undefined) return;
+      const endMs = Math.min(
+        stretch.endMs,
+        separation.endsBy({ clip, campaignId: rate.sound.demand.campaignId }, true),
+      );
       queues[place]?.push({
         rate: index,
         demand: rate.sound.demand,
@@ -213,7 +229,7 @@ function queuePlays(sound: SoundHour, rates: readonly Rate[], phases: readonly M
         durationMs: clip.durationMs,
         intervalMs,
         earliestMs: Math.max(stretch.fromMs, nominal.window.fromMs),
-        latestMs: Math.min(nominal.window.toMs - 1, stretch.endMs - clip.durationMs),
+        latestMs: Math.min(nominal.window.toMs - 1, endMs - clip.durationMs),
         targetMs: nominal.atMs,
         apart: rate.apart,
       });

@@ -1,9 +1,10 @@
 import { dateAfter, hoursOfDay, type LocalHour } from '../base/local-time.ts';
 import type { ProgrammeHour } from './build-manifest.ts';
-import { compileDay } from './compile-day.ts';
+import { compileDay, openAfter } from './compile-day.ts';
 import type { CompiledHour } from './compiled-hour.ts';
-import { capShares, dayDemands, shareCaps } from './day-demands.ts';
-import type { HourDemand } from './demand.ts';
+import { capShares, dayDemands, type ShareCap, shareCaps } from './day-demands.ts';
+import { dayHeadOf } from './day-head.ts';
+import type { DayHead, HourDemand } from './demand.ts';
 import type { EndpointFacts, World } from './eligible.ts';
 import { type Loop, loopOf } from './loop.ts';
 import type { PhaseMemo } from './phases.ts';
@@ -30,6 +31,12 @@ export class CompiledDays {
   readonly #days = new Map<string, CompiledDay>();
   readonly #most: number;
   readonly #phases: PhaseMemo = new Map();
+  #asked: {
+    readonly world: World;
+    readonly endpoint: EndpointFacts;
+    readonly date: string;
+    readonly demands: HourDemand[];
+  } | null = null;
   compiled = 0;
   reused = 0;
 
@@ -38,10 +45,55 @@ export class CompiledDays {
     this.#most = most;
   }
 
-  /** The compiled day of one local date at an endpoint, from memory where the same demands were seen. */
+  /**
+   * The compiled day of one local date at an endpoint, from memory where the same demands were seen. Where the
+   * endpoint stays open over midnight, its last hour minds how the next day begins.
+   */
   day(world: World, endpoint: EndpointFacts, hours: readonly LocalHour[]): CompiledDay {
-    let demands = dayDemands(world, endpoint, hours);
+    const demands = this.#demands(world, endpoint, hours);
     const caps = shareCaps(world, demands);
+    const nextDay = this.#headAfter(world, endpoint, hours, demands.at(-1));
+    if (nextDay === null) return this.#compile(demands, caps);
+    return this.#compile(
+      demands.map((hour, i) => (i === demands.length - 1 ? { ...hour, nextDay } : hour)),
+      caps,
+    );
+  }
+
+  /** `dayDemands`; of the last date asked for from memory, as dates are mostly asked for one after the other. */
+  #demands(world: World, endpoint: EndpointFacts, hours: readonly LocalHour[]): HourDemand[] {
+    const asked = { world, endpoint, date: hours[0]?.date };
+    const known = this.#asked;
+    if (known?.world === world && known.endpoint === endpoint && known.date === asked.date)
+      return known.demands;
+    return dayDemands(world, endpoint, hours);
+  }
+
+  #headAfter(
+    world: World,
+    endpoint: EndpointFacts,
+    hours: readonly LocalHour[],
+    last: HourDemand | undefined,
+  ): DayHead | null {
+    const date = hours[0]?.date;
+    if (date === undefined || last === undefined || last.open.at(-1)?.toMs !== last.lengthMs) return null;
+    const next = hoursOfDay(dateAfter(date, 1), endpoint.timeZone);
+    const demands = dayDemands(world, endpoint, next);
+    this.#asked = { world, endpoint, date: next[0]?.date ?? '', demands };
+    const [first] = demands;
+    if (first?.open[0]?.fromMs !== 0) return null;
+    const caps = shareCaps(world, demands);
+    // A cap on shares is settled over the whole day, and may change how it begins.
+    if (caps.length > 0) {
+      const { demands: capped, hours: compiled } = this.#compile(demands, caps);
+      return capped[0] === undefined ? null : dayHeadOf(capped[0], compiled[0]?.spots ?? []);
+    }
+    const opening = { ...first, openAfterMs: openAfter(demands)[0] ?? 0 };
+    return dayHeadOf(first, this.#compile([opening], []).hours[0]?.spots ?? []);
+  }
+
+  #compile(asked: readonly HourDemand[], caps: readonly ShareCap[]): CompiledDay {
+    let demands = asked;
     const key = JSON.stringify([demands, caps]);
     const known = this.#days.get(key);
     if (known) {

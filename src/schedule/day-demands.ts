@@ -4,8 +4,10 @@ import type { CompiledHour } from './compiled-hour.ts';
 import type { Demand, HourDemand } from './demand.ts';
 import { type BookingFacts, type EndpointFacts, hourDemand, type World } from './eligible.ts';
 import { playsOfDay, ratesFor, spreadOverHours } from './pacing.ts';
+import { roundOf } from './playlist-turns.ts';
 import { CREDIT_START_MS, owedPlays } from './rate-counts.ts';
 import { PLAYS_MAX } from './sound-hour.ts';
+import { datesBefore } from './turns-before.ts';
 import { windowsLength } from './windows.ts';
 
 /**
@@ -24,7 +26,37 @@ export function dayDemands(world: World, endpoint: EndpointFacts, hours: readonl
     const counts = countsOfDay(world, endpoint, booking, date, windows, demands);
     if (counts !== null) demands = withCounts(demands, booking, counts, booking.tier);
   }
+  for (const booking of world.bookings) {
+    if (booking.entries.length > 1) demands = withTurnsBefore(world, booking, date, demands);
+  }
   return demands;
+}
+
+/** Longest round that is followed from day to day; one of more plays begins anew each day. */
+const ROUND_MAX = 2_000;
+
+/**
+ * Each day starts its playlists anew, so that equal days share one loop. A booking with fewer plays a day than its
+ * playlist has in a round would show the first clips for ever: it goes on where the days before have left it, taking
+ * them to have been like this one.
+ */
+function withTurnsBefore(
+  world: World,
+  booking: BookingFacts,
+  date: string,
+  demands: HourDemand[],
+): HourDemand[] {
+  const demand = demands.map((hour) => demandOf(hour, booking.id)).find((found) => found !== undefined);
+  if (demand === undefined || demand.rate.kind !== 'perHour' || demand.clips.length < 2) return demands;
+  const round = roundOf(demand.clips);
+  const plays = askedCounts(demands, booking.id, windowsOf(demands, booking.id)).reduce((a, b) => a + b, 0);
+  if (plays >= round || round > ROUND_MAX) return demands;
+  const turnsBefore = (plays * datesBefore(booking, date, world.calendar)) % round;
+  if (turnsBefore === 0) return demands;
+  return demands.map((hour) => ({
+    ...hour,
+    demands: hour.demands.map((one) => (one.bookingId === booking.id ? { ...one, turnsBefore } : one)),
+  }));
 }
 
 /** Whole plays of each hour, or null where the hourly rate stands as it is. */

@@ -33,6 +33,11 @@ export interface Demand {
   readonly clips: readonly Clip[];
   /** When plays of it may start, from the start of the hour; sorted, disjoint. */
   readonly windows: readonly Window[];
+  /**
+   * Turns of its playlist that earlier days have taken, for a booking whose day is too short for a whole round; 0 (the
+   * default) where each day holds one and so begins anew.
+   */
+  readonly turnsBefore?: number;
 }
 
 /** Keeps plays of one kind apart. `gapMs` runs from the end of one play to the start of the next. */
@@ -60,4 +65,14 @@ export interface HourDemand {
    * `compileDay` fills it in from the hours that follow.
    */
   readonly openAfterMs?: Ms;
+  /** In the last hour of a day that is open over midnight: how the next day begins; see day-head.ts. */
+  readonly nextDay?: DayHead;
+}
+
+/** The first spots of a local day, as the evening before has to know them. Plain, so that it can be part of a key. */
+export interface DayHead {
+  /** What plays first. */
+  readonly assetId: number;
+  /** First start of each separated kind, from midnight, named as in `Carried.kindEnds`. */
+  readonly starts: Readonly<Record<string, Ms>>;
 }

@@ -1,6 +1,6 @@
 import type { Ms } from '../base/units.ts';
 import type { LastSpot, Spot, SpotReason, VerdictCode } from './compiled-hour.ts';
-import type { Clip, Demand } from './demand.ts';
+import type { Clip, DayHead, Demand } from './demand.ts';
 import { latestStarts, type RatePlay } from './place-rates.ts';
 import type { Kind, Separation } from './separation.ts';
 import type { Hole, SoftMaterial } from './soft-material.ts';
@@ -59,9 +59,10 @@ export class SpotRow {
 
   /**
    * Fills `stretch` with `queue` (in order of targets) and soft material, of which none ends after
-   * `softEndMs`; gives the end of the last spot.
+   * `softEndMs`; gives the end of the last spot. `nextDay` is what follows at the end of the stretch, where that is
+   * settled already.
    */
-  fill(stretch: Stretch, queue: PlacedPlay[], softEndMs: Ms): Ms {
+  fill(stretch: Stretch, queue: PlacedPlay[], softEndMs: Ms, nextDay?: DayHead): Ms {
     const latest = latestStarts(queue, stretch.fromMs, stretch.toMs, stretch.endMs);
     const inHalf = startsInHalf(queue, latest);
     let at = stretch.fromMs;
@@ -75,7 +76,7 @@ export class SpotRow {
             lengthMs: softEndMs > stretch.toMs ? Number.MAX_SAFE_INTEGER : softEndMs - at,
             limitMs: softEndMs - at,
             needed: true,
-            nextAssetId: null,
+            nextAssetId: nextDay?.assetId ?? null,
           },
           queue,
           head,
@@ -158,6 +159,7 @@ export class SpotRow {
       if (next !== undefined) at = this.#playRate(next, at);
     }
     for (const play of queue.slice(head)) this.#drop(play);
+    if (nextDay !== undefined && nextDay.assetId === this.#last?.assetId) this.repeats++;
     return at;
   }
 

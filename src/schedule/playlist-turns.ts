@@ -17,16 +17,21 @@ export class PlaylistTurns {
   readonly #played: number[];
   readonly #key: string;
 
-  /** Takes up the booking's earlier turns when they belong to the same clips and weights. */
-  constructor(clips: readonly Clip[], earlier: PlaylistTurn | undefined) {
+  /**
+   * Takes up the booking's earlier turns when they belong to the same clips and weights; else begins after
+   * `turnsBefore` turns of a first round.
+   */
+  constructor(clips: readonly Clip[], earlier: PlaylistTurn | undefined, turnsBefore = 0) {
     this.clips = clips;
     this.#weights = scaledWeights(clips.map((clip) => clip.weight));
     this.#total = this.#weights.reduce((sum, weight) => sum + weight, 0);
     this.#key = clips.length > 1 ? clips.map((clip) => `${clip.sha256}*${clip.weight}`).join() : '';
-    this.#played =
-      earlier?.key === this.#key && earlier.played.length === clips.length
-        ? [...earlier.played]
-        : clips.map(() => 0);
+    if (earlier?.key === this.#key && earlier.played.length === clips.length) {
+      this.#played = [...earlier.played];
+      return;
+    }
+    this.#played = clips.map(() => 0);
+    for (let turn = 0; turn < turnsBefore; turn++) this.take(this.peek());
   }
 
   /** The clip in turn; does not give the turn away. */
@@ -87,6 +92,11 @@ export class PlaylistTurns {
       played: this.#played.map((played, i) => played - rounds * (this.#weights[i] ?? 0)),
     };
   }
+}
+
+/** Plays after which each clip has had exactly its share. */
+export function roundOf(clips: readonly Clip[]): number {
+  return scaledWeights(clips.map((clip) => clip.weight)).reduce((sum, weight) => sum + weight, 0);
 }
 
 /**

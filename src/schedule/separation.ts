@@ -17,12 +17,21 @@ export interface Kind {
 export class Separation {
   readonly #rules: readonly SeparationRule[];
   readonly #ends: Map<string, Ms>;
+  readonly #starts: Readonly<Record<string, Ms>>;
   readonly breaks: SeparationBreak[] = [];
 
-  /** `ends` counts from the start of this hour. */
-  constructor(rules: readonly SeparationRule[], ends: ReadonlyMap<string, Ms>) {
+  /**
+   * `ends` are the last plays of each kind before, `starts` the first ones after this hour, where those are settled
+   * already; both count from the start of this hour.
+   */
+  constructor(
+    rules: readonly SeparationRule[],
+    ends: ReadonlyMap<string, Ms>,
+    starts: Readonly<Record<string, Ms>> = {},
+  ) {
     this.#rules = rules;
     this.#ends = new Map(ends);
+    this.#starts = starts;
   }
 
   /** The first instant at which no rule (or no hard one) forbids the play; may lie in the past. */
@@ -34,6 +43,17 @@ export class Separation {
       if (end !== undefined) from = Math.max(from, end + rule.gapMs);
     }
     return from;
+  }
+
+  /** By when a play of the kind has to end, for the sake of what is settled after this hour; Infinity mostly. */
+  endsBy(kind: Kind, onlyHard: boolean): Ms {
+    let by = Number.POSITIVE_INFINITY;
+    for (const rule of this.#rules) {
+      if ((onlyHard && !rule.hard) || !isSameKind(rule, kind)) continue;
+      const start = this.#starts[onlyHard && kind.campaignId !== null ? bookedKey(rule) : kindKey(rule)];
+      if (start !== undefined) by = Math.min(by, start - rule.gapMs);
+    }
+    return by;
   }
 
   /** The longest gap of a hard rule; 0 without one. */
@@ -62,6 +82,15 @@ export class Separation {
       this.#ends.set(kindKey(rule), atMs + kind.clip.durationMs);
       if (kind.campaignId !== null) this.#ends.set(bookedKey(rule), atMs + kind.clip.durationMs);
     }
+  }
+
+  /** Books the gaps to what is settled after this hour, once the hour is full. */
+  close(): void {
+    this.#rules.forEach((rule, index) => {
+      const [end, start] = [this.#ends.get(kindKey(rule)), this.#starts[kindKey(rule)]];
+      if (end === undefined || start === undefined || start >= end + rule.gapMs) return;
+      this.breaks.push({ atMs: start, rule: index, missingMs: end + rule.gapMs - start });
+    });
   }
 
   /** Ends for an hour that begins `lengthMs` later. */

@@ -87,11 +87,13 @@ export class SoftMaterial {
       play.clip.durationMs <= limitMs &&
       this.#separation.freeFrom(this.#kindOf(play), true) <= atMs &&
       hole.clears(this.#kindOf(play), atMs + play.clip.durationMs) &&
+      this.#separation.endsBy(this.#kindOf(play), true) >= atMs + play.clip.durationMs &&
       !this.#wantsFillerBefore(play, last);
     const isFree = (play: ShareOffer) =>
       goes(play) &&
       play.clip.assetId !== last?.assetId &&
-      this.#separation.freeFrom(this.#kindOf(play), false) <= atMs;
+      this.#separation.freeFrom(this.#kindOf(play), false) <= atMs &&
+      this.#separation.endsBy(this.#kindOf(play), false) >= atMs + play.clip.durationMs;
     const best =
       this.#bestOf(offers, hole, (play) => isFree(play) && !leadsToRepeat(offers, play, hole)) ??
       this.#bestOf(offers, hole, isFree) ??
@@ -153,7 +155,9 @@ export class SoftMaterial {
   #takeFiller({ atMs, lengthMs, limitMs, last }: Hole): SoftPlay | null {
     const fits = (clip: Clip) => clip.durationMs <= limitMs;
     const isFree = (clip: Clip) =>
-      fits(clip) && this.#separation.freeFrom({ clip, campaignId: null }, false) <= atMs;
+      fits(clip) &&
+      this.#separation.freeFrom({ clip, campaignId: null }, false) <= atMs &&
+      this.#separation.endsBy({ clip, campaignId: null }, false) >= atMs + clip.durationMs;
     const clip =
       this.#filler.choose(lengthMs, (other) => other.assetId !== last?.assetId && isFree(other)) ??
       this.#filler.choose(lengthMs, isFree) ??

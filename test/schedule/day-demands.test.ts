@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hoursOfDay } from '../../src/base/local-time.ts';
+import { dateAfter, hoursOfDay } from '../../src/base/local-time.ts';
 import { CompiledDays } from '../../src/schedule/compile-programme.ts';
 import type { BookingFacts } from '../../src/schedule/eligible.ts';
 import { bookingFacts, endpointFacts, entryOf, worldFacts } from '../support/world-facts.ts';
@@ -46,6 +46,43 @@ describe('CompiledDays.day', () => {
     expect(sum(playsOf([bookingFacts(1, { maxPerDay: 168 })], 1))).toBe(168);
     expect(sum(playsOf([bookingFacts(1, { maxPerDay: 167 })], 1))).toBe(167);
   });
+
+  test.each([
+    ['a play a day', 1, null],
+    ['two plays a day', 2, null],
+    ['five plays a day on Saturdays', 5, [6]],
+  ])(
+    'goes through a playlist from day to day where a day is too short for a round: %s',
+    (_, maxPerDay, days) => {
+      const entries = [
+        { ...entryOf(11), weight: 3 },
+        { ...entryOf(12), weight: 2 },
+        { ...entryOf(13), weight: 2 },
+      ];
+      const dayparts = days === null ? [] : [{ days, fromMinute: 480, toMinute: 1_200 }];
+      const endpoint = endpointFacts(1);
+      const world = worldFacts([bookingFacts(1, { entries, maxPerDay, dayparts })], {
+        endpoints: [endpoint],
+      });
+      const memory = new CompiledDays();
+      const shown = new Map<number, number>();
+      let plays = 0;
+      for (let date = '2027-01-01'; plays < 70; date = dateAfter(date, 1)) {
+        for (const { spots } of memory.day(world, endpoint, hoursOfDay(date, endpoint.timeZone)).hours) {
+          for (const { bookingId, assetId } of spots) {
+            if (bookingId !== 1) continue;
+            plays++;
+            shown.set(assetId, (shown.get(assetId) ?? 0) + 1);
+            for (const { material, weight } of entries) {
+              const off = (shown.get(material.assetId) ?? 0) - (plays * weight) / 7;
+              expect(Math.abs(off)).toBeLessThanOrEqual(1 - 1 / (2 * entries.length - 2) + 1e-9);
+            }
+          }
+        }
+      }
+      expect(plays).toBe(70);
+    },
+  );
 
   test('keeps every cap, for rates and shares, whatever the booking and its neighbours', () => {
     const booking = fc.record({
