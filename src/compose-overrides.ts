@@ -23,7 +23,7 @@ import { standingBoard } from './override/standing-board-flow.ts';
 import { templateRoutes } from './override/template-routes.ts';
 import { templateStore } from './override/template-store.ts';
 import { toldOverrides } from './override/told-override-flow.ts';
-import { eventText, type PlayerStreams } from './schedule/player-streams.ts';
+import { eventBytes, type PlayerStreams } from './schedule/player-streams.ts';
 import type { SigningKeys } from './schedule/signing-key-files.ts';
 
 /** Everything about emergencies and groups, put together. */
@@ -50,8 +50,8 @@ export async function composeOverrides(deps: {
     keyNow: keys.current,
     bell: database.bell,
     push: (endpointIds, jws) => {
-      const text = eventText(EVENT.override, jws);
-      for (const id of endpointIds) streams.send(id, text);
+      const bytes = eventBytes(EVENT.override, jws);
+      for (const id of endpointIds) streams.send(id, bytes);
     },
     now,
     onTrouble,
@@ -85,6 +85,7 @@ export async function composeOverrides(deps: {
     jobs,
     board,
     flow,
+    receipts,
     intake,
     told,
     /** The emergency that had an endpoint at an instant. */

@@ -12,6 +12,7 @@ import { importFlow } from './catalogue/import-flow.ts';
 import { LEFTOVER_AFTER_MS, mediaFiles } from './catalogue/media-files.ts';
 import { mediaRoutes } from './catalogue/media-routes.ts';
 import { composeJobs, daily } from './compose-jobs.ts';
+import { composeLanes } from './compose-lanes.ts';
 import { composeOverrides } from './compose-overrides.ts';
 import { composeReports } from './compose-reports.ts';
 import { composeReview } from './compose-review.ts';
@@ -29,7 +30,6 @@ import { playerStore } from './endpoints/player-store.ts';
 import { type AnsweredRequest, buildApp } from './http/app.ts';
 import { clientAddress } from './http/client-address.ts';
 import { readPageSets } from './http/page-files.ts';
-import { pollLane } from './http/poll-lane.ts';
 import { startIngest } from './plays/ingest-flow.ts';
 import { placeStore } from './plays/place-store.ts';
 import { ensurePlayMonths, playMonths } from './plays/play-months-store.ts';
@@ -48,7 +48,7 @@ import { explainStore } from './schedule/explain-store.ts';
 import { manifestSigner } from './schedule/manifest-signer.ts';
 import { nowPlayingRoutes } from './schedule/now-playing-routes.ts';
 import { etagOf, playerRoutes } from './schedule/player-routes.ts';
-import { eventText, PlayerStreams } from './schedule/player-streams.ts';
+import { eventBytes, PlayerStreams } from './schedule/player-streams.ts';
 import { programmeBoard } from './schedule/programme-flow.ts';
 import { programmeRoutes } from './schedule/programme-routes.ts';
 import { programmeStore } from './schedule/programme-store.ts';
@@ -116,7 +116,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     store: programmes,
     bell,
     now,
-    onPublished: (endpointId, revision) => streams.send(endpointId, eventText(EVENT.manifest, { revision })),
+    onPublished: (endpointId, revision) => streams.send(endpointId, eventBytes(EVENT.manifest, { revision })),
     onTrouble: trouble('programme'),
   });
   const review = composeReview({ assets, audit, now, config, onTrouble: trouble('review') });
@@ -208,14 +208,12 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       logTrouble(`${method} ${path} (request ${requestId})`, error),
   });
 
-  const lane = pollLane({
-    recognise: players.recogniseAtOnce,
-    onUnchanged: telemetry.metrics.pollUnchanged,
+  const lane = composeLanes({
+    ...{ app, players, overrides, metrics: telemetry.metrics },
     etagOf: (endpointId) => {
       const programme = board.current(endpointId);
       return programme && etagOf(programme, keys.current().kid);
     },
-    standingFor: overrides.board.standingFor,
   });
 
   const keepMonths = () => ensurePlayMonths(months, now() - 31 * DAY_MS, now() + 62 * DAY_MS);
@@ -230,7 +228,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
         cron: '30 * * * * *',
         run: () => (board.rollIsDue() ? board.refresh() : undefined),
       },
-      { name: 'ping streams', cron: '*/20 * * * * *', run: () => streams.sendAll(eventText(EVENT.ping, {})) },
+      { name: 'ping streams', cron: '*/20 * * * * *', run: () => streams.pingAll() },
     ],
     shared: [
       {

@@ -17,11 +17,33 @@ import { sseReader } from './sse.ts';
 /** Where the player's routes lie on a server. */
 const PLAYER_API = '/api/player/v1';
 
+/** A request, as far as the link goes. */
+export interface LinkRequest {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+  readonly cache?: 'no-store';
+  readonly signal?: AbortSignal;
+}
+
+/** An answer, as far as the link reads it; `Response` fits. */
+export interface LinkResponse {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: ReadableStream<Uint8Array<ArrayBuffer>> | AsyncIterable<Uint8Array<ArrayBuffer>> | null;
+  text(): Promise<string>;
+  json(): Promise<unknown>;
+}
+
+/** Sends a request; `globalThis.fetch` fits. Rejects when there is no answer or `signal` aborts. */
+export type LinkFetch = (address: string | URL, request: LinkRequest) => Promise<LinkResponse>;
+
 /** What {@link httpLink} needs. */
 export interface HttpLinkOptions {
   /** The server's address, for example https://beacon.example.cn; a path is kept as a prefix. */
   readonly server: string;
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: LinkFetch;
   readonly clock: PlayerClock;
   /** An answer that takes longer counts as none. */
   readonly timeoutMs?: Ms;
@@ -119,7 +141,7 @@ export function httpLink(options: HttpLinkOptions): Link {
           watch.stop();
           return await refusal(response);
         }
-        return { ok: true, value: response.body.pipeThrough(watch.through()), dateMs: dateOf(response) };
+        return { ok: true, value: watch.guarded(response.body), dateMs: dateOf(response) };
       } catch {
         watch.stop();
         return { ok: false, failure: OFFLINE };
@@ -177,7 +199,7 @@ export function httpLink(options: HttpLinkOptions): Link {
 const OFFLINE: LinkFailure = { kind: 'offline', status: 0, code: 'offline' };
 
 async function refusal(
-  response: Response,
+  response: LinkResponse,
 ): Promise<{ ok: false; failure: LinkFailure; dateMs?: number | undefined }> {
   const { status } = response;
   const kind = status >= 400 && status < 500 ? 'refused' : 'broken';
@@ -198,12 +220,16 @@ async function refusal(
   return { ok: false, failure: { kind, status, code }, dateMs: dateOf(response) };
 }
 
-function dateOf(response: Response): number | undefined {
+function dateOf(response: LinkResponse): number | undefined {
   const ms = Date.parse(response.headers.get('date') ?? '');
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** The pieces of a body. Not every browser lets a stream be iterated. */
+async function* chunksOf(
+  body: NonNullable<LinkResponse['body']>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  if (!('getReader' in body)) return yield* body;
   const reader = body.getReader();
   try {
     for (;;) {
@@ -238,15 +264,19 @@ function watchdog(clock: PlayerClock, patienceMs: Ms) {
       stop();
       controller.abort();
     },
-    /** A stream stage that feeds the watchdog with every piece, and calls it off at the end. */
-    through() {
-      return new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-        transform(chunk, output) {
+    /** The pieces of a body, each of which feeds the watchdog; leaving early calls the request off. */
+    async *guarded(body: NonNullable<LinkResponse['body']>) {
+      let isWhole = false;
+      try {
+        for await (const chunk of chunksOf(body)) {
           feed();
-          output.enqueue(chunk);
-        },
-        flush: stop,
-      });
+          yield chunk;
+        }
+        isWhole = true;
+      } finally {
+        stop();
+        if (!isWhole) controller.abort();
+      }
     },
   };
 }

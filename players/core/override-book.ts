@@ -69,8 +69,10 @@ export function nextOverrideChange(book: OverrideBook, ms: EpochMs): EpochMs {
 
 /** The book without what has ended; the same book when nothing has. */
 export function withoutEnded(book: OverrideBook, ms: EpochMs): OverrideBook {
-  const live = [...book].filter(([, entry]) => entry.forgetMs > ms);
-  return live.length === book.size ? book : new Map(live);
+  for (const entry of book.values()) {
+    if (entry.forgetMs <= ms) return new Map([...book].filter(([, { forgetMs }]) => forgetMs > ms));
+  }
+  return book;
 }
 
 function claimOf({ statement, fromMs }: OverrideEntry) {

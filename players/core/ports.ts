@@ -63,7 +63,7 @@ export interface Link {
   sendPlays(token: string, report: PlayReport): Promise<LinkAnswer<PlayReceipt>>;
   sendHealth(token: string, report: HealthReport): Promise<LinkAnswer<HealthAnswer>>;
   /** The bytes of a file, whole; the caller checks the hash. `url` is as in the manifest. */
-  fetchMedia(token: string, url: string): Promise<LinkAnswer<ReadableStream<Uint8Array<ArrayBuffer>>>>;
+  fetchMedia(token: string, url: string): Promise<LinkAnswer<AsyncIterable<Uint8Array<ArrayBuffer>>>>;
   /** Opens the event stream once. `closed` is called once, whatever happens; returns how to close it. */
   openStream(
     token: string,
@@ -123,7 +123,7 @@ export interface MediaCache {
 /** How a cache gets the bytes of one file: whole, never as a range. */
 export type MediaFetch = (
   media: ManifestMedia,
-) => Promise<LinkAnswer<ReadableStream<Uint8Array<ArrayBuffer>>>>;
+) => Promise<LinkAnswer<AsyncIterable<Uint8Array<ArrayBuffer>>>>;
 
 /**
  * Durable list of plays. Writes are ordered: a later call never becomes durable before an earlier one.

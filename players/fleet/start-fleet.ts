@@ -11,6 +11,7 @@ import { FIELD_DEFAULTS, type PlayerConfig } from '../core/player-config.ts';
 import { type RunningPlayer, runPlayer } from '../core/run-player.ts';
 import { systemClock } from '../core/system-clock.ts';
 import { timedStage } from '../core/timed-stage.ts';
+import { leanFetch } from '../headless/lean-fetch.ts';
 import { type FaultCounts, type Faults, faultyLink, NO_FAULTS } from './faults.ts';
 import { seededRandom } from './seeded-random.ts';
 import { sharedMedia } from './shared-media.ts';
@@ -93,7 +94,7 @@ interface Member {
 export function startFleet(options: FleetOptions): Fleet {
   const { faults = NO_FAULTS, seed = 1, stream = true, log = () => {} } = options;
   const clock = systemClock(globalThis, options.speed ?? 1);
-  const plain = httpLink({ server: options.server, fetch: globalThis.fetch, clock });
+  const plain = httpLink({ server: options.server, fetch: leanFetch(), clock });
   const media = sharedMedia();
   const shelf: ManifestShelf = { loops: new Map(), media: new Map() };
   const file = options.truthPath === undefined ? null : truthFile(options.truthPath);

@@ -9,6 +9,7 @@ import { FIELD_DEFAULTS, type PlayerConfig } from '../core/player-config.ts';
 import { type RunningPlayer, runPlayer } from '../core/run-player.ts';
 import { systemClock } from '../core/system-clock.ts';
 import { timedStage } from '../core/timed-stage.ts';
+import { leanFetch } from './lean-fetch.ts';
 import { mediaFiles } from './media-files.ts';
 import { memoryFiles } from './memory-files.ts';
 import { hasMpv, mpvStage } from './mpv-files.ts';
@@ -66,7 +67,7 @@ export async function startHeadless(options: HeadlessOptions): Promise<RunningPl
   };
   const player = await runPlayer(config, {
     clock,
-    link: httpLink({ server: options.server, fetch: globalThis.fetch, clock }),
+    link: httpLink({ server: options.server, fetch: leanFetch(), clock }),
     stage,
     media,
     outbox,

@@ -121,19 +121,24 @@ function addressOf(name: string): string {
 }
 
 /** A stream that breaks off when it is longer than promised, and its hash once it has run through. */
-function countedAndHashed(source: ReadableStream<Uint8Array<ArrayBuffer>>, bytes: number) {
+function countedAndHashed(source: AsyncIterable<Uint8Array<ArrayBuffer>>, bytes: number) {
   const hash = sha256();
+  const pieces = source[Symbol.asyncIterator]();
   let length = 0;
-  const stream = source.pipeThrough(
-    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform(piece, output) {
-        length += piece.length;
-        if (length > bytes) throw new RangeError('longer than promised');
-        hash.update(piece);
-        output.enqueue(piece);
-      },
-    }),
-  );
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(output) {
+      const { done, value } = await pieces.next();
+      if (done) return output.close();
+      length += value.length;
+      if (length > bytes) {
+        await pieces.return?.();
+        throw new RangeError('longer than promised');
+      }
+      hash.update(value);
+      output.enqueue(value);
+    },
+    cancel: async () => void (await pieces.return?.()),
+  });
   return { stream, tooLong: () => length > bytes, hex: () => (length === bytes ? hash.hex() : '') };
 }
 

@@ -63,12 +63,26 @@ export async function verifyStatement(
   const key = pinned.find((candidate) => candidate.kid === header.kid);
   if (!key) return { ok: false, fault: 'signature.unknownKey' };
   try {
-    const publicKey = await importJWK({ ...publicPartOf(key) }, 'EdDSA');
+    const publicKey = await importedKey(key);
     const { payload } = await compactVerify(jws, publicKey, { algorithms: ['EdDSA'] });
     return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(payload), kid: key.kid };
   } catch {
     return { ok: false, fault: 'signature.invalid' };
   }
+}
+
+/** Keys made ready for checks, by their 32 bytes; a player pins a few, so the oldest of more go. */
+const importedKeys = new Map<string, ReturnType<typeof importJWK>>();
+const MOST_IMPORTED = 32;
+
+function importedKey(key: PublicKey): ReturnType<typeof importJWK> {
+  const known = importedKeys.get(key.x);
+  if (known) return known;
+  const imported = importJWK({ ...publicPartOf(key) }, 'EdDSA');
+  const oldest = importedKeys.size >= MOST_IMPORTED ? importedKeys.keys().next().value : undefined;
+  if (oldest !== undefined) importedKeys.delete(oldest);
+  importedKeys.set(key.x, imported);
+  return imported;
 }
 
 function readHeader(jws: string): { alg?: unknown; typ?: unknown; kid?: unknown } | null {

@@ -5,7 +5,7 @@ import { Refusal } from '../base/refusal.ts';
 import { EVENT } from '../contract/events.ts';
 import { STANDING_HEADER } from '../contract/override.ts';
 import type { SignedManifest } from './manifest-signer.ts';
-import { type EventSink, eventText, type PlayerStreams } from './player-streams.ts';
+import { type EventSink, eventBytes, type PlayerStreams } from './player-streams.ts';
 import type { CurrentProgramme } from './programme-flow.ts';
 
 const tags = ['Player protocol'];
@@ -100,8 +100,10 @@ export function playerRoutes(deps: {
         const { endpointId } = c.var.player;
         const programme = programmeOf(endpointId);
         const hello = () =>
-          (standingFor(endpointId)?.statements ?? []).map((jws) => eventText(EVENT.override, jws)).join('') +
-          eventText(EVENT.manifest, { revision: programme.revision }, String(programme.serial));
+          Buffer.concat([
+            ...(standingFor(endpointId)?.statements ?? []).map((jws) => eventBytes(EVENT.override, jws)),
+            eventBytes(EVENT.manifest, { revision: programme.revision }, String(programme.serial)),
+          ]);
         const outgoing = (c.env as NodeBindings | undefined)?.outgoing;
         const headers = {
           'Content-Type': 'text/event-stream',
@@ -133,22 +135,21 @@ function nodeSink(response: ServerResponse): EventSink {
 function webStream(
   streams: PlayerStreams,
   endpointId: number,
-  hello: () => string,
+  hello: () => Uint8Array,
   headers: Record<string, string>,
 ): Response {
-  const encoder = new TextEncoder();
   let remove = () => {};
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       remove = streams.add(endpointId, {
-        write: (chunk) => controller.enqueue(encoder.encode(chunk)),
+        write: (chunk) => controller.enqueue(chunk),
         waitingBytes: 0,
         end() {
           remove();
           controller.close();
         },
       });
-      controller.enqueue(encoder.encode(hello()));
+      controller.enqueue(hello());
     },
     cancel: () => remove(),
   });

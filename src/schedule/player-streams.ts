@@ -1,7 +1,9 @@
+import { EVENT } from '../contract/events.ts';
+
 /** One open event stream: writes text, and says how much waits unsent. */
 export interface EventSink {
   /** Writes prepared bytes of an event. */
-  write(chunk: string): void;
+  write(chunk: Uint8Array): void;
   /** Bytes that the connection has not taken yet. */
   readonly waitingBytes: number;
   /** Ends a stream whose reader does not read. */
@@ -12,8 +14,9 @@ export interface EventSink {
 const MOST_WAITING_BYTES = 262_144;
 
 /** The bytes of one server-sent event (WHATWG HTML, server-sent events). `data` has no line break. */
-export function eventText(event: string, data: unknown, id?: string): string {
-  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
+export function eventBytes(event: string, data: unknown, id?: string): Uint8Array {
+  const text = typeof data === 'string' ? data : JSON.stringify(data);
+  return Buffer.from(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${text}\n\n`);
 }
 
 /** The open event streams of all players, by endpoint. */
@@ -40,13 +43,14 @@ export class PlayerStreams {
   }
 
   /** Sends to the players of one endpoint. */
-  send(endpointId: number, text: string): void {
-    for (const sink of this.#byEndpoint.get(endpointId) ?? []) push(sink, text);
+  send(endpointId: number, bytes: Uint8Array): void {
+    for (const sink of this.#byEndpoint.get(endpointId) ?? []) push(sink, bytes);
   }
 
-  /** Sends to every player. */
-  sendAll(text: string): void {
-    for (const sinks of this.#byEndpoint.values()) for (const sink of sinks) push(sink, text);
+  /** Lets every player hear that its stream lives. */
+  pingAll(): void {
+    const bytes = eventBytes(EVENT.ping, {});
+    for (const sinks of this.#byEndpoint.values()) for (const sink of sinks) push(sink, bytes);
   }
 
   /** Ends every stream, for a stop of the server; players come back to another. */
@@ -55,7 +59,7 @@ export class PlayerStreams {
   }
 }
 
-function push(sink: EventSink, text: string): void {
+function push(sink: EventSink, bytes: Uint8Array): void {
   if (sink.waitingBytes > MOST_WAITING_BYTES) sink.end();
-  else sink.write(text);
+  else sink.write(bytes);
 }

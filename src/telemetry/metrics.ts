@@ -18,6 +18,8 @@ export interface Metrics {
   read(): Promise<{ readonly text: string; readonly type: string }>;
   /** A poll that the lane answered with 304. */
   pollUnchanged(): void;
+  /** A request with receipts of emergencies that the lane took. */
+  receiptsTaken(): void;
   request(answered: AnsweredRequest): void;
   playsReceived(receipt: Pick<PlayReceipt, 'accepted' | 'duplicates' | 'rejected'>): void;
   /** From the request of staff until a player showed the emergency. */
@@ -44,6 +46,11 @@ export function openMetrics(sources: MetricSources): Metrics {
     name: 'beacon_plays_received_total',
     help: 'Plays in reports of players: accepted, duplicate, or rejected and kept apart.',
     labelNames: ['verdict'],
+    registers,
+  });
+  const receipts = new Counter({
+    name: 'beacon_override_receipts_total',
+    help: 'Requests of players with receipts of emergencies that were written down.',
     registers,
   });
   const requests = new Histogram({
@@ -94,6 +101,7 @@ export function openMetrics(sources: MetricSources): Metrics {
   return {
     read: async () => ({ text: await registry.metrics(), type: registry.contentType }),
     pollUnchanged: () => polls.inc({ answer: 'unchanged' }),
+    receiptsTaken: () => receipts.inc(),
     request({ method, route, status, tookMs }) {
       requests.observe({ method, route, status }, tookMs / SECOND_MS);
       if (route === '/api/player/v1/manifest' && status === 200) polls.inc({ answer: 'changed' });

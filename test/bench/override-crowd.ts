@@ -8,6 +8,7 @@ import { runPlayer } from '../../players/core/run-player.ts';
 import { systemClock } from '../../players/core/system-clock.ts';
 import { timedStage } from '../../players/core/timed-stage.ts';
 import { sharedMedia } from '../../players/fleet/shared-media.ts';
+import { leanFetch } from '../../players/headless/lean-fetch.ts';
 import type { PublicKey } from '../../src/contract/media-type.ts';
 import { OVERRIDE_TYP, type Override, overrideSchema } from '../../src/contract/override.ts';
 import { verifyStatement } from '../../src/contract/signing.ts';
@@ -72,7 +73,7 @@ async function startCore({ url, key, players }: CrowdOrder): Promise<void> {
   const clock = systemClock(globalThis, 1);
   const tally = tallies(players.length);
   let opened = 0;
-  const plain = httpLink({ server: url, fetch: globalThis.fetch, clock });
+  const plain = httpLink({ server: url, fetch: leanFetch(), clock });
   const link: Link = {
     ...plain,
     async sendReceipts(token, body) {
