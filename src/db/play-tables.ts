@@ -141,6 +141,13 @@ export const unsettledSums = pgTable('unsettled_sums', {
   ...counts,
 });
 
+/** One row: the sum over {@link settledPlayDays}, kept by the settling, so that a total reads no days. */
+export const settledTotal = pgTable(
+  'settled_total',
+  { id: integer().primaryKey(), completed: bigint({ mode: 'number' }).notNull() },
+  (t) => [check('settled_total_once', sql`${t.id} = 1`)],
+);
+
 /**
  * All plays by UTC hour, exact at every moment. A view over settled and unsettled sums, made in a migration:
  * one hour may come in several rows, so sum them.
@@ -173,10 +180,14 @@ export const promisedDays = pgTable(
   ],
 );
 
-/** One row: the instant up to which {@link promisedDays} holds what was promised. */
+/** One row: the instant up to which {@link promisedDays} holds what was promised, and its sum. */
 export const promiseMark = pgTable(
   'promise_mark',
-  { id: integer().primaryKey(), settledTo: instant().notNull() },
+  {
+    id: integer().primaryKey(),
+    settledTo: instant().notNull(),
+    promised: bigint({ mode: 'number' }).notNull().default(0),
+  },
   (t) => [check('promise_mark_once', sql`${t.id} = 1`)],
 );
 

@@ -23,10 +23,13 @@ export async function settlePromises(sql: Sql, shares: LoopShares, now: EpochMs)
   }
 }
 
-/** The instant up to which the stored sums hold. */
-export async function promisesSettledTo(tx: TransactionSql): Promise<EpochMs> {
-  const [row] = await tx<{ mark: number }[]>`select ${markMs(tx)} as mark from promise_mark`;
-  return row?.mark ?? 0;
+/** The instant up to which the stored sums hold, and how many spots they hold together. */
+export async function settledPromises(
+  tx: TransactionSql,
+): Promise<{ readonly mark: EpochMs; readonly promised: number }> {
+  const [row] = await tx<{ mark: number; promised: number }[]>`
+    select ${markMs(tx)} as mark, promised::float8 as promised from promise_mark`;
+  return row ?? { mark: 0, promised: 0 };
 }
 
 function markMs(sql: Pick<Sql, 'unsafe'>) {

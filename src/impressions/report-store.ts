@@ -12,7 +12,7 @@ import {
   settleExposures,
 } from './exposure-store.ts';
 import { loopShares, promisedSpots } from './promise-store.ts';
-import { promisesSettledTo, settlePromises } from './promised-days-store.ts';
+import { settledPromises, settlePromises } from './promised-days-store.ts';
 import { dayCells, hourCells } from './report-cells-store.ts';
 import type { ReportBy, Sums } from './report-figures.ts';
 
@@ -54,7 +54,10 @@ export interface ReportStore {
   campaign(id: number): Promise<NamedCampaign>;
   /** The campaigns of exactly this name. */
   campaignsNamed(name: string): Promise<NamedCampaign[]>;
-  /** At most a second old, older only while reading them takes long; never waits for a running read. */
+  /**
+   * At most a second old, 10 s and the time that reading takes where the database has no time for it; never
+   * waits for a running read.
+   */
   totals(): Promise<PlayTotals>;
 }
 
@@ -62,6 +65,8 @@ export interface ReportStore {
 const ZONE_MARGIN_MS = DAY_MS;
 /** Totals may be so much older than they should be while newer ones are read; then askers wait. */
 const STALE_MS = SECOND_MS;
+/** However long reading totals takes on a busy machine, they are read again after this. */
+const OLDEST_TOTALS_MS = 10 * SECOND_MS;
 
 /** Rows that are summed from hours, since days do not tell them. */
 const HOURLY: readonly ReportBy[] = ['hour', 'weekHour', 'asset'];
@@ -71,29 +76,30 @@ export function reportStore(sql: Sql, clock: Clock): ReportStore {
   const shares = loopShares();
 
   async function readTotals(): Promise<PlayTotals> {
-    const now = clock();
-    await settlePromises(sql, shares, now);
     return atOneMoment(sql, async (tx) => {
-      const mark = await promisesSettledTo(tx);
+      const now = clock();
+      const { mark, promised: settled } = await settledPromises(tx);
       const isUsable = mark <= now;
       const live = { from: isUsable ? mark : 0, to: now, bookingIds: null, endpointIds: null };
       const promised = promisedSpots(tx, await shares.over(tx, live.from, live.to, null), live);
-      const [row] = await tx<{ settled: number; lately: number; counted: number }[]>`
-        select (select coalesce(sum(promised), 0)::float8 from promised_days where ${isUsable}) as settled,
-          (select coalesce(sum(promised), 0)::float8 from (${promised}) as p) as lately,
-          (select coalesce(sum(completed), 0)::float8 from play_days) as counted`;
-      return { playsPromised: (row?.settled ?? 0) + (row?.lately ?? 0), playsCounted: row?.counted ?? 0 };
+      const [row] = await tx<{ lately: number; counted: number }[]>`
+        select (select coalesce(sum(promised), 0)::float8 from (${promised}) as p) as lately,
+          ((select completed from settled_total) + (select coalesce(sum(completed), 0) from unsettled_sums))::float8
+            as counted`;
+      const lately = row?.lately ?? 0;
+      return { playsPromised: isUsable ? settled + lately : lately, playsCounted: row?.counted ?? 0 };
     });
   }
   let latest: { readonly totals: PlayTotals; readonly goodUntil: EpochMs } | undefined;
   let reading: Promise<PlayTotals> | undefined;
   async function refresh(): Promise<PlayTotals> {
-    const began = clock();
     try {
+      await settlePromises(sql, shares, clock());
+      const began = clock();
       const totals = await readTotals();
-      // Reading takes at most a tenth of the time, however many plays there are.
-      const took = clock() - began;
-      latest = { totals, goodUntil: began + Math.max(SECOND_MS, 10 * took) };
+      // Reading takes at most a tenth of the time, unless the database has no time at all.
+      const restMs = Math.min(10 * (clock() - began), OLDEST_TOTALS_MS);
+      latest = { totals, goodUntil: began + Math.max(SECOND_MS, restMs) };
       return totals;
     } finally {
       reading = undefined;
@@ -136,7 +142,7 @@ export function reportStore(sql: Sql, clock: Clock): ReportStore {
         const end = Date.parse(to) + DAY_MS + ZONE_MARGIN_MS;
         const until = Math.min(end, now);
         // A clock that was set back makes the stored sums reach too far: then they are of no use.
-        const mark = isByHour ? 0 : await promisesSettledTo(tx);
+        const mark = isByHour ? 0 : (await settledPromises(tx)).mark;
         const isUsable = !isByHour && mark <= now;
         const stretch = { from: Math.min(isUsable ? Math.max(mark, first) : first, until), to: until };
         const loops = await shares.over(tx, stretch.from, stretch.to, chosen.endpointIds);

@@ -4,8 +4,11 @@ import { monthStart } from './ingest.ts';
 
 /** A sum that does not agree with a recount of the plays. */
 export interface SumDifference {
-  /** `hour`: of play_hours; `day`: of play_days; `received`: numbers of an epoch that are neither counted nor kept apart. */
-  readonly of: 'hour' | 'day' | 'received';
+  /**
+   * `hour`: of play_hours; `day`: of play_days; `received`: numbers of an epoch that are neither counted nor kept
+   * apart; `total`: of all completed plays, or of all settled promises.
+   */
+  readonly of: 'hour' | 'day' | 'received' | 'total';
   /** Which row, for people. */
   readonly where: string;
   readonly stored: string;
@@ -49,6 +52,7 @@ export async function auditSums(sql: Sql): Promise<SumsVerdict> {
     });
   }
   if (archived.size === 0) differences.push(...(await compareReceived(sql)));
+  differences.push(...(await compareTotals(sql)));
   return {
     plays,
     differences: uniqueOf(differences).slice(0, MOST_DIFFERENCES),
@@ -69,6 +73,7 @@ export async function auditSample(sql: Sql, now: EpochMs, random: () => number):
       ...(await sql.begin('isolation level repeatable read read only', (tx) => compareStretch(tx, from, to))),
     );
   }
+  found.push(...(await compareTotals(sql)));
   return uniqueOf(found).slice(0, MOST_DIFFERENCES);
 }
 
@@ -142,6 +147,17 @@ async function compareReceived(sql: Sql): Promise<SumDifference[]> {
       coalesce(held.n, 0)::text as stored, coalesce(counted.n, 0)::text as recounted
     from held full join counted using (player_id, epoch_no)
     where coalesce(held.n, 0) <> coalesce(counted.n, 0) limit ${MOST_DIFFERENCES}`;
+}
+
+/** The running totals against the sums that they are of. */
+async function compareTotals(sql: Sql): Promise<SumDifference[]> {
+  return sql<SumDifference[]>`
+    select 'total' as of, name as where, stored::text as stored, recounted::text as recounted from (
+      select 'completed plays' as name, completed as stored,
+        (select coalesce(sum(completed), 0) from settled_play_days) as recounted from settled_total
+      union all
+      select 'promised spots', promised, (select coalesce(sum(promised), 0) from promised_days) from promise_mark
+    ) as totals where stored is distinct from recounted`;
 }
 
 function uniqueOf(differences: readonly SumDifference[]): SumDifference[] {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HOUR_MS } from '../../src/base/units.ts';
+import { HOUR_MS, MINUTE_MS } from '../../src/base/units.ts';
 import { coverageRoutes } from '../../src/impressions/coverage-routes.ts';
 import type { ReportBy } from '../../src/impressions/report-figures.ts';
 import { makeReport } from '../../src/impressions/report-flow.ts';
@@ -118,6 +118,20 @@ describe('totals', () => {
       playsPromised: 2 * 540,
       playsCounted: 359,
     });
+  });
+
+  it('never stands still for long, however long it took to read them', async () => {
+    let now = NOW - HOUR_MS;
+    let passes = 5 * MINUTE_MS;
+    const store = reportStore(database.sql, () => {
+      now += passes;
+      return now;
+    });
+    await store.totals();
+    passes = 0;
+    now = NOW;
+    await store.totals();
+    await expect.poll(() => store.totals()).toEqual({ playsPromised: 2 * 540, playsCounted: 359 });
   });
 });
 

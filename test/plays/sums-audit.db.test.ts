@@ -67,4 +67,21 @@ describe('auditSums', () => {
       recounted: '',
     });
   });
+
+  it('names a running total that its sums do not make', async () => {
+    await database.sql`update settled_play_days set completed = completed + 2 where booking_id = 5`;
+    await database.sql`truncate promised_days`;
+    expect((await auditSums(database.sql)).differences.map((one) => one.of)).not.toContain('total');
+    await database.sql`update settled_total set completed = completed + 1`;
+    const { differences } = await auditSums(database.sql);
+    expect(differences).toContainEqual({
+      of: 'total',
+      where: 'completed plays',
+      stored: '6',
+      recounted: '5',
+    });
+    await database.sql`delete from settled_play_days`;
+    await database.sql`update settled_total set completed = completed - 1`;
+    expect((await auditSums(database.sql)).differences.map((one) => one.of)).not.toContain('total');
+  });
 });
