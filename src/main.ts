@@ -1,4 +1,5 @@
-import { Refusal } from './base/refusal.ts';
+import { Refusal, wordsOf } from './base/refusal.ts';
+import { languageOfTerminal } from './base/sentence.ts';
 import { readConfig } from './config.ts';
 import { runServer, stopOnSignal } from './run-server.ts';
 
@@ -15,6 +16,6 @@ try {
   if (first) console.log(`First sign-in: ${first.username} / ${first.password}   (shown once; change it)`);
 } catch (error) {
   if (!(error instanceof Refusal)) throw error;
-  console.error(error.message);
+  console.error(wordsOf(error, languageOfTerminal(process.env)));
   process.exitCode = 1;
 }

@@ -1,7 +1,7 @@
 import { asc, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
 import type { WeeklyWindow } from '../base/local-time.ts';
-import { Refusal } from '../base/refusal.ts';
+import { noSuch } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
 import type { EndpointKind } from '../contract/media-type.ts';
 import { audienceModels, audienceVersions } from '../db/audience-tables.ts';
@@ -118,8 +118,9 @@ export function audienceStore(deps: { database: Database; audit: Audit<Db>; now:
         .from(endpoints)
         .where(ids === undefined ? undefined : inArray(endpoints.id, [...ids]))
         .orderBy(asc(endpoints.id));
-      if (ids?.length === 1 && rows.length === 0)
-        throw new Refusal('endpoint.unknown', `There is no endpoint ${ids[0]}.`);
+      const [only] = ids ?? [];
+      if (only !== undefined && ids?.length === 1 && rows.length === 0)
+        throw noSuch('endpoint.unknown', only);
       return rows.map((row) => ({ ...row, model: models.get(row.id) ?? null }));
     },
 

@@ -6,15 +6,6 @@ import type { Sentence } from './sentence.ts';
 /** What a person may do; an administrator may do everything. */
 export type Role = 'viewer' | 'editor' | 'reviewer' | 'operator' | 'administrator';
 
-/** The roles as people say them. */
-export const ROLE_NAMES: Readonly<Record<Role, Sentence>> = {
-  viewer: { en: 'viewer', zh: '查看者' },
-  editor: { en: 'editor', zh: '编辑' },
-  reviewer: { en: 'reviewer', zh: '审核员' },
-  operator: { en: 'operator', zh: '应急值守' },
-  administrator: { en: 'administrator', zh: '管理员' },
-};
-
 /** A signed-in person, as the guard hands it to the routes. */
 export interface StaffMember {
   readonly id: string;

@@ -8,7 +8,7 @@ export interface Turns {
 }
 
 /** Turns with room for one that runs and `mostWaiting` that wait; `sentence` is told to the next. */
-export function inTurn(mostWaiting: number, sentence: Sentence | string): Turns {
+export function inTurn(mostWaiting: number, sentence: Sentence): Turns {
   let last: Promise<unknown> = Promise.resolve();
   let inside = 0;
   return {

@@ -1,4 +1,4 @@
-import type { Sentence } from './sentence.ts';
+import type { Language, Sentence } from './sentence.ts';
 
 /**
  * Every way in which this system says no. A new code does not compile until the HTTP table
@@ -78,8 +78,22 @@ export type RefusalCode =
 /** One thing that is wrong, and where: a path such as `bookings.0.toDate`, or a line of a file. */
 export interface RefusalPart {
   readonly where: string;
-  readonly message: Sentence | string;
+  readonly message: Sentence;
 }
+
+/** What has an id, as people call it. */
+const THINGS = {
+  'alert.unknown': { en: 'alert', zh: '预警' },
+  'asset.unknown': { en: 'asset', zh: '素材' },
+  'booking.unknown': { en: 'booking', zh: '排期' },
+  'campaign.unknown': { en: 'campaign', zh: '宣传活动' },
+  'endpoint.unknown': { en: 'endpoint', zh: '终端' },
+  'group.unknown': { en: 'group', zh: '分组' },
+  'override.unknown': { en: 'emergency', zh: '应急插播' },
+  'playlist.unknown': { en: 'playlist', zh: '播放列表' },
+  'tally.unknown': { en: 'tally', zh: '统计记录' },
+  'template.unknown': { en: 'template', zh: '应急模板' },
+} as const satisfies Partial<Record<RefusalCode, Sentence>>;
 
 /** An expected no. Anything else that is thrown is a bug. */
 export class Refusal extends Error {
@@ -88,12 +102,23 @@ export class Refusal extends Error {
   readonly parts: readonly RefusalPart[];
 
   /** A media editor must understand `sentence`; it may be shown to anybody. The English one is the message. */
-  constructor(code: RefusalCode, words: Sentence | string, parts: readonly RefusalPart[] = []) {
-    const sentence = typeof words === 'string' ? { en: words, zh: words } : words;
+  constructor(code: RefusalCode, sentence: Sentence, parts: readonly RefusalPart[] = []) {
     super(sentence.en);
     this.sentence = sentence;
     this.name = 'Refusal';
     this.code = code;
     this.parts = parts;
   }
+}
+
+/** The refusal of an id, or of a code of an endpoint, that names nothing. */
+export function noSuch(code: keyof typeof THINGS, id: number | string): Refusal {
+  const { en, zh } = THINGS[code];
+  return new Refusal(code, { en: `There is no ${en} ${id}.`, zh: `没有编号为 ${id} 的${zh}。` });
+}
+
+/** What a command tells of an error at a terminal. */
+export function wordsOf(error: unknown, language: Language): string {
+  if (error instanceof Refusal) return error.sentence[language];
+  return error instanceof Error ? error.message : String(error);
 }

@@ -6,11 +6,7 @@ import type { Bytes } from './units.ts';
  * The whole body of a request in memory.
  * @throws Refusal request.tooLarge before more than `mostBytes` are held; its sentence is `sentence`
  */
-export async function readBody(
-  request: Request,
-  mostBytes: Bytes,
-  sentence: Sentence | string,
-): Promise<Uint8Array> {
+export async function readBody(request: Request, mostBytes: Bytes, sentence: Sentence): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of request.body ?? []) {

@@ -14,6 +14,11 @@ export function languageOfTerminal(environment: Readonly<Record<string, string |
   return languageOf(environment.LC_ALL || environment.LC_MESSAGES || environment.LANG);
 }
 
+/** What somebody else said, or what has no language: told as it is. */
+export function verbatim(text: string): Sentence {
+  return { en: text, zh: text };
+}
+
 /** Several sentences as one, divided by semicolons. */
 export function joined(sentences: readonly Sentence[]): Sentence {
   return {

@@ -160,8 +160,16 @@ export function checkBookingTimes(
   if (dates?.size === 0) {
     throw new Refusal(
       'booking.contradictory',
-      `The recurrence never falls on a date from ${fromDate} to ${toDate}.`,
-      [{ where: 'rrule', message: 'never fires within the dates of the booking' }],
+      {
+        en: `The recurrence never falls on a date from ${fromDate} to ${toDate}.`,
+        zh: `从 ${fromDate} 到 ${toDate}，重复规则没有落在任何一天，请修改规则或日期。`,
+      },
+      [
+        {
+          where: 'rrule',
+          message: { en: 'never fires within the dates of the booking', zh: '在排期的日期内从不发生' },
+        },
+      ],
     );
   }
   if (dayparts.length === 0) return;
@@ -175,8 +183,19 @@ export function checkBookingTimes(
   for (const date of candidates) if (meets(date)) return;
   throw new Refusal(
     'booking.contradictory',
-    `None of the dayparts falls on a date of the booking (${fromDate} to ${toDate}).`,
-    [{ where: 'dayparts', message: 'their weekdays, holidays or workdays never meet the dates' }],
+    {
+      en: `None of the dayparts falls on a date of the booking (${fromDate} to ${toDate}).`,
+      zh: `所选时段都不在排期的日期内（${fromDate} 至 ${toDate}），请修改时段或日期。`,
+    },
+    [
+      {
+        where: 'dayparts',
+        message: {
+          en: 'their weekdays, holidays or workdays never meet the dates',
+          zh: '其星期、节假日或工作日与日期没有交集',
+        },
+      },
+    ],
   );
 }
 
@@ -204,18 +223,24 @@ export function checkBookingDates(
   if (draft.toDate < draft.fromDate) {
     throw new Refusal(
       'booking.endsBeforeStart',
-      `The booking ends (${draft.toDate}) before it starts (${draft.fromDate}).`,
-      [{ where: 'toDate', message: 'before fromDate' }],
+      {
+        en: `The booking ends (${draft.toDate}) before it starts (${draft.fromDate}).`,
+        zh: `排期的结束日期（${draft.toDate}）早于开始日期（${draft.fromDate}）。`,
+      },
+      [{ where: 'toDate', message: { en: 'before fromDate', zh: '早于开始日期' } }],
     );
   }
   if (draft.fromDate < campaign.fromDate || draft.toDate > campaign.toDate) {
     throw new Refusal(
       'booking.contradictory',
-      `The booking lies outside its campaign, which runs from ${campaign.fromDate} to ${campaign.toDate}.`,
+      {
+        en: `The booking lies outside its campaign, which runs from ${campaign.fromDate} to ${campaign.toDate}.`,
+        zh: `排期超出宣传活动的期间（${campaign.fromDate} 至 ${campaign.toDate}），请调整日期。`,
+      },
       [
         {
           where: draft.fromDate < campaign.fromDate ? 'fromDate' : 'toDate',
-          message: 'outside the campaign',
+          message: { en: 'outside the campaign', zh: '超出宣传活动的期间' },
         },
       ],
     );

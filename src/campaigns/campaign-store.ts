@@ -1,6 +1,6 @@
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
-import { Refusal } from '../base/refusal.ts';
+import { noSuch, Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
 import { bookings, campaigns, holidays, playlists } from '../db/campaign-tables.ts';
 import type { Database, Db } from '../db/connect.ts';
@@ -47,13 +47,13 @@ export function campaignStore(deps: { database: Database; audit: Audit<Db>; now:
 
   async function get(id: number): Promise<Campaign> {
     const [row] = await db.select().from(campaigns).where(eq(campaigns.id, id));
-    if (!row) throw new Refusal('campaign.unknown', `There is no campaign ${id}.`);
+    if (!row) throw noSuch('campaign.unknown', id);
     return campaignOf(row);
   }
 
   async function booking(id: number): Promise<Booking> {
     const [row] = await db.select().from(bookings).where(eq(bookings.id, id));
-    if (!row) throw new Refusal('booking.unknown', `There is no booking ${id}.`);
+    if (!row) throw noSuch('booking.unknown', id);
     return bookingOf(row);
   }
 
@@ -151,7 +151,7 @@ export function campaignStore(deps: { database: Database; audit: Audit<Db>; now:
 
 async function checkDraft(tx: Db, draft: BookingDraft): Promise<void> {
   const [campaign] = await tx.select().from(campaigns).where(eq(campaigns.id, draft.campaignId));
-  if (!campaign) throw new Refusal('campaign.unknown', `There is no campaign ${draft.campaignId}.`);
+  if (!campaign) throw noSuch('campaign.unknown', draft.campaignId);
   checkBookingDates(draft, campaign);
   checkBookingTimes(
     { ...draft, dayparts: storedDayparts(draft) },
@@ -160,15 +160,23 @@ async function checkDraft(tx: Db, draft: BookingDraft): Promise<void> {
   if (draft.rate.kind === 'target' && campaign.targetPlays === null) {
     throw new Refusal(
       'booking.contradictory',
-      'The booking asks to be paced by the target of its campaign, which has none.',
-      [{ where: 'rate', message: 'the campaign has no targetPlays' }],
+      {
+        en: 'The booking asks to be paced by the target of its campaign, which has none.',
+        zh: '此排期按宣传活动的目标次数安排，但该宣传活动没有设置目标次数。',
+      },
+      [
+        {
+          where: 'rate',
+          message: { en: 'the campaign has no targetPlays', zh: '宣传活动未设目标次数（targetPlays）' },
+        },
+      ],
     );
   }
   const [playlist] = await tx
     .select({ id: playlists.id })
     .from(playlists)
     .where(eq(playlists.id, draft.playlistId));
-  if (!playlist) throw new Refusal('playlist.unknown', `There is no playlist ${draft.playlistId}.`);
+  if (!playlist) throw noSuch('playlist.unknown', draft.playlistId);
   const all = await tx
     .select({ id: endpoints.id, areaId: endpoints.areaId, kind: endpoints.kind, tags: endpoints.tags })
     .from(endpoints);
@@ -177,16 +185,19 @@ async function checkDraft(tx: Db, draft: BookingDraft): Promise<void> {
   if (strangers.length > 0) {
     throw new Refusal(
       'endpoint.unknown',
-      'The booking names endpoints that do not exist.',
-      strangers
-        .slice(0, 50)
-        .map((id) => ({ where: 'endpoints.endpointIds', message: `there is no endpoint ${id}` })),
+      { en: 'The booking names endpoints that do not exist.', zh: '排期中有不存在的终端，请重新选择。' },
+      strangers.slice(0, 50).map((id) => ({
+        where: 'endpoints.endpointIds',
+        message: { en: `there is no endpoint ${id}`, zh: `没有编号为 ${id} 的终端` },
+      })),
     );
   }
   if (!all.some((endpoint) => selects(draft.endpoints, endpoint))) {
-    throw new Refusal('booking.noEndpoints', 'No endpoint fits this choice of endpoints.', [
-      { where: 'endpoints', message: 'selects none' },
-    ]);
+    throw new Refusal(
+      'booking.noEndpoints',
+      { en: 'No endpoint fits this choice of endpoints.', zh: '没有终端符合所选条件，请放宽条件。' },
+      [{ where: 'endpoints', message: { en: 'selects none', zh: '没有选中任何终端' } }],
+    );
   }
 }
 

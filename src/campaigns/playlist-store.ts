@@ -1,6 +1,6 @@
 import { asc, eq, inArray } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
-import { Refusal } from '../base/refusal.ts';
+import { noSuch, Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
 import { playlistItems, playlists } from '../db/campaign-tables.ts';
 import { assets } from '../db/catalogue-tables.ts';
@@ -63,7 +63,7 @@ export function playlistStore(deps: { database: Database; audit: Audit<Db>; now:
 
   async function get(id: number): Promise<Playlist> {
     const [found] = await read(id);
-    if (!found) throw new Refusal('playlist.unknown', `There is no playlist ${id}.`);
+    if (!found) throw noSuch('playlist.unknown', id);
     return found;
   }
 
@@ -77,10 +77,22 @@ export function playlistStore(deps: { database: Database; audit: Audit<Db>; now:
     const parts = draft.items.flatMap((item, at) =>
       classOf.has(item.assetId)
         ? []
-        : [{ where: `items.${at}.assetId`, message: `there is no asset ${item.assetId}` }],
+        : [
+            {
+              where: `items.${at}.assetId`,
+              message: { en: `there is no asset ${item.assetId}`, zh: `没有编号为 ${item.assetId} 的素材` },
+            },
+          ],
     );
     if (parts.length > 0)
-      throw new Refusal('asset.unknown', 'The playlist names material that does not exist.', parts);
+      throw new Refusal(
+        'asset.unknown',
+        {
+          en: 'The playlist names material that does not exist.',
+          zh: '播放列表中有不存在的素材，请移除后保存。',
+        },
+        parts,
+      );
     await tx.insert(playlistItems).values(
       draft.items.map((item, position) => ({
         playlistId,
@@ -121,7 +133,7 @@ export function playlistStore(deps: { database: Database; audit: Audit<Db>; now:
           .set({ name: draft.name })
           .where(eq(playlists.id, id))
           .returning();
-        if (!row) throw new Refusal('playlist.unknown', `There is no playlist ${id}.`);
+        if (!row) throw noSuch('playlist.unknown', id);
         await tx.delete(playlistItems).where(eq(playlistItems.playlistId, id));
         await writeItems(tx, id, draft);
         await audit(tx, {

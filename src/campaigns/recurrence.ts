@@ -1,5 +1,6 @@
 import { RRuleTemporal } from 'rrule-temporal';
 import { Refusal } from '../base/refusal.ts';
+import type { Sentence } from '../base/sentence.ts';
 
 /*
  * Which dates a booking recurs on, by RFC 5545 section 3.3.10. A recurrence decides dates; the hours are the
@@ -63,27 +64,45 @@ export function readRrule(text: string): string {
     .replace(/^RRULE:/, '')
     .replace(/;$/, '');
   if (rule.length > MAX_RRULE_LENGTH || /[\r\n]/.test(rule)) {
-    throw bad(`A recurrence is one line of at most ${MAX_RRULE_LENGTH} characters.`);
+    throw bad({
+      en: `A recurrence is one line of at most ${MAX_RRULE_LENGTH} characters.`,
+      zh: `重复规则须为一行，最多 ${MAX_RRULE_LENGTH} 个字符。`,
+    });
   }
   const parts = new Map<string, string>();
   for (const part of rule.split(';')) {
     const [, name, value] = /^([A-Z-]+)=(.+)$/.exec(part) ?? [];
     if (name === undefined || value === undefined) {
-      throw bad(`“${part.slice(0, 40)}” is not a part of a recurrence; one is written NAME=value.`);
+      throw bad({
+        en: `“${part.slice(0, 40)}” is not a part of a recurrence; one is written NAME=value.`,
+        zh: `“${part.slice(0, 40)}”不是重复规则的组成部分，应写作 NAME=value。`,
+      });
     }
     if (name === 'FREQ' && TOO_FAST.has(value)) {
-      throw bad(
-        `FREQ=${value} is finer than a day. A recurrence decides the dates; how often within a day is the ` +
+      throw bad({
+        en:
+          `FREQ=${value} is finer than a day. A recurrence decides the dates; how often within a day is the ` +
           'rate, and at which hours the dayparts. Use DAILY, WEEKLY, MONTHLY or YEARLY.',
-      );
+        zh:
+          `FREQ=${value} 细于一天。重复规则决定日期，一天内的次数由频次决定，钟点由时段决定。` +
+          '请使用 DAILY、WEEKLY、MONTHLY 或 YEARLY。',
+      });
     }
     if (name === 'BYHOUR' || name === 'BYMINUTE' || name === 'BYSECOND') {
-      throw bad(`${name} has no place here: a recurrence decides the dates, the dayparts decide the hours.`);
+      throw bad({
+        en: `${name} has no place here: a recurrence decides the dates, the dayparts decide the hours.`,
+        zh: `这里不能用 ${name}：重复规则决定日期，时段决定钟点。`,
+      });
     }
     const fits = PARTS[name];
-    if (!fits || !Object.hasOwn(PARTS, name)) throw bad(`${name} is not a part that RFC 5545 knows.`);
-    if (parts.has(name)) throw bad(`${name} is given twice.`);
-    if (!fits(value)) throw bad(`${name}=${value.slice(0, 40)} is out of range.`);
+    if (!fits || !Object.hasOwn(PARTS, name))
+      throw bad({ en: `${name} is not a part that RFC 5545 knows.`, zh: `RFC 5545 中没有 ${name} 这一项。` });
+    if (parts.has(name)) throw bad({ en: `${name} is given twice.`, zh: `${name} 出现了两次。` });
+    if (!fits(value))
+      throw bad({
+        en: `${name}=${value.slice(0, 40)} is out of range.`,
+        zh: `${name}=${value.slice(0, 40)} 超出允许范围。`,
+      });
     parts.set(name, value);
   }
   checkTogether(parts);
@@ -92,21 +111,35 @@ export function readRrule(text: string): string {
 
 function checkTogether(parts: ReadonlyMap<string, string>): void {
   const freq = parts.get('FREQ');
-  if (freq === undefined) throw bad('A recurrence needs FREQ: DAILY, WEEKLY, MONTHLY or YEARLY.');
-  if (parts.has('COUNT') && parts.has('UNTIL')) throw bad('Give COUNT or UNTIL, not both.');
-  if (parts.has('BYWEEKNO') && freq !== 'YEARLY') throw bad('BYWEEKNO goes with FREQ=YEARLY only.');
-  if (parts.has('BYYEARDAY') && freq !== 'YEARLY') throw bad('BYYEARDAY goes with FREQ=YEARLY only.');
-  if (parts.has('BYMONTHDAY') && freq === 'WEEKLY') throw bad('BYMONTHDAY does not go with FREQ=WEEKLY.');
+  if (freq === undefined)
+    throw bad({
+      en: 'A recurrence needs FREQ: DAILY, WEEKLY, MONTHLY or YEARLY.',
+      zh: '重复规则须有 FREQ：DAILY、WEEKLY、MONTHLY 或 YEARLY。',
+    });
+  if (parts.has('COUNT') && parts.has('UNTIL'))
+    throw bad({ en: 'Give COUNT or UNTIL, not both.', zh: 'COUNT 和 UNTIL 只能填一个。' });
+  if (parts.has('BYWEEKNO') && freq !== 'YEARLY')
+    throw bad({ en: 'BYWEEKNO goes with FREQ=YEARLY only.', zh: 'BYWEEKNO 只能与 FREQ=YEARLY 同用。' });
+  if (parts.has('BYYEARDAY') && freq !== 'YEARLY')
+    throw bad({ en: 'BYYEARDAY goes with FREQ=YEARLY only.', zh: 'BYYEARDAY 只能与 FREQ=YEARLY 同用。' });
+  if (parts.has('BYMONTHDAY') && freq === 'WEEKLY')
+    throw bad({ en: 'BYMONTHDAY does not go with FREQ=WEEKLY.', zh: 'BYMONTHDAY 不能与 FREQ=WEEKLY 同用。' });
   const counted =
     parts
       .get('BYDAY')
       ?.split(',')
       .some((day) => day.length > 2) ?? false;
   if (counted && (freq === 'DAILY' || freq === 'WEEKLY' || parts.has('BYWEEKNO'))) {
-    throw bad('A counted weekday such as 2TU goes with FREQ=MONTHLY or YEARLY only, and not with BYWEEKNO.');
+    throw bad({
+      en: 'A counted weekday such as 2TU goes with FREQ=MONTHLY or YEARLY only, and not with BYWEEKNO.',
+      zh: '2TU 这样的第几个星期几只能与 FREQ=MONTHLY 或 YEARLY 同用，且不能与 BYWEEKNO 同用。',
+    });
   }
   if (parts.has('BYSETPOS') && ![...parts.keys()].some((name) => /^BY(?!SETPOS)/.test(name))) {
-    throw bad('BYSETPOS needs another BY… part to choose from.');
+    throw bad({
+      en: 'BYSETPOS needs another BY… part to choose from.',
+      zh: 'BYSETPOS 须与另一个 BY… 项同用。',
+    });
   }
 }
 
@@ -120,7 +153,10 @@ function checkTogether(parts: ReadonlyMap<string, string>): void {
 export function recurringDates(recurrence: Recurrence, fromDate: string, toDate: string): string[] {
   const rule = readRrule(recurrence.rrule);
   if (Temporal.PlainDate.from(fromDate).until(toDate, { largestUnit: 'days' }).days > MAX_RECURRING_DAYS) {
-    throw bad('A booking with a recurrence spans at most ten years.');
+    throw bad({
+      en: 'A booking with a recurrence spans at most ten years.',
+      zh: '带重复规则的排期最长十年。',
+    });
   }
   // The last instant of the UNTIL date, since the rule is worked out on dates alone, at midnight UTC.
   const utc = rule.replace(/UNTIL=([0-9TZ]+)/, (_, until: string) => `UNTIL=${untilDate(until)}T235959Z`);
@@ -134,7 +170,8 @@ export function recurringDates(recurrence: Recurrence, fromDate: string, toDate:
     }).between(new Date(`${fromDate}T00:00:00Z`), new Date(`${toDate}T00:00:00Z`), true);
     return dates.map((at) => at.toString().slice(0, 10)).filter((date) => !out.has(date));
   } catch (error) {
-    throw bad(`The recurrence cannot be worked out: ${error instanceof Error ? error.message : 'unknown'}.`);
+    const why = error instanceof Error ? error.message : 'unknown';
+    throw bad({ en: `The recurrence cannot be worked out: ${why}.`, zh: `重复规则无法推算：${why}。` });
   }
 }
 
@@ -150,6 +187,6 @@ function untilDate(value: string): string | null {
   }
 }
 
-function bad(message: string): Refusal {
+function bad(message: Sentence): Refusal {
   return new Refusal('booking.badRecurrence', message, [{ where: 'rrule', message }]);
 }

@@ -76,8 +76,18 @@ async function refuseStrangers(tx: Db, rules: readonly StoredSeparationRule[]): 
   const known = new Set(rows.map(({ id }) => id));
   const parts = rules.flatMap((rule, at) =>
     rule.by === 'campaign' && !known.has(rule.value)
-      ? [{ where: `rules.${at}.value`, message: `there is no campaign ${rule.value}` }]
+      ? [
+          {
+            where: `rules.${at}.value`,
+            message: { en: `there is no campaign ${rule.value}`, zh: `没有编号为 ${rule.value} 的宣传活动` },
+          },
+        ]
       : [],
   );
-  if (parts.length > 0) throw new Refusal('campaign.unknown', 'A rule names a campaign that is not.', parts);
+  if (parts.length > 0)
+    throw new Refusal(
+      'campaign.unknown',
+      { en: 'A rule names a campaign that is not.', zh: '规则中有不存在的宣传活动，请改正后保存。' },
+      parts,
+    );
 }

@@ -2,11 +2,19 @@ import { z } from '@hono/zod-openapi';
 import { otherwise } from '../base/issue-words.ts';
 import { DAY_MINUTES, type DayClass, type WeeklyWindow } from '../base/local-time.ts';
 
+const WALL_TIME = /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/;
+
 /** A wall-clock time, `HH:MM` from 00:00 to 24:00. */
 export const wallTimeSchema = z
   .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time is written HH:MM, from 00:00 to 24:00')
-  .openapi({ example: '07:00' });
+  .refine(
+    (text) => WALL_TIME.test(text),
+    otherwise({
+      en: 'must be a time HH:MM from 00:00 to 24:00',
+      zh: '必须是 00:00 到 24:00 之间的时刻（HH:MM）',
+    }),
+  )
+  .openapi({ example: '07:00', pattern: WALL_TIME.source });
 
 /** A calendar date, YYYY-MM-DD, that exists. */
 export const localDateSchema = z.iso.date().openapi({ example: '2027-02-05' });

@@ -60,10 +60,10 @@ export function assetRoutes(deps: { assets: AssetStore; files: MediaFiles; impor
       }),
       async (c) => {
         if (/^multipart\//i.test(c.req.header('content-type') ?? '')) {
-          throw new Refusal(
-            'request.unsupportedType',
-            'Send the file itself as the body, not a form; its name goes into the address as fileName.',
-          );
+          throw new Refusal('request.unsupportedType', {
+            en: 'Send the file itself as the body, not a form; its name goes into the address as fileName.',
+            zh: '请直接上传文件本身，不要用表单；文件名写在网址参数 fileName 中。',
+          });
         }
         const declaredBytes = declaredLength(c);
         const { asset, isNew } = await imports.importFile({
@@ -121,7 +121,10 @@ export function assetRoutes(deps: { assets: AssetStore; files: MediaFiles; impor
       async (c) => {
         const asset = await assets.get(c.req.valid('param').id);
         if (!(await files.has(asset.sha256)))
-          throw new Refusal('media.unknown', `The file of asset ${asset.id} is not on this server.`);
+          throw new Refusal('media.unknown', {
+            en: `The file of asset ${asset.id} is not on this server.`,
+            zh: `本服务器上没有素材 ${asset.id} 的文件，请告知管理员。`,
+          });
         return sendFile(c, {
           path: files.pathOf(asset.sha256),
           bytes: asset.bytes,

@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, type SQL } from 'drizzle-orm';
 import type { Audit, AuditEntry } from '../base/audit.ts';
-import { Refusal } from '../base/refusal.ts';
+import { noSuch, type Refusal } from '../base/refusal.ts';
 import type { Bytes, Clock, EpochMs } from '../base/units.ts';
 import { assets, renditions } from '../db/catalogue-tables.ts';
 import type { Database, Db } from '../db/connect.ts';
@@ -214,7 +214,7 @@ type AssetRow = typeof assets.$inferSelect;
 type RenditionRow = typeof renditions.$inferSelect;
 
 function unknown(id: number): Refusal {
-  return new Refusal('asset.unknown', `There is no asset ${id}.`);
+  return noSuch('asset.unknown', id);
 }
 
 /** The new asset's id, or null when the content is there already. */

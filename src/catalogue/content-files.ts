@@ -36,7 +36,11 @@ const FORMATS = [MP4, QTFF, WEBM, MATROSKA, MP3, WAVE, OGG, FLAC, ADTS];
  */
 export async function readContent(path: string): Promise<Probed> {
   const { size } = await stat(path);
-  if (size === 0) throw new Refusal('asset.empty', 'The file is empty (0 bytes): nothing can be played.');
+  if (size === 0)
+    throw new Refusal('asset.empty', {
+      en: 'The file is empty (0 bytes): nothing can be played.',
+      zh: '文件是空的（0 字节），无法播放。',
+    });
   const kind = kindOfBytes(await readStart(path));
   if (kind.is === 'other') throw new Refusal('asset.notMedia', kind.sentence);
   return kind.is === 'image' ? readStill(path) : readTimed(path, kind);
@@ -74,17 +78,20 @@ async function readStill(path: string): Promise<Probed> {
   } catch (error) {
     if (error instanceof Refusal) throw error;
     if (error instanceof Error && /pixel limit/i.test(error.message)) throw tooManyPixels();
-    throw damaged('cannot be decoded to its end');
+    throw damaged({ en: 'cannot be decoded to its end', zh: '无法完整解码' });
   }
 }
 
 function tooManyPixels(): Refusal {
-  return new Refusal('asset.tooLarge', 'The picture has more than 100 million pixels; make it smaller.');
+  return new Refusal('asset.tooLarge', {
+    en: 'The picture has more than 100 million pixels; make it smaller.',
+    zh: '图片超过一亿像素，请缩小后再上传。',
+  });
 }
 
 async function readTimed(path: string, kind: FoundKind & { is: 'timed' }): Promise<Probed> {
   if (kind.announcedBytes !== null && kind.announcedBytes > (await stat(path)).size + HEADER_SLACK)
-    throw damaged('ends before its announced end');
+    throw damaged({ en: 'ends before its announced end', zh: '内容不完整，在结尾前中断' });
   const input = new Input({
     source: new FilePathSource(path, { handleUnhandledError: () => {} }),
     formats: FORMATS,
@@ -94,7 +101,11 @@ async function readTimed(path: string, kind: FoundKind & { is: 'timed' }): Promi
   } catch (error) {
     if (error instanceof Refusal) throw error;
     // What the reader throws at hostile bytes is of any kind; all of it means that it cannot be read.
-    throw damaged(kind.sure ? 'breaks off or contradicts itself' : 'cannot be read');
+    throw damaged(
+      kind.sure
+        ? { en: 'breaks off or contradicts itself', zh: '中途中断或前后矛盾' }
+        : { en: 'cannot be read', zh: '无法读取' },
+    );
   } finally {
     input.dispose();
   }
@@ -107,15 +118,26 @@ async function readTracks(input: Input): Promise<Probed> {
   const tracks = [video, audio].filter((track) => track !== null);
   if (tracks.length === 0) {
     if ((await input.getTracks()).length > 0)
-      throw new Refusal('asset.notMedia', 'The file has neither picture nor sound, only other tracks.');
-    throw damaged('has no index, as when a recording or a copy was broken off');
+      throw new Refusal('asset.notMedia', {
+        en: 'The file has neither picture nor sound, only other tracks.',
+        zh: '文件里既没有画面也没有声音，只有其他轨道。',
+      });
+    throw damaged({
+      en: 'has no index, as when a recording or a copy was broken off',
+      zh: '没有索引，可能是录制或复制时被中断',
+    });
   }
   for (const track of tracks) await requireLastPacket(track);
   const durationMs = Math.round((await input.computeDuration(tracks)) * 1_000);
   const announcedMs = Math.round(((await input.getDurationFromMetadata(tracks)) ?? 0) * 1_000);
-  if (durationMs < announcedMs - SHORTFALL_MS) throw damaged('is shorter than it announces');
-  if (!(durationMs > 0)) throw damaged('lasts no time');
-  if (durationMs > DAY_MS) throw new Refusal('asset.tooLarge', 'The film or sound is longer than a day.');
+  if (durationMs < announcedMs - SHORTFALL_MS)
+    throw damaged({ en: 'is shorter than it announces', zh: '实际长度短于标称长度' });
+  if (!(durationMs > 0)) throw damaged({ en: 'lasts no time', zh: '时长为零' });
+  if (durationMs > DAY_MS)
+    throw new Refusal('asset.tooLarge', {
+      en: 'The film or sound is longer than a day.',
+      zh: '影片或声音长于一天，请剪短后再上传。',
+    });
   const topType = video ? 'video' : 'audio';
   const container = format.mimeType.split('/')[1] ?? '';
   const size = video ? await pictureOf(video) : { widthPx: null, heightPx: null, rotationDegrees: 0 };
@@ -133,7 +155,7 @@ async function readTracks(input: Input): Promise<Probed> {
 async function pictureOf(video: InputVideoTrack) {
   const widthPx = await video.getDisplayWidth();
   const heightPx = await video.getDisplayHeight();
-  if (!(widthPx > 0 && heightPx > 0)) throw damaged('has no picture size');
+  if (!(widthPx > 0 && heightPx > 0)) throw damaged({ en: 'has no picture size', zh: '没有画面尺寸' });
   if (widthPx * heightPx > MOST_PIXELS) throw tooManyPixels();
   return { widthPx, heightPx, rotationDegrees: await video.getRotation() };
 }
@@ -141,5 +163,5 @@ async function pictureOf(video: InputVideoTrack) {
 /** The index may be whole while the bytes are not: reads the last packet of the track. */
 async function requireLastPacket(track: InputVideoTrack | InputAudioTrack): Promise<void> {
   const last = await new EncodedPacketSink(track).getPacket(Number.POSITIVE_INFINITY);
-  if (!last) throw damaged('ends before its announced end');
+  if (!last) throw damaged({ en: 'ends before its announced end', zh: '内容不完整，在结尾前中断' });
 }

@@ -141,11 +141,11 @@ async function ownDatabase(): Promise<Destination> {
   const database = await openDatabase(databaseUrl === undefined ? { dataDir } : { url: databaseUrl }).catch(
     (error: unknown) => {
       if (!(error instanceof Refusal) || error.code !== 'database.inUse') throw error;
-      throw new Refusal(
-        'database.inUse',
-        `${error.message}\nA server is running on this folder. Import through it:\n` +
-          `  npm run import -- --server ${config.publicUrl} --user NAME <files>`,
-      );
+      const through = `  npm run import -- --server ${config.publicUrl} --user NAME <files>`;
+      throw new Refusal('database.inUse', {
+        en: `${error.sentence.en}\nA server is running on this folder. Import through it:\n${through}`,
+        zh: `${error.sentence.zh}\n此文件夹上正运行着服务器，请通过它导入：\n${through}`,
+      });
     },
   );
   const now = Date.now;
@@ -180,12 +180,18 @@ async function runningServer(
   password: string | undefined,
 ): Promise<Destination> {
   if (username === undefined || password === undefined)
-    throw new Refusal('config.invalid', `--server needs --user and a password.\n${USAGE}`);
+    throw new Refusal('config.invalid', {
+      en: `--server needs --user and a password.\n${USAGE}`,
+      zh: `使用 --server 时须给出 --user 和密码。\n${USAGE}`,
+    });
   const base = server.replace(/\/+$/, '');
 
   async function send<T>(path: string, schema: z.ZodType<T>, request: RequestInit): Promise<[T, number]> {
     const answer = await fetch(base + path, { method: 'POST', ...request }).catch((error: unknown) => {
-      throw new Refusal('config.invalid', `${base} does not answer: ${reasonOf(error)}`);
+      throw new Refusal('config.invalid', {
+        en: `${base} does not answer: ${reasonOf(error)}`,
+        zh: `服务器 ${base} 没有应答：${reasonOf(error)}`,
+      });
     });
     const content: unknown = await answer.json().catch(() => null);
     if (answer.ok) return [schema.parse(content), answer.status];
@@ -193,7 +199,10 @@ async function runningServer(
     const words = problem.success
       ? `${problem.data.code}: ${problem.data.detail}`
       : `status ${answer.status}`;
-    throw new Refusal('request.invalid', `the server refused it, ${words}`);
+    throw new Refusal('request.invalid', {
+      en: `the server refused it, ${words}`,
+      zh: `服务器拒绝：${words}`,
+    });
   }
 
   const [{ token }] = await send('/api/session', signedInSchema, {

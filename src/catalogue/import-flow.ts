@@ -57,7 +57,10 @@ export function importFlow(deps: {
     const target = files.thumbnailPathOf(asset.sha256);
     if (await files.hasThumbnail(asset.sha256)) return target;
     if (!(await files.has(asset.sha256)))
-      throw new Refusal('media.unknown', `The file of asset ${asset.id} is not on this server.`);
+      throw new Refusal('media.unknown', {
+        en: `The file of asset ${asset.id} is not on this server.`,
+        zh: `本服务器上没有素材 ${asset.id} 的文件，请告知管理员。`,
+      });
     await thumbnail({ ...asset, path: files.pathOf(asset.sha256) }, target);
     return target;
   }

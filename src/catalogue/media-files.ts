@@ -67,7 +67,10 @@ export async function mediaFiles(dataDir: string): Promise<MediaFiles> {
       try {
         const { sha256, bytes } = await writeStream(source, path, mostBytes);
         if (bytes === 0)
-          throw new Refusal('asset.empty', 'The file is empty (0 bytes): nothing can be played.');
+          throw new Refusal('asset.empty', {
+            en: 'The file is empty (0 bytes): nothing can be played.',
+            zh: '文件是空的（0 字节），无法播放。',
+          });
         if (declaredBytes !== undefined && bytes !== declaredBytes) throw brokeOff();
         return incomingFile(path, pathOf(sha256), sha256, bytes);
       } catch (error) {
@@ -208,18 +211,24 @@ async function* untilBroken(source: AsyncIterable<Uint8Array>): AsyncGenerator<U
 }
 
 function brokeOff(): Refusal {
-  return new Refusal('asset.damaged', 'The upload broke off before the whole file had come; send it again.');
+  return new Refusal('asset.damaged', {
+    en: 'The upload broke off before the whole file had come; send it again.',
+    zh: '上传中断，文件没有传完，请重新上传。',
+  });
 }
 
 function tooLarge(mostBytes: Bytes): Refusal {
-  return new Refusal('asset.tooLarge', `A file may have at most ${sizeText(mostBytes)}.`);
+  return new Refusal('asset.tooLarge', {
+    en: `A file may have at most ${sizeText(mostBytes)}.`,
+    zh: `单个文件最大 ${sizeText(mostBytes)}，请压缩后再上传。`,
+  });
 }
 
 function noSpace(): Refusal {
-  return new Refusal(
-    'asset.tooLarge',
-    "The server's disk has no room for this file; tell the administrator.",
-  );
+  return new Refusal('asset.tooLarge', {
+    en: "The server's disk has no room for this file; tell the administrator.",
+    zh: '服务器磁盘空间不足，放不下此文件，请告知管理员。',
+  });
 }
 
 function diskRefusal(error: unknown): Refusal | null {

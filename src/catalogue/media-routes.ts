@@ -57,7 +57,10 @@ export function mediaRoutes(deps: { assets: AssetStore; files: MediaFiles }) {
       const { sha256 } = c.req.valid('param');
       const file = await assets.approvedFile(sha256);
       if (!file || !(await files.has(sha256))) {
-        throw new Refusal('media.unknown', 'No approved material has this file.');
+        throw new Refusal('media.unknown', {
+          en: 'No approved material has this file.',
+          zh: '没有已通过审核的素材使用此文件。',
+        });
       }
       return sendFile(c, { path: files.pathOf(sha256), ...file, etag: `"${sha256}"` });
     },
@@ -86,7 +89,10 @@ export function sendFile(c: Context<ApiEnv>, file: FileAnswer): Response {
   if (range === 'unsatisfiable') {
     // On the response itself, so that the problem document that replaces it carries it too.
     c.res.headers.set('Content-Range', `bytes */${file.bytes}`);
-    throw new Refusal('media.badRange', `The file has ${file.bytes} bytes; the range begins behind its end.`);
+    throw new Refusal('media.badRange', {
+      en: `The file has ${file.bytes} bytes; the range begins behind its end.`,
+      zh: `文件共 ${file.bytes} 字节，请求的范围超出了文件结尾。`,
+    });
   }
   const part = range === 'whole' ? { from: 0, to: file.bytes - 1 } : range;
   const headers = {

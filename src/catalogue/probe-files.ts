@@ -38,13 +38,13 @@ async function probeInThread(path: string, timeoutMs: Ms): Promise<Probed> {
       ProbeVerdict,
     ];
     if (verdict.is === 'media') return verdict.probed;
-    if (verdict.is === 'refused') throw new Refusal(verdict.code, verdict.message);
+    if (verdict.is === 'refused') throw new Refusal(verdict.code, verdict.sentence);
     throw new Error(`probing failed: ${verdict.message}`);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
-    if (code === 'ABORT_ERR') throw damaged('takes too long to read');
+    if (code === 'ABORT_ERR') throw damaged({ en: 'takes too long to read', zh: '读取时间过长' });
     if (code === 'ERR_WORKER_OUT_OF_MEMORY')
-      throw damaged('is built so that reading it needs too much memory');
+      throw damaged({ en: 'is built so that reading it needs too much memory', zh: '读取时占用内存过多' });
     throw error;
   } finally {
     await worker.terminate();

@@ -1,4 +1,5 @@
 import { Refusal } from '../base/refusal.ts';
+import type { Sentence } from '../base/sentence.ts';
 import type { Ms } from '../base/units.ts';
 import type { MediaClass } from '../contract/media-type.ts';
 
@@ -21,9 +22,9 @@ export interface Probed {
 }
 
 /** The refusal of a file that is media but cannot be read; `what` completes “The file is damaged: it …”. */
-export function damaged(what: string): Refusal {
-  return new Refusal(
-    'asset.damaged',
-    `The file is damaged: it ${what}. Export it again, or fetch it again from where it came from.`,
-  );
+export function damaged(what: Sentence): Refusal {
+  return new Refusal('asset.damaged', {
+    en: `The file is damaged: it ${what.en}. Export it again, or fetch it again from where it came from.`,
+    zh: `文件已损坏：${what.zh}。请重新导出，或从来源处重新获取。`,
+  });
 }

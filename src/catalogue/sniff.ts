@@ -1,3 +1,4 @@
+import type { Sentence } from '../base/sentence.ts';
 import type { Bytes } from '../base/units.ts';
 
 /** What the first bytes of a file say that it is. */
@@ -10,12 +11,13 @@ export type FoundKind =
       /** Length that the header announces, null where it announces none. */
       readonly announcedBytes: Bytes | null;
     }
-  | { readonly is: 'other' /** Why it cannot be used, for an editor. */; readonly sentence: string };
+  | { readonly is: 'other' /** Why it cannot be used, for an editor. */; readonly sentence: Sentence };
 
 const TIMED = { is: 'timed', sure: true, announcedBytes: null } as const satisfies FoundKind;
 const IMAGE = { is: 'image' } as const satisfies FoundKind;
-const other = (sentence: string): FoundKind => ({ is: 'other', sentence });
-const USE_INSTEAD = 'Use MP4, MOV, WebM, MP3, M4A, WAV, Ogg, JPEG, PNG, WebP, GIF or AVIF.';
+const other = (sentence: Sentence): FoundKind => ({ is: 'other', sentence });
+const TAKEN = ['MP4', 'MOV', 'WebM', 'MP3', 'M4A', 'WAV', 'Ogg', 'JPEG', 'PNG', 'WebP', 'GIF', 'AVIF'];
+const USE_INSTEAD: Sentence = { en: `Use ${TAKEN.join(', ')}.`, zh: `请使用 ${TAKEN.join('、')}。` };
 
 /**
  * Tells film, sound and picture from everything else by the first bytes (4,096 are enough), never by name.
@@ -40,21 +42,39 @@ export function kindOfBytes(start: Uint8Array): FoundKind {
 function kindOfBrands(brands: string): FoundKind {
   if (/avif|avis/.test(brands)) return IMAGE;
   if (/^(heic|heix|heim|heis|hevc|hevx|mif1|msf1)/.test(brands))
-    return other('This is a HEIC picture, as phones take them. Save it as JPEG first.');
+    return other({
+      en: 'This is a HEIC picture, as phones take them. Save it as JPEG first.',
+      zh: '这是手机拍摄的 HEIC 图片，请先另存为 JPEG。',
+    });
   return TIMED;
 }
 
-function sentenceFor(text: string): string {
+function sentenceFor(text: string): Sentence {
   const plain = text.replace(/^\xef\xbb\xbf/, '').trimStart();
   if (/<svg[\s>]/i.test(plain) || /^<\?xml/i.test(plain))
-    return 'SVG drawings are not taken, since they may contain programs. Export it as PNG.';
+    return {
+      en: 'SVG drawings are not taken, since they may contain programs. Export it as PNG.',
+      zh: '不接受 SVG 图形（其中可能含有程序），请导出为 PNG。',
+    };
   if (plain.startsWith('%PDF'))
-    return 'This is a PDF document, not a picture or film. Export the page as PNG.';
+    return {
+      en: 'This is a PDF document, not a picture or film. Export the page as PNG.',
+      zh: '这是 PDF 文档，不是图片或影片，请把页面导出为 PNG。',
+    };
   if (plain.startsWith('PK\x03\x04'))
-    return `This is an archive or an office document, not media, whatever its name says. ${USE_INSTEAD}`;
+    return {
+      en: `This is an archive or an office document, not media, whatever its name says. ${USE_INSTEAD.en}`,
+      zh: `无论文件名如何，这是压缩包或办公文档，不是媒体文件。${USE_INSTEAD.zh}`,
+    };
   if (/^[\t\r\n\x20-\x7e\x80-\xff]*$/.test(plain.slice(0, 512)))
-    return `This is a text file, not media, whatever its name says. ${USE_INSTEAD}`;
-  return `The content is neither film, picture nor sound, whatever the name says. ${USE_INSTEAD}`;
+    return {
+      en: `This is a text file, not media, whatever its name says. ${USE_INSTEAD.en}`,
+      zh: `无论文件名如何，这是文本文件，不是媒体文件。${USE_INSTEAD.zh}`,
+    };
+  return {
+    en: `The content is neither film, picture nor sound, whatever the name says. ${USE_INSTEAD.en}`,
+    zh: `无论文件名如何，其内容不是影片、图片或声音。${USE_INSTEAD.zh}`,
+  };
 }
 
 /** MPEG audio: eleven bits of sync, then a layer and a bit rate that exist; or an ADTS header. */

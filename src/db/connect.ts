@@ -142,13 +142,16 @@ async function requireVersion(sql: Sql, where: string): Promise<void> {
     version = row?.version ?? 0;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Refusal('config.invalid', `The PostgreSQL server ${where} does not let us in: ${reason}`);
+    throw new Refusal('config.invalid', {
+      en: `The PostgreSQL server ${where} does not let us in: ${reason}`,
+      zh: `无法登录 PostgreSQL 服务器 ${where}：${reason}`,
+    });
   }
   if (version < OLDEST) {
-    throw new Refusal(
-      'config.invalid',
-      `The PostgreSQL server ${where} is version ${Math.floor(version / 10_000)}; version 15 or newer is needed.`,
-    );
+    throw new Refusal('config.invalid', {
+      en: `The PostgreSQL server ${where} is version ${Math.floor(version / 10_000)}; version 15 or newer is needed.`,
+      zh: `PostgreSQL 服务器 ${where} 的版本是 ${Math.floor(version / 10_000)}，需要 15 或更新的版本。`,
+    });
   }
 }
 
@@ -184,9 +187,9 @@ function serverName(url: string): string {
     const { host, pathname } = new URL(url);
     return `${host}${pathname}`;
   } catch {
-    throw new Refusal(
-      'config.invalid',
-      'DATABASE_URL is not a URL such as postgres://user:password@host:5432/name.',
-    );
+    throw new Refusal('config.invalid', {
+      en: 'DATABASE_URL is not a URL such as postgres://user:password@host:5432/name.',
+      zh: 'DATABASE_URL 不是 postgres://user:password@host:5432/name 这样的地址。',
+    });
   }
 }

@@ -16,10 +16,10 @@ export function makeDataFolder(path: string): void {
     accessSync(path, constants.W_OK | constants.X_OK);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Refusal(
-      'config.invalid',
-      `The data folder ${path} cannot be used: ${reason}. Set DATA_DIR to another.`,
-    );
+    throw new Refusal('config.invalid', {
+      en: `The data folder ${path} cannot be used: ${reason}. Set DATA_DIR to another.`,
+      zh: `数据文件夹 ${path} 无法使用：${reason}。请用 DATA_DIR 另选文件夹。`,
+    });
   }
 }
 
@@ -29,10 +29,10 @@ export function makeDataFolder(path: string): void {
  */
 export function requireDatabaseIn(dataDir: string): void {
   if (exists(join(dataDir, 'database'))) return;
-  throw new Refusal(
-    'config.invalid',
-    `There is no database in ${dataDir}. Set DATA_DIR to the server's data folder (the demo's is data/demo), or DATABASE_URL.`,
-  );
+  throw new Refusal('config.invalid', {
+    en: `There is no database in ${dataDir}. Set DATA_DIR to the server's data folder (the demo's is data/demo), or DATABASE_URL.`,
+    zh: `${dataDir} 中没有数据库。请把 DATA_DIR 设为服务器的数据文件夹（演示为 data/demo），或设置 DATABASE_URL。`,
+  });
 }
 
 function exists(path: string): boolean {

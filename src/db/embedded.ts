@@ -124,16 +124,19 @@ function launch(folder: string): { child: ChildProcess; address: Promise<string>
 
 function refusalOf(report: Exclude<ChildReport, { state: 'ready' }>, folder: string): Refusal {
   if (report.state === 'failed') {
-    return new Refusal(
-      'config.invalid',
-      `The database in the data folder ${folder} cannot be opened: ${report.reason}`,
-    );
+    return new Refusal('config.invalid', {
+      en: `The database in the data folder ${folder} cannot be opened: ${report.reason}`,
+      zh: `数据文件夹 ${folder} 中的数据库无法打开：${report.reason}`,
+    });
   }
-  const who = report.owner === '' ? 'Another process' : `Another process (number ${report.owner})`;
-  return new Refusal(
-    'database.inUse',
-    `${who} is using the data folder ${folder}. Stop it first, choose another folder with DATA_DIR, or set DATABASE_URL to share a PostgreSQL server.`,
-  );
+  const number =
+    report.owner === ''
+      ? { en: '', zh: '' }
+      : { en: ` (number ${report.owner})`, zh: `（进程号 ${report.owner}）` };
+  return new Refusal('database.inUse', {
+    en: `Another process${number.en} is using the data folder ${folder}. Stop it first, choose another folder with DATA_DIR, or set DATABASE_URL to share a PostgreSQL server.`,
+    zh: `另一进程${number.zh}正在使用数据文件夹 ${folder}。请先停止它，或用 DATA_DIR 另选文件夹，或设置 DATABASE_URL 共用 PostgreSQL 服务器。`,
+  });
 }
 
 async function finish(child: ChildProcess): Promise<void> {

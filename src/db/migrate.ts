@@ -43,9 +43,9 @@ async function refuseNewer(sql: Sql, folder: string): Promise<void> {
   );
   const newest = Math.max(0, ...journal.entries.map(({ when }) => when));
   if ((applied?.newest ?? 0) > newest) {
-    throw new Refusal(
-      'config.invalid',
-      'The database was made by a newer version of this program. Start that version, or use another database.',
-    );
+    throw new Refusal('config.invalid', {
+      en: 'The database was made by a newer version of this program. Start that version, or use another database.',
+      zh: '数据库由更新版本的程序建立。请启动该版本，或使用其他数据库。',
+    });
   }
 }

@@ -1,5 +1,6 @@
 import { startFleet } from '../../players/fleet/start-fleet.ts';
-import { Refusal } from '../base/refusal.ts';
+import { Refusal, wordsOf } from '../base/refusal.ts';
+import { languageOfTerminal } from '../base/sentence.ts';
 import { SECOND_MS } from '../base/units.ts';
 import { readConfig } from '../config.ts';
 import { runServer, stopOnSignal } from '../run-server.ts';
@@ -11,7 +12,7 @@ try {
   await demo();
 } catch (error) {
   if (!(error instanceof Refusal)) throw error;
-  console.error(error.message);
+  console.error(wordsOf(error, languageOfTerminal(process.env)));
   process.exitCode = 1;
 }
 

@@ -1,6 +1,6 @@
 import { and, asc, count, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
-import { Refusal } from '../base/refusal.ts';
+import { noSuch, Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
 import type { Database, Db } from '../db/connect.ts';
 import { areas, endpoints, players } from '../db/endpoint-tables.ts';
@@ -56,7 +56,7 @@ export function endpointStore(deps: { database: Database; audit: Audit<Db>; now:
 
   async function get(id: number): Promise<Endpoint> {
     const [found] = await read(eq(endpoints.id, id));
-    if (!found) throw new Refusal('endpoint.unknown', `There is no endpoint ${id}.`);
+    if (!found) throw noSuch('endpoint.unknown', id);
     return found;
   }
 
@@ -71,7 +71,11 @@ export function endpointStore(deps: { database: Database; audit: Audit<Db>; now:
           .values(rowOf(draft, areaIds, now()))
           .onConflictDoNothing({ target: endpoints.code })
           .returning({ id: endpoints.id });
-        if (!row) throw new Refusal('endpoint.nameTaken', `There is an endpoint ${draft.code} already.`);
+        if (!row)
+          throw new Refusal('endpoint.nameTaken', {
+            en: `There is an endpoint ${draft.code} already.`,
+            zh: `已有编号为 ${draft.code} 的终端，请换一个编号。`,
+          });
         await audit(tx, {
           at: now(),
           actor,

@@ -1,6 +1,6 @@
 import { asc, eq } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
-import { Refusal } from '../base/refusal.ts';
+import { noSuch, Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
 import type { Database, Db } from '../db/connect.ts';
 import { endpointGroups, endpoints } from '../db/endpoint-tables.ts';
@@ -58,7 +58,10 @@ export function groupStore(deps: { database: Database; audit: Audit<Db>; now: Cl
   async function refuseTakenName(tx: Db, name: string, exceptId: number | null): Promise<void> {
     const rows = await tx.select().from(endpointGroups).where(eq(endpointGroups.name, name));
     if (rows.some(({ id }) => id !== exceptId))
-      throw new Refusal('group.nameTaken', `There is a group ${name} already.`);
+      throw new Refusal('group.nameTaken', {
+        en: `There is a group ${name} already.`,
+        zh: `已有名为“${name}”的分组，请换一个名称。`,
+      });
   }
 
   return {
@@ -77,7 +80,11 @@ export function groupStore(deps: { database: Database; audit: Audit<Db>; now: Cl
         },
         { actor, action: 'group.create', detail: { name, rule } },
       );
-      if (id === null) throw new Refusal('group.nameTaken', `There is a group ${name} already.`);
+      if (id === null)
+        throw new Refusal('group.nameTaken', {
+          en: `There is a group ${name} already.`,
+          zh: `已有名为“${name}”的分组，请换一个名称。`,
+        });
       return get(id);
     },
     async replace(id, { name, rule }, actor) {
@@ -113,5 +120,5 @@ export function groupStore(deps: { database: Database; audit: Audit<Db>; now: Cl
 }
 
 function unknown(id: number): Refusal {
-  return new Refusal('group.unknown', `There is no group ${id}.`);
+  return noSuch('group.unknown', id);
 }

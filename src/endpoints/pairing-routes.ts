@@ -119,6 +119,9 @@ export function pairingRoutes(deps: {
 function bearerOf(c: Context<ApiEnv>): string {
   const secret = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
   if (secret === undefined)
-    throw new Refusal('token.unknown', 'Send the secret of the pairing as Authorization: Bearer <secret>.');
+    throw new Refusal('token.unknown', {
+      en: 'Send the secret of the pairing as Authorization: Bearer <secret>.',
+      zh: '请用 Authorization: Bearer <secret> 提交配对密钥。',
+    });
   return secret;
 }

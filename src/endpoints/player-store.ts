@@ -5,6 +5,7 @@ import { type Clock, DAY_MS, type EpochMs, MINUTE_MS, type Ms } from '../base/un
 import type { PairingRequest } from '../contract/pairing.ts';
 import type { Database, Db } from '../db/connect.ts';
 import { endpoints, enrolments, pairings, players } from '../db/endpoint-tables.ts';
+import { pairingWords } from './pairing-words.ts';
 import type { Sighting, TokenHolder } from './player-tokens.ts';
 
 /** How long a pairing waits for staff, and then for the box to fetch its token. */
@@ -76,10 +77,7 @@ export function playerStore(deps: { database: Database; audit: Audit<Db>; now: C
           .from(pairings)
           .where(and(isNull(pairings.playerId), gt(pairings.expiresAt, new Date(now()))));
         if ((waiting?.boxes ?? 0) >= MOST_WAITING) {
-          throw new Refusal(
-            'request.tooMany',
-            'Too many boxes wait to be paired; try again in some minutes.',
-          );
+          throw new Refusal('request.tooMany', pairingWords.tooMany);
         }
         const expiresAt = new Date(now() + PAIRING_LIFE_MS);
         const made = await tx
@@ -94,13 +92,10 @@ export function playerStore(deps: { database: Database; audit: Audit<Db>; now: C
       db.transaction(async (tx) => {
         const [found] = await tx.select().from(pairings).where(eq(pairings.code, code)).for('update');
         if (!found) {
-          throw new Refusal('pairing.unknown', `No box shows the code ${code}. Compare it with the screen.`);
+          throw new Refusal('pairing.unknown', pairingWords.noBoxShows(code));
         }
         if (found.expiresAt.getTime() <= now() || found.playerId !== null) {
-          throw new Refusal(
-            'pairing.expired',
-            `The code ${code} is no longer valid; the box shows a new one.`,
-          );
+          throw new Refusal('pairing.expired', pairingWords.codeExpired(code));
         }
         await requireEndpoints(tx, [endpointId]);
         const expiresAt = new Date(now() + PAIRING_LIFE_MS);
@@ -120,7 +115,7 @@ export function playerStore(deps: { database: Database; audit: Audit<Db>; now: C
           .from(pairings)
           .where(eq(pairings.secretHash, secretHash))
           .for('update');
-        if (!pairing) throw new Refusal('pairing.unknown', 'This pairing is not known; start a new one.');
+        if (!pairing) throw new Refusal('pairing.unknown', pairingWords.unknown);
         if (pairing.expiresAt.getTime() <= now()) return { state: 'expired' };
         if (pairing.endpointId === null) return { state: 'waiting' };
         if (pairing.playerId !== null) {
@@ -170,8 +165,8 @@ export function playerStore(deps: { database: Database; audit: Audit<Db>; now: C
           .returning();
         if (used) return join(tx, used.endpointId, box, tokenHash);
         const [spent] = await tx.select().from(enrolments).where(eq(enrolments.tokenHash, enrolmentHash));
-        if (!spent) throw new Refusal('token.unknown', 'This enrolment token is not known.');
-        throw new Refusal('pairing.expired', 'This enrolment token was used already or is too old.');
+        if (!spent) throw new Refusal('token.unknown', pairingWords.enrolmentUnknown);
+        throw new Refusal('pairing.expired', pairingWords.enrolmentSpent);
       }),
     revoke: (playerId, actor) =>
       db.transaction(async (tx) => {
@@ -180,7 +175,11 @@ export function playerStore(deps: { database: Database; audit: Audit<Db>; now: C
           .set({ revokedAt: new Date(now()) })
           .where(and(eq(players.id, playerId), isNull(players.revokedAt)))
           .returning({ endpointId: players.endpointId });
-        if (!revoked) throw new Refusal('endpoint.unknown', `There is no paired player ${playerId}.`);
+        if (!revoked)
+          throw new Refusal('endpoint.unknown', {
+            en: `There is no paired player ${playerId}.`,
+            zh: `没有编号为 ${playerId} 的已配对播放器。`,
+          });
         await audit(tx, {
           at: now(),
           actor,
@@ -276,8 +275,13 @@ async function requireEndpoints(tx: Db, ids: readonly number[]): Promise<void> {
   if (missing.length > 0) {
     throw new Refusal(
       'endpoint.unknown',
-      `There is no endpoint ${missing.slice(0, 5).join(', ')}.`,
-      missing.slice(0, 50).map((id) => ({ where: `endpoint ${id}`, message: 'does not exist' })),
+      {
+        en: `There is no endpoint ${missing.slice(0, 5).join(', ')}.`,
+        zh: `没有编号为 ${missing.slice(0, 5).join('、')} 的终端。`,
+      },
+      missing
+        .slice(0, 50)
+        .map((id) => ({ where: `endpoint ${id}`, message: { en: 'does not exist', zh: '不存在' } })),
     );
   }
 }

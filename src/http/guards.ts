@@ -1,8 +1,9 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { matchedRoutes } from 'hono/route';
-import { type ApiEnv, type KnownPlayer, ROLE_NAMES, type StaffMember } from '../base/api-routes.ts';
+import type { ApiEnv, KnownPlayer, StaffMember } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
+import { ROLE_NAMES } from '../base/role-names.ts';
 import { type AccessRule, allowsRole, ORDINARY_BODY, ruleKey } from './access-rules.ts';
 
 /** How the guard learns who calls. Both look a credential up by its hash or signature, never by comparing text. */

@@ -164,7 +164,7 @@ function fromCode(
     ...problem,
     parts: parts.map(({ where, message }) => ({
       where,
-      message: typeof message === 'string' ? message : message[lang],
+      message: message[lang],
     })),
   };
 }

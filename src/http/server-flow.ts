@@ -83,19 +83,22 @@ function reachable(host: string): string {
 function listenRefusal(error: unknown, port: number, host: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE') {
-    return new Refusal(
-      'config.invalid',
-      `Port ${port} is taken by another program. Stop it, or choose another port: PORT=${port + 1}.`,
-    );
+    return new Refusal('config.invalid', {
+      en: `Port ${port} is taken by another program. Stop it, or choose another port: PORT=${port + 1}.`,
+      zh: `端口 ${port} 已被其他程序占用。请停止该程序，或改用其他端口：PORT=${port + 1}。`,
+    });
   }
   if (code === 'EACCES') {
-    return new Refusal(
-      'config.invalid',
-      `This account may not listen on port ${port}. Choose one above 1023.`,
-    );
+    return new Refusal('config.invalid', {
+      en: `This account may not listen on port ${port}. Choose one above 1023.`,
+      zh: `当前账户无权监听端口 ${port}，请选用 1023 以上的端口。`,
+    });
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return new Refusal('config.invalid', `${host} is not an address of this machine.`);
+    return new Refusal('config.invalid', {
+      en: `${host} is not an address of this machine.`,
+      zh: `${host} 不是本机的地址。`,
+    });
   }
   return error;
 }

@@ -38,9 +38,19 @@ export function comparisonRoutes(deps: { reports: ReportStore; clock: Clock }) {
     async (c) => {
       const { earlierFrom, earlierTo, by, ...asked } = c.req.valid('query');
       if ((earlierFrom === undefined) !== (earlierTo === undefined)) {
-        throw new Refusal('request.invalid', 'Name both dates of the other period, or neither.', [
-          { where: earlierFrom === undefined ? 'earlierFrom' : 'earlierTo', message: 'is missing' },
-        ]);
+        throw new Refusal(
+          'request.invalid',
+          {
+            en: 'Name both dates of the other period, or neither.',
+            zh: '对比期间的开始和结束日期须同时填写，或都不填。',
+          },
+          [
+            {
+              where: earlierFrom === undefined ? 'earlierFrom' : 'earlierTo',
+              message: { en: 'is missing', zh: '缺少此项' },
+            },
+          ],
+        );
       }
       const days = Math.round((Date.parse(asked.to) - Date.parse(asked.from)) / DAY_MS) + 1;
       const later = await makeReport(reports, clock, { ...asked, by });

@@ -79,7 +79,11 @@ export function issuedReportStore(deps: {
     },
     async get(number) {
       const [row] = await db.select(COLUMNS).from(issuedReports).where(eq(issuedReports.number, number));
-      if (!row) throw new Refusal('report.unknown', `No report was issued under the number ${number}.`);
+      if (!row)
+        throw new Refusal('report.unknown', {
+          en: `No report was issued under the number ${number}.`,
+          zh: `没有签发过编号为 ${number} 的报表。`,
+        });
       return { ...row, issuedAt: row.issuedAt.toISOString() };
     },
   };

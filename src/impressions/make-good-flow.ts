@@ -73,14 +73,20 @@ export function makeGoods(deps: {
         const rows = await shortfalls.shortfalls({ ...period, bookingId });
         const proposal = await proposalFor(bookingId, rows);
         if (proposal.booking.withdrawnAt !== null)
-          throw new Refusal('booking.unknown', `The booking ${bookingId} was withdrawn.`);
+          throw new Refusal('booking.unknown', {
+            en: `The booking ${bookingId} was withdrawn.`,
+            zh: `排期 ${bookingId} 已撤销。`,
+          });
         if (proposal.owed === 0)
-          throw new Refusal(
-            'makeGood.nothingOwed',
-            'Nothing is owed for these days: it was played, may still be reported, or was made good already.',
-          );
+          throw new Refusal('makeGood.nothingOwed', {
+            en: 'Nothing is owed for these days: it was played, may still be reported, or was made good already.',
+            zh: '这些日期没有需要补播的次数：已播出、仍可能上报，或已补播。',
+          });
         if (proposal.makeGoods.length === 0)
-          throw new Refusal('makeGood.noDayLeft', 'The campaign has no day left on which to play more.');
+          throw new Refusal('makeGood.noDayLeft', {
+            en: 'The campaign has no day left on which to play more.',
+            zh: '宣传活动已没有剩余日期可用于补播。',
+          });
         const booked: Booking[] = [];
         for (const { draft, plays } of proposal.makeGoods) {
           const made = await campaigns.book(draft, actor);
@@ -93,7 +99,10 @@ export function makeGoods(deps: {
         return booked;
       });
       if (!done)
-        throw new Refusal('makeGood.nothingOwed', 'Somebody is making this booking good at this moment.');
+        throw new Refusal('makeGood.nothingOwed', {
+          en: 'Somebody is making this booking good at this moment.',
+          zh: '另一人正在为此排期安排补播，请稍后查看。',
+        });
       return done.result;
     },
   };

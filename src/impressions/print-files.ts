@@ -47,15 +47,18 @@ export async function findChromium(
 
 /** A printer that starts the given Chromium for each print; nothing keeps running between prints. */
 export function chromiumPrinter(executablePath: string | null): Printer {
-  const turns = inTurn(MOST_WAITING, 'Too many reports are being printed; try again in a minute.');
+  const turns = inTurn(MOST_WAITING, {
+    en: 'Too many reports are being printed; try again in a minute.',
+    zh: '正在生成的 PDF 过多，请一分钟后重试。',
+  });
   let cjkFont: Promise<boolean> | undefined;
   return {
     async print(page) {
       if (executablePath === null) {
-        throw new Refusal(
-          'report.noPrinter',
-          'PDF is made by Chromium, which is not installed on this server. Install it or name it in CHROMIUM; XLSX needs none.',
-        );
+        throw new Refusal('report.noPrinter', {
+          en: 'PDF is made by Chromium, which is not installed on this server. Install it or name it in CHROMIUM; XLSX needs none.',
+          zh: 'PDF 由 Chromium 生成，但本服务器没有安装。请安装，或用 CHROMIUM 指明其位置；导出 XLSX 不需要它。',
+        });
       }
       return turns.run(() => printOnce(executablePath, page));
     },
@@ -101,6 +104,9 @@ async function printOnce(executablePath: string, page: PrintedPage): Promise<Uin
   } catch (error) {
     const [why = ''] = String(error instanceof Error ? error.message : error).split('\n', 1);
     process.emitWarning(`printing a report failed: ${why}`);
-    throw new Refusal('report.noPrinter', 'Chromium could not print this report; tell the administrator.');
+    throw new Refusal('report.noPrinter', {
+      en: 'Chromium could not print this report; tell the administrator.',
+      zh: 'Chromium 未能生成此报表的 PDF，请告知管理员。',
+    });
   }
 }

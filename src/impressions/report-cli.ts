@@ -1,7 +1,9 @@
 import { stdout } from 'node:process';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { Refusal } from '../base/refusal.ts';
+import { partsOf } from '../base/issue-words.ts';
+import { Refusal, wordsOf } from '../base/refusal.ts';
+import { joined, languageOfTerminal, verbatim } from '../base/sentence.ts';
 import { readConfig } from '../config.ts';
 import { openDatabase } from '../db/connect.ts';
 import { type PlaysReport, playsReportSchema, reportBySchema } from './report-figures.ts';
@@ -48,13 +50,17 @@ type Wish = z.infer<typeof wishSchema>;
 function theCampaign(meant: string, campaigns: readonly Pick<NamedCampaign, 'id' | 'name'>[]): number {
   const found = campaigns.filter((campaign) => campaign.name === meant || String(campaign.id) === meant);
   const [only, another] = found;
-  if (!only) throw new Refusal('campaign.unknown', `There is no campaign "${meant}".`);
+  if (!only)
+    throw new Refusal('campaign.unknown', {
+      en: `There is no campaign "${meant}".`,
+      zh: `没有名为“${meant}”的宣传活动。`,
+    });
   if (another) {
     const ids = found.map((campaign) => campaign.id).join(', ');
-    throw new Refusal(
-      'campaign.unknown',
-      `Several campaigns are called "${meant}": give one of the ids ${ids}.`,
-    );
+    throw new Refusal('campaign.unknown', {
+      en: `Several campaigns are called "${meant}": give one of the ids ${ids}.`,
+      zh: `有多个宣传活动名为“${meant}”，请给出其中一个编号：${ids}。`,
+    });
   }
   return only.id;
 }
@@ -81,7 +87,10 @@ async function fromDatabase(wish: Wish, meant: string | undefined): Promise<Play
 async function fromServer(wish: Wish, meant: string | undefined, server: string, user: string | undefined) {
   const password = process.env.REPORT_PASSWORD;
   if (user === undefined || password === undefined) {
-    throw new Refusal('session.missing', 'With --server, give --user and the password in REPORT_PASSWORD.');
+    throw new Refusal('session.missing', {
+      en: 'With --server, give --user and the password in REPORT_PASSWORD.',
+      zh: '使用 --server 时须给出 --user，并在环境变量 REPORT_PASSWORD 中给出密码。',
+    });
   }
   const ask = async (path: string, init: RequestInit = {}): Promise<unknown> => {
     const response = await fetch(new URL(path, server), init);
@@ -90,7 +99,9 @@ async function fromServer(wish: Wish, meant: string | undefined, server: string,
     const problem = z.object({ detail: z.string() }).safeParse(answer);
     throw new Refusal(
       'config.invalid',
-      problem.success ? problem.data.detail : `The server said ${response.status}.`,
+      problem.success
+        ? verbatim(problem.data.detail)
+        : { en: `The server said ${response.status}.`, zh: `服务器返回 ${response.status}。` },
     );
   };
   const session = await ask('/api/session', {
@@ -122,10 +133,14 @@ async function main(): Promise<void> {
     return;
   }
   const { by, from, to, endpoint: endpointId, area: areaId, campaign, server, user } = values;
-  const wish = wishSchema.safeParse({ by, from, to, endpointId, areaId });
+  const given = { by, from, to, endpointId, areaId };
+  const wish = wishSchema.safeParse(given);
   if (!wish.success) {
-    const faults = wish.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-    throw new Refusal('request.invalid', `${faults}\n\n${USAGE}`);
+    const parts = partsOf(wish.error, given);
+    const faults = joined(
+      parts.map(({ where, message: { en, zh } }) => ({ en: `${where}: ${en}`, zh: `${where}：${zh}` })),
+    );
+    throw new Refusal('request.invalid', { en: `${faults.en}\n\n${USAGE}`, zh: `${faults.zh}\n\n${USAGE}` });
   }
   const report =
     server === undefined
@@ -141,9 +156,14 @@ try {
   const isOption =
     error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
   if (!(error instanceof Refusal) && !isOption) throw error;
-  process.stderr.write(`${error.message}\n`);
+  const language = languageOfTerminal(process.env);
+  process.stderr.write(`${wordsOf(error, language)}\n`);
   if (error instanceof Refusal && error.code === 'database.inUse') {
-    process.stderr.write('The server seems to run: use --server, see --help.\n');
+    const hint = {
+      en: 'The server seems to run: use --server, see --help.',
+      zh: '服务器似乎正在运行：请使用 --server，见 --help。',
+    };
+    process.stderr.write(`${hint[language]}\n`);
   }
   process.exitCode = 1;
 }

@@ -33,9 +33,16 @@ export async function makeReport(store: ReportStore, clock: Clock, query: Report
   const usual = new Date(Date.parse(to) - (USUAL_DAYS - 1) * DAY_MS).toISOString().slice(0, 10);
   const from = query.from ?? campaign?.from ?? usual;
   const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
-  if (!(days >= 1)) throw new Refusal('request.invalid', 'The report ends before it starts.');
+  if (!(days >= 1))
+    throw new Refusal('request.invalid', {
+      en: 'The report ends before it starts.',
+      zh: '报表的结束日期早于开始日期。',
+    });
   if (days > LONGEST_REPORT_DAYS) {
-    throw new Refusal('request.invalid', `A report covers at most ${LONGEST_REPORT_DAYS} days.`);
+    throw new Refusal('request.invalid', {
+      en: `A report covers at most ${LONGEST_REPORT_DAYS} days.`,
+      zh: `一份报表最多 ${LONGEST_REPORT_DAYS} 天，请缩短期间。`,
+    });
   }
   const { rows, audience } = await store.sums({ by, from, to, campaignId, endpointId, areaId, owner });
   const named = campaign === null ? null : { id: campaign.id, name: campaign.name };

@@ -1,7 +1,7 @@
 import type { Fragment, Sql, TransactionSql } from 'postgres';
 import type { AudienceFacts } from '../audience/audience.ts';
 import { readAudienceFacts } from '../audience/audience-facts-store.ts';
-import { Refusal } from '../base/refusal.ts';
+import { noSuch } from '../base/refusal.ts';
 import { type Clock, DAY_MS, type EpochMs, SECOND_MS } from '../base/units.ts';
 import {
   dayExposure,
@@ -110,7 +110,7 @@ export function reportStore(sql: Sql, clock: Clock): ReportStore {
   return {
     async campaign(id) {
       const [found] = await sql<NamedCampaign[]>`select ${campaignColumns} from campaigns where id = ${id}`;
-      if (!found) throw new Refusal('campaign.unknown', `There is no campaign ${id}.`);
+      if (!found) throw noSuch('campaign.unknown', id);
       return found;
     },
 

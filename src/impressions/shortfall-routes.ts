@@ -49,7 +49,10 @@ const uptimeRowSchema = z.object({
 function requirePeriod({ from, to }: { from: string; to: string }): void {
   const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
   if (!(days >= 1 && days <= LONGEST_REPORT_DAYS))
-    throw new Refusal('request.invalid', `The period must have 1 to ${LONGEST_REPORT_DAYS} days.`);
+    throw new Refusal('request.invalid', {
+      en: `The period must have 1 to ${LONGEST_REPORT_DAYS} days.`,
+      zh: `期间须为 1 到 ${LONGEST_REPORT_DAYS} 天。`,
+    });
 }
 
 /** Shortfalls with their causes, making them good, and uptime; for signed-in staff. */

@@ -54,11 +54,17 @@ export function singlePlayRoutes(deps: { singlePlays: SinglePlayStore }) {
       const { after, ...query } = c.req.valid('query');
       const days = (Date.parse(query.to) - Date.parse(query.from)) / DAY_MS + 1;
       if (!(days >= 1 && days <= LONGEST_REPORT_DAYS)) {
-        throw new Refusal('request.invalid', `The period must have 1 to ${LONGEST_REPORT_DAYS} days.`);
+        throw new Refusal('request.invalid', {
+          en: `The period must have 1 to ${LONGEST_REPORT_DAYS} days.`,
+          zh: `期间须为 1 到 ${LONGEST_REPORT_DAYS} 天。`,
+        });
       }
       const cursor = after === undefined ? null : cursorOf(after);
       if (after !== undefined && cursor === null)
-        throw new Refusal('request.invalid', 'The cursor is none that this server gave.');
+        throw new Refusal('request.invalid', {
+          en: 'The cursor is none that this server gave.',
+          zh: '翻页标记无效，请从第一页重新查询。',
+        });
       const page = await singlePlays.page({ ...query, after: cursor });
       return c.json(
         {

@@ -18,7 +18,10 @@ export type WorkbookOrder =
   | { readonly of: 'whole'; readonly report: WholeReport; readonly head: SheetHead; readonly lang: Lang };
 
 const MADE_WITHIN_MS: Ms = 120_000;
-const turns = inTurn(8, 'Too many workbooks are being made; try again in a minute.');
+const turns = inTurn(8, {
+  en: 'Too many workbooks are being made; try again in a minute.',
+  zh: '正在生成的工作簿过多，请一分钟后重试。',
+});
 
 /**
  * Makes an XLSX workbook in a thread of its own, one after the other: ten thousand rows take more than a

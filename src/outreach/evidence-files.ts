@@ -50,10 +50,10 @@ export async function evidenceFiles(dataDir: string): Promise<EvidenceFiles> {
     async read(sha256) {
       const bytes = await intact(sha256);
       if (bytes === null) {
-        throw new Refusal(
-          'evidence.unknown',
-          'The file of this evidence is not, or no longer whole, on this server.',
-        );
+        throw new Refusal('evidence.unknown', {
+          en: 'The file of this evidence is not, or no longer whole, on this server.',
+          zh: '本服务器上没有此佐证文件，或文件已不完整。',
+        });
       }
       return bytes;
     },

@@ -2,7 +2,7 @@ import { and, asc, eq, gte, inArray, isNull, lte } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Audit } from '../base/audit.ts';
 import { sha256Hex } from '../base/digest.ts';
-import { Refusal } from '../base/refusal.ts';
+import { noSuch, Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
 import { campaigns } from '../db/campaign-tables.ts';
 import type { Database, Db } from '../db/connect.ts';
@@ -70,7 +70,7 @@ export function tallyStore(deps: { database: Database; audit: Audit<Db>; now: Cl
   }
   async function one(tx: Db, id: number): Promise<Tally> {
     const [found] = await read(tx, eq(tallies.id, id));
-    if (!found) throw new Refusal('tally.unknown', `There is no tally ${id}.`);
+    if (!found) throw noSuch('tally.unknown', id);
     return found;
   }
 
@@ -113,13 +113,13 @@ export function tallyStore(deps: { database: Database; audit: Audit<Db>; now: Cl
           .innerJoin(tallies, eq(tallies.campaignId, campaigns.id))
           .where(eq(tallies.id, id))
           .for('no key update', { of: campaigns });
-        if (!old) throw new Refusal('tally.unknown', `There is no tally ${id}.`);
+        if (!old) throw noSuch('tally.unknown', id);
         const before = await one(tx, id);
         if (before.replacedById !== null) {
-          throw new Refusal(
-            'tally.replaced',
-            `Tally ${id} was corrected by tally ${before.replacedById}; correct that one.`,
-          );
+          throw new Refusal('tally.replaced', {
+            en: `Tally ${id} was corrected by tally ${before.replacedById}; correct that one.`,
+            zh: `统计记录 ${id} 已被记录 ${before.replacedById} 更正，请在后者上更正。`,
+          });
         }
         const enteredAt = new Date(at);
         const made = await insert(tx, {
@@ -189,13 +189,17 @@ export function tallyStore(deps: { database: Database; audit: Audit<Db>; now: Cl
 
 async function storedEvidence(tx: Db, sha256: string): Promise<Evidence> {
   const [row] = await tx.select().from(evidenceFiles).where(eq(evidenceFiles.sha256, sha256));
-  if (!row) throw new Refusal('evidence.unknown', 'No file of evidence has this SHA-256.');
+  if (!row)
+    throw new Refusal('evidence.unknown', {
+      en: 'No file of evidence has this SHA-256.',
+      zh: '没有此 SHA-256 的佐证文件。',
+    });
   return evidenceOf(row);
 }
 
 async function requireCampaign(tx: Db, id: number): Promise<void> {
   const [row] = await tx.select({ id: campaigns.id }).from(campaigns).where(eq(campaigns.id, id));
-  if (!row) throw new Refusal('campaign.unknown', `There is no campaign ${id}.`);
+  if (!row) throw noSuch('campaign.unknown', id);
 }
 
 async function refuseStrangers(tx: Db, values: typeof tallies.$inferInsert): Promise<void> {
@@ -206,10 +210,12 @@ async function refuseStrangers(tx: Db, values: typeof tallies.$inferInsert): Pro
       .from(areas)
       .where(inArray(areas.id, [values.areaId]));
     if (known.length === 0) {
-      const message = `there is no area ${values.areaId}`;
-      throw new Refusal('request.invalid', 'The tally names an area that does not exist.', [
-        { where: 'areaId', message },
-      ]);
+      const message = { en: `there is no area ${values.areaId}`, zh: `没有编号为 ${values.areaId} 的街道` };
+      throw new Refusal(
+        'request.invalid',
+        { en: 'The tally names an area that does not exist.', zh: '统计记录中的街道不存在，请重新选择。' },
+        [{ where: 'areaId', message }],
+      );
     }
   }
   if (values.evidenceSha256 != null) await storedEvidence(tx, values.evidenceSha256);

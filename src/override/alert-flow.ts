@@ -28,7 +28,10 @@ export function alertFlow(deps: {
   now: Clock;
 }): AlertFlow {
   const { store, overrides, now } = deps;
-  const turns = inTurn(200, 'Too many alerts wait; send it again in a while.');
+  const turns = inTurn(200, {
+    en: 'Too many alerts wait; send it again in a while.',
+    zh: '等待处理的预警过多，请稍后重新发送。',
+  });
 
   async function work(stored: StoredAlert, alert: Alert, actor: string): Promise<StoredAlert> {
     const settings = await store.settings();
@@ -89,11 +92,17 @@ function trusted(xml: string, { keys, requireSignature }: AlertSettings) {
   const pems = keys.filter(({ sender }) => sender === claimed.sender).map(({ pem }) => pem);
   if (pems.length === 0) {
     if (requireSignature)
-      throw new Refusal('alert.badSignature', `The alert was refused: no key of ${claimed.sender} is known.`);
+      throw new Refusal('alert.badSignature', {
+        en: `The alert was refused: no key of ${claimed.sender} is known.`,
+        zh: `预警已被拒绝：没有登记 ${claimed.sender} 的密钥。`,
+      });
     return { alert: claimed, signature: 'none' as const };
   }
   const alert = alertOf(readAlertXml(signedAlertXml(xml, pems)));
   if (alert.sender !== claimed.sender)
-    throw new Refusal('alert.badSignature', 'The alert was refused: its signature covers another sender.');
+    throw new Refusal('alert.badSignature', {
+      en: 'The alert was refused: its signature covers another sender.',
+      zh: '预警已被拒绝：签名对应的是另一发送方。',
+    });
   return { alert, signature: 'valid' as const };
 }

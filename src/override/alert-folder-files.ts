@@ -43,12 +43,18 @@ export async function alertFolder(
     try {
       const { size } = await stat(path);
       if (size > LONGEST_ALERT)
-        throw new Refusal('request.tooLarge', `An alert has at most ${LONGEST_ALERT} bytes.`);
+        throw new Refusal('request.tooLarge', {
+          en: `An alert has at most ${LONGEST_ALERT} bytes.`,
+          zh: `预警最大 ${LONGEST_ALERT} 字节。`,
+        });
       await take(await readFile(path));
     } catch (error) {
       // Anything else is a trouble of ours: the file stays in `taken/` and is tried again.
       if (!(error instanceof Refusal) || error.code === 'request.tooMany') throw error;
-      await writeFile(inside(join('refused', `${name}.txt`)), `${error.code}: ${error.message}\n`);
+      await writeFile(
+        inside(join('refused', `${name}.txt`)),
+        `${error.code}: ${error.sentence.zh}\n${error.sentence.en}\n`,
+      );
       await rename(path, inside(join('refused', name)));
       return;
     }

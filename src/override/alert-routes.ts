@@ -61,8 +61,14 @@ export function alertRoutes(deps: { flow: AlertFlow; store: AlertStore }) {
       }),
       async (c) => {
         if (!TYPES.test(c.req.header('content-type') ?? ''))
-          throw new Refusal('request.unsupportedType', 'Send the alert itself, as application/xml.');
-        const sentence = `An alert has at most ${LONGEST_ALERT} bytes.`;
+          throw new Refusal('request.unsupportedType', {
+            en: 'Send the alert itself, as application/xml.',
+            zh: '请直接发送预警本身（application/xml）。',
+          });
+        const sentence = {
+          en: `An alert has at most ${LONGEST_ALERT} bytes.`,
+          zh: `预警最大 ${LONGEST_ALERT} 字节。`,
+        };
         const bytes = await readBody(c.req.raw, LONGEST_ALERT, sentence);
         const { stored, isNew } = await flow.take(bytes, { source: 'http', actor: c.var.staff.id });
         return c.json({ ...answerOf(stored), isNew }, 200);

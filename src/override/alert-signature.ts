@@ -1,6 +1,7 @@
 import { DOMParser } from '@xmldom/xmldom';
 import { SignedXml } from 'xml-crypto';
 import { Refusal } from '../base/refusal.ts';
+import type { Sentence } from '../base/sentence.ts';
 
 const DSIG = 'http://www.w3.org/2000/09/xmldsig#';
 /** What a signature may be made with; weaker ones are refused whatever the document says. */
@@ -24,15 +25,22 @@ export function signedAlertXml(xml: string, pems: readonly string[]): string {
   const document = new DOMParser().parseFromString(xml, 'text/xml');
   const found = Array.from(document.getElementsByTagNameNS(DSIG, 'Signature'));
   const [signature] = found;
-  if (!signature) throw bad('it carries no signature, and its sender must sign');
-  if (found.length > 1) throw bad('it carries more than one signature');
+  if (!signature)
+    throw bad({
+      en: 'it carries no signature, and its sender must sign',
+      zh: '没有签名，而该发送方必须签名',
+    });
+  if (found.length > 1) throw bad({ en: 'it carries more than one signature', zh: '含有多个签名' });
   if (signature.parentNode !== document.documentElement)
-    throw bad('its signature is not right inside the alert');
+    throw bad({ en: 'its signature is not right inside the alert', zh: '签名不在 alert 元素之内' });
   for (const pem of pems) {
     const covered = coveredBy(xml, signature, pem);
     if (covered !== null) return covered;
   }
-  throw bad('its signature does not fit what it says, or was made with another key');
+  throw bad({
+    en: 'its signature does not fit what it says, or was made with another key',
+    zh: '签名与内容不符，或使用了其他密钥',
+  });
 }
 
 function coveredBy(xml: string, signature: Node, pem: string): string | null {
@@ -53,6 +61,9 @@ function coveredBy(xml: string, signature: Node, pem: string): string | null {
   return covered.length === 1 ? (covered[0] ?? null) : null;
 }
 
-function bad(why: string): Refusal {
-  return new Refusal('alert.badSignature', `The alert was refused: ${why}.`);
+function bad(why: Sentence): Refusal {
+  return new Refusal('alert.badSignature', {
+    en: `The alert was refused: ${why.en}.`,
+    zh: `预警已被拒绝：${why.zh}。`,
+  });
 }

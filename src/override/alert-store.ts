@@ -1,6 +1,6 @@
 import { and, arrayOverlaps, asc, desc, eq, inArray, lt } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
-import { Refusal } from '../base/refusal.ts';
+import { noSuch, Refusal } from '../base/refusal.ts';
 import type { Clock, EpochMs } from '../base/units.ts';
 import { alertAreas, alertSettings, alerts } from '../db/alert-tables.ts';
 import type { Database, Db } from '../db/connect.ts';
@@ -165,7 +165,7 @@ export function alertStore(deps: { database: Database; audit: Audit<Db>; now: Cl
     },
     async get(id) {
       const [row] = await db.select().from(alerts).where(eq(alerts.id, id));
-      if (!row) throw new Refusal('alert.unknown', `There is no alert ${id}.`);
+      if (!row) throw noSuch('alert.unknown', id);
       return storedOf(row);
     },
     async list(limit, beforeId) {
@@ -192,10 +192,21 @@ export function alertStore(deps: { database: Database; audit: Audit<Db>; now: Cl
       await db.transaction(async (tx) => {
         const known = new Set((await tx.select({ id: areas.id }).from(areas)).map(({ id }) => id));
         const strange = codes.flatMap(({ areaId }, at) =>
-          known.has(areaId) ? [] : [{ where: `codes.${at}.areaId`, message: `there is no area ${areaId}` }],
+          known.has(areaId)
+            ? []
+            : [
+                {
+                  where: `codes.${at}.areaId`,
+                  message: { en: `there is no area ${areaId}`, zh: `没有编号为 ${areaId} 的街道` },
+                },
+              ],
         );
         if (strange.length > 0)
-          throw new Refusal('request.invalid', 'A code names an area that is not.', strange);
+          throw new Refusal(
+            'request.invalid',
+            { en: 'A code names an area that is not.', zh: '有代码对应的街道不存在，请改正后保存。' },
+            strange,
+          );
         await tx.delete(alertAreas);
         if (codes.length > 0)
           await tx

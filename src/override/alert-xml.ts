@@ -1,5 +1,6 @@
 import { SaxesParser } from 'saxes';
 import { Refusal } from '../base/refusal.ts';
+import type { Sentence } from '../base/sentence.ts';
 import type { Bytes } from '../base/units.ts';
 
 /** The largest alert that is read. */
@@ -22,11 +23,14 @@ export interface XmlElement {
 /** Bytes as text: UTF-8 and nothing else. @throws Refusal alert.unreadable, request.tooLarge */
 export function alertText(bytes: Uint8Array): string {
   if (bytes.byteLength > LONGEST_ALERT)
-    throw new Refusal('request.tooLarge', `An alert has at most ${LONGEST_ALERT} bytes.`);
+    throw new Refusal('request.tooLarge', {
+      en: `An alert has at most ${LONGEST_ALERT} bytes.`,
+      zh: `预警最大 ${LONGEST_ALERT} 字节。`,
+    });
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw unreadable('it is not UTF-8');
+    throw unreadable({ en: 'it is not UTF-8', zh: '不是 UTF-8 编码' });
   }
 }
 
@@ -48,21 +52,32 @@ export function readAlertXml(text: string): XmlElement {
   let root: XmlElement | null = null;
   let elements = 0;
   parser.on('doctype', () => {
-    throw unreadable('it has a document type, which alerts may not have');
+    throw unreadable({
+      en: 'it has a document type, which alerts may not have',
+      zh: '含有文档类型声明，预警中不允许',
+    });
   });
   parser.on('processinginstruction', () => {
-    throw unreadable('it has a processing instruction, which alerts may not have');
+    throw unreadable({
+      en: 'it has a processing instruction, which alerts may not have',
+      zh: '含有处理指令，预警中不允许',
+    });
   });
   parser.on('xmldecl', ({ encoding }) => {
     if (encoding !== undefined && encoding.toLowerCase() !== 'utf-8')
-      throw unreadable('its encoding is not UTF-8');
+      throw unreadable({ en: 'its encoding is not UTF-8', zh: '声明的编码不是 UTF-8' });
   });
   parser.on('opentag', ({ local, uri }) => {
     elements += 1;
-    if (open.length >= DEEPEST) throw unreadable(`it is nested deeper than ${DEEPEST} elements`);
-    if (elements > MOST_ELEMENTS) throw unreadable(`it has more than ${MOST_ELEMENTS} elements`);
+    if (open.length >= DEEPEST)
+      throw unreadable({ en: `it is nested deeper than ${DEEPEST} elements`, zh: `嵌套超过 ${DEEPEST} 层` });
+    if (elements > MOST_ELEMENTS)
+      throw unreadable({
+        en: `it has more than ${MOST_ELEMENTS} elements`,
+        zh: `元素超过 ${MOST_ELEMENTS} 个`,
+      });
     if (open.length === 0 && (uri !== CAP || local !== 'alert'))
-      throw unreadable('its root is not an alert of CAP 1.2');
+      throw unreadable({ en: 'its root is not an alert of CAP 1.2', zh: '根元素不是 CAP 1.2 的 alert' });
     open.push({
       name: local,
       isCap: uri === CAP && open.every(({ isCap }) => isCap),
@@ -88,13 +103,17 @@ export function readAlertXml(text: string): XmlElement {
     parser.write(text).close();
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    throw unreadable(error instanceof Error ? error.message.slice(0, 200) : 'it is not well-formed');
+    const why = error instanceof Error ? error.message.slice(0, 200) : String(error);
+    throw unreadable({ en: `it is not well-formed XML (${why})`, zh: `不是格式正确的 XML（${why}）` });
   }
-  if (!root) throw unreadable('it has no root');
+  if (!root) throw unreadable({ en: 'it has no root', zh: '没有根元素' });
   return root;
 }
 
 /** @internal the one sentence for everything that is no readable alert */
-function unreadable(why: string): Refusal {
-  return new Refusal('alert.unreadable', `The alert cannot be read: ${why}.`);
+function unreadable(why: Sentence): Refusal {
+  return new Refusal('alert.unreadable', {
+    en: `The alert cannot be read: ${why.en}.`,
+    zh: `预警无法读取：${why.zh}。`,
+  });
 }

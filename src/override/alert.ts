@@ -1,4 +1,5 @@
 import { Refusal, type RefusalPart } from '../base/refusal.ts';
+import type { Sentence } from '../base/sentence.ts';
 import type { EpochMs } from '../base/units.ts';
 import type { Position } from './aim.ts';
 import type { XmlElement } from './alert-xml.ts';
@@ -82,11 +83,17 @@ export function alertOf(root: XmlElement): Alert {
   if (speaksOfOthers && alert.references.length === 0)
     faults.push({
       where: 'references',
-      message: `is missing, and a message of type ${alert.msgType} needs it`,
+      message: {
+        en: `is missing, and a message of type ${alert.msgType} needs it`,
+        zh: `缺少此项，${alert.msgType} 类型的消息必须有`,
+      },
     });
   if (faults.length > 0) {
     const [first] = faults;
-    const sentence = `The alert is not valid CAP 1.2: ${first?.where} ${first?.message}.`;
+    const sentence = {
+      en: `The alert is not valid CAP 1.2: ${first?.where} ${first?.message.en}.`,
+      zh: `预警不是有效的 CAP 1.2：${first?.where} ${first?.message.zh}。`,
+    };
     throw new Refusal('alert.unreadable', sentence, faults.slice(0, 50));
   }
   return alert;
@@ -126,16 +133,16 @@ function areaOf(area: XmlElement, read: Reader): AlertArea {
 
 /** Reads fields and notes what is wrong with them, so that all faults are told at once. */
 function reader(faults: RefusalPart[]) {
-  const fault = (where: string, message: string): void => void faults.push({ where, message });
+  const fault = (where: string, message: Sentence): void => void faults.push({ where, message });
 
   function text(of: XmlElement, name: string): string {
     const found = of.children.filter((child) => child.name === name);
-    if (found.length > 1) fault(name, 'is there more than once');
+    if (found.length > 1) fault(name, { en: 'is there more than once', zh: '出现了多次' });
     return found[0]?.text ?? '';
   }
   function needed(of: XmlElement, name: string): string {
     const value = text(of, name);
-    if (value === '') fault(name, 'is missing');
+    if (value === '') fault(name, { en: 'is missing', zh: '缺少此项' });
     return value;
   }
   function instantOf(value: string): EpochMs | null {
@@ -157,20 +164,28 @@ function reader(faults: RefusalPart[]) {
     name(of: XmlElement, name: string): string {
       const value = needed(of, name);
       if (value.length > 256 || /[\s,<&\p{Cc}]/u.test(value))
-        fault(name, 'has a space, a comma, < or &, or more than 256 characters');
+        fault(name, {
+          en: 'has a space, a comma, < or &, or more than 256 characters',
+          zh: '含有空格、逗号、< 或 &，或超过 256 个字符',
+        });
       return value;
     },
     word<const W extends string>(of: XmlElement, name: string, words: readonly W[]): W {
       const value = needed(of, name);
       const found = words.find((word) => word === value);
-      if (found === undefined && value !== '') fault(name, `is none of ${words.join(', ')}`);
+      if (found === undefined && value !== '')
+        fault(name, { en: `is none of ${words.join(', ')}`, zh: `不是以下之一：${words.join('、')}` });
       return found ?? (words[0] as W);
     },
     instant(of: XmlElement, name: string, isNeeded: boolean): EpochMs | null {
       const value = isNeeded ? needed(of, name) : text(of, name);
       if (value === '') return null;
       const at = instantOf(value);
-      if (at === null) fault(name, 'is no time such as 2027-02-05T19:00:00+08:00');
+      if (at === null)
+        fault(name, {
+          en: 'is no time such as 2027-02-05T19:00:00+08:00',
+          zh: '不是 2027-02-05T19:00:00+08:00 这样的时间',
+        });
       return at;
     },
     /** `sender,identifier,sent` with white space between, §3.2.1. */
@@ -183,7 +198,10 @@ function reader(faults: RefusalPart[]) {
         const sentAt = instantOf(sent);
         if (sentAt !== null && sender && identifier && more === undefined)
           return [{ sender, identifier, sentAt }];
-        fault('references', `has ${word.slice(0, 100)}, which is not sender,identifier,sent`);
+        fault('references', {
+          en: `has ${word.slice(0, 100)}, which is not sender,identifier,sent`,
+          zh: `含有 ${word.slice(0, 100)}，不是 sender,identifier,sent 的形式`,
+        });
         return [];
       });
     },
@@ -197,7 +215,10 @@ function reader(faults: RefusalPart[]) {
       const [first, last] = [ring[0], ring.at(-1)];
       const isClosed = first?.[0] === last?.[0] && first?.[1] === last?.[1];
       if (ring.length !== words.length || ring.length < 4 || !isClosed)
-        fault('polygon', `is no closed ring of 4 to ${MOST_POSITIONS} positions lat,lon`);
+        fault('polygon', {
+          en: `is no closed ring of 4 to ${MOST_POSITIONS} positions lat,lon`,
+          zh: `不是由 4 到 ${MOST_POSITIONS} 个“纬度,经度”组成的闭合多边形`,
+        });
       return ring;
     },
     /** `lat,lon radius`, the radius in kilometres, §3.2.4. */
@@ -205,7 +226,11 @@ function reader(faults: RefusalPart[]) {
       const [, centreWord = '', radius = ''] = /^(\S+)\s+(\d+(?:\.\d+)?)$/.exec(value) ?? [];
       const centre = pair(centreWord);
       const isRight = centre !== null && radius !== '' && Number(radius) <= LARGEST_RADIUS_KM;
-      if (!isRight) fault('circle', `is not lat,lon and a radius of at most ${LARGEST_RADIUS_KM} km`);
+      if (!isRight)
+        fault('circle', {
+          en: `is not lat,lon and a radius of at most ${LARGEST_RADIUS_KM} km`,
+          zh: `不是“纬度,经度”加不超过 ${LARGEST_RADIUS_KM} 公里的半径`,
+        });
       return { centre: centre ?? [0, 0], radiusM: Math.max(Number(radius) * 1_000, 1) };
     },
   };

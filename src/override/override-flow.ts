@@ -1,6 +1,7 @@
 import type { Role } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import { type Clock, type EpochMs, MINUTE_MS } from '../base/units.ts';
+import { STATE_NAMES } from '../catalogue/asset.ts';
 import type { Severity } from '../contract/override.ts';
 import { type Aim, aimedAt } from './aim.ts';
 import {
@@ -87,10 +88,10 @@ export function overrideFlow(deps: {
     }
     const template = await templates.get(templateId);
     if (template.state !== 'approved') {
-      throw new Refusal(
-        'template.notApproved',
-        `Template ${templateId} is ${template.state}; only approved ones can be used.`,
-      );
+      throw new Refusal('template.notApproved', {
+        en: `Template ${templateId} is ${template.state}; only approved ones can be used.`,
+        zh: `应急模板 ${templateId} 的状态是“${STATE_NAMES[template.state].zh}”，只能使用已通过审核的模板。`,
+      });
     }
     return { content: template.content, severity: template.severity, isPreApproved: true, template };
   }
@@ -110,7 +111,10 @@ export function overrideFlow(deps: {
     const times = timesOf(draft);
     const { from, until } = airtimeOf(times, now());
     if (template && until - from > template.mostMinutes * MINUTE_MS) {
-      throw new Refusal('override.badEnd', `This template allows ${template.mostMinutes} minutes at most.`);
+      throw new Refusal('override.badEnd', {
+        en: `This template allows ${template.mostMinutes} minutes at most.`,
+        zh: `此应急模板最长允许 ${template.mostMinutes} 分钟，请缩短时长。`,
+      });
     }
     return { ...what, ...(await reach(what.content, draft.aim)) };
   }
@@ -285,8 +289,8 @@ function countOf(parts: Apportioned['parts']): number {
 }
 
 function noEndpoints(): Refusal {
-  return new Refusal(
-    'override.noEndpoints',
-    'No endpoint inside this aim can show it: look at the preview for the reasons.',
-  );
+  return new Refusal('override.noEndpoints', {
+    en: 'No endpoint inside this aim can show it: look at the preview for the reasons.',
+    zh: '所选范围内没有终端可以播出，原因请看预览。',
+  });
 }

@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, inArray, lte, or, type SQL, sql } from 'drizzle-orm';
 import type { Audit, AuditEntry } from '../base/audit.ts';
-import { Refusal } from '../base/refusal.ts';
+import { noSuch, type Refusal } from '../base/refusal.ts';
 import type { Clock, EpochMs } from '../base/units.ts';
 import type { Severity } from '../contract/override.ts';
 import type { Database, Db } from '../db/connect.ts';
@@ -187,7 +187,7 @@ export function overrideStore(deps: { database: Database; audit: Audit<Db>; now:
 }
 
 function unknown(id: number): Refusal {
-  return new Refusal('override.unknown', `There is no emergency ${id}.`);
+  return noSuch('override.unknown', id);
 }
 
 function whereState(state: OverrideState, at: Date): SQL | undefined {

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Role } from '../base/api-routes.ts';
 import { NO_CONTROL_CHARACTERS, otherwise } from '../base/issue-words.ts';
 import { Refusal } from '../base/refusal.ts';
+import { ROLE_NAMES } from '../base/role-names.ts';
 import { DAY_MS, type EpochMs, MINUTE_MS, type Ms } from '../base/units.ts';
 import { endpointKindSchema, idSchema } from '../contract/media-type.ts';
 import { severitySchema } from '../contract/override.ts';
@@ -190,6 +191,15 @@ export interface StateFacts {
   readonly lapsesAt: EpochMs;
 }
 
+const STATE_NAMES: Readonly<Record<OverrideState, string>> = {
+  proposed: '待确认',
+  live: '正在播出',
+  over: '已结束',
+  withdrawn: '已撤回',
+  dismissed: '已驳回',
+  lapsed: '已失效',
+};
+
 /** How an override stands at an instant. */
 export function stateAt({ state, untilAt, lapsesAt }: StateFacts, at: EpochMs): OverrideState {
   if (state === 'proposed') return at < lapsesAt ? 'proposed' : 'lapsed';
@@ -213,12 +223,15 @@ export function checkConfirm(
   checkRole(by.role);
   const state = stateAt(override, at);
   if (state !== 'proposed')
-    throw new Refusal(
-      'override.notProposed',
-      `This emergency is ${state}; only a proposal can be confirmed.`,
-    );
+    throw new Refusal('override.notProposed', {
+      en: `This emergency is ${state}; only a proposal can be confirmed.`,
+      zh: `此应急插播${STATE_NAMES[state]}，只有待确认的才能确认。`,
+    });
   if (confirmation === 'person' && override.proposedBy === by.id)
-    throw new Refusal('override.ownProposal', 'You proposed this yourself; another person must confirm it.');
+    throw new Refusal('override.ownProposal', {
+      en: 'You proposed this yourself; another person must confirm it.',
+      zh: '这是您本人发起的，须由另一人确认。',
+    });
 }
 
 /**
@@ -234,13 +247,19 @@ export function afterEnding(
   const state = stateAt(override, at);
   if (state === 'proposed') return 'dismissed';
   if (state === 'live') return 'withdrawn';
-  throw new Refusal('override.notLive', `This emergency is ${state}; there is nothing to end.`);
+  throw new Refusal('override.notLive', {
+    en: `This emergency is ${state}; there is nothing to end.`,
+    zh: `此应急插播${STATE_NAMES[state]}，没有可结束的内容。`,
+  });
 }
 
 /** @throws Refusal role.insufficient */
 export function checkRole(role: Role): void {
   if (!OVERRIDE_ROLES.includes(role))
-    throw new Refusal('role.insufficient', `The role ${role} may not raise or end emergencies.`);
+    throw new Refusal('role.insufficient', {
+      en: `The role ${role} may not raise or end emergencies.`,
+      zh: `您的角色（${ROLE_NAMES[role].zh}）不能发起或结束应急插播。`,
+    });
 }
 
 /**
@@ -253,11 +272,15 @@ export function airtimeOf(
 ): { from: EpochMs; until: EpochMs } {
   const from = Math.max(at, notBefore ?? at);
   const end = until ?? from + (minutes ?? 0) * MINUTE_MS;
-  if (end <= from) throw new Refusal('override.badEnd', 'The emergency would end before it begins.');
+  if (end <= from)
+    throw new Refusal('override.badEnd', {
+      en: 'The emergency would end before it begins.',
+      zh: '应急插播的结束时间早于开始时间，请修改。',
+    });
   if (end - from > DAY_MS)
-    throw new Refusal(
-      'override.badEnd',
-      'An emergency lasts 24 hours at most; raise it again if it goes on.',
-    );
+    throw new Refusal('override.badEnd', {
+      en: 'An emergency lasts 24 hours at most; raise it again if it goes on.',
+      zh: '应急插播最长 24 小时；如需继续，请到时重新发起。',
+    });
   return { from, until: end };
 }

@@ -1,5 +1,5 @@
 import { asc, eq, inArray } from 'drizzle-orm';
-import { Refusal } from '../base/refusal.ts';
+import { noSuch, Refusal } from '../base/refusal.ts';
 import type { PlayableFile } from '../catalogue/rendition.ts';
 import type { EndpointKind } from '../contract/media-type.ts';
 import { assets, renditions } from '../db/catalogue-tables.ts';
@@ -57,21 +57,21 @@ export function placeFactsStore({ db, bell }: Database): PlaceFactsStore {
         .where(inArray(endpointGroups.id, [...ids]));
       const rules = new Map(rows.map(({ id, rule }) => [id, rule as GroupRule]));
       const missing = ids.find((id) => !rules.has(id));
-      if (missing !== undefined) throw new Refusal('group.unknown', `There is no group ${missing}.`);
+      if (missing !== undefined) throw noSuch('group.unknown', missing);
       return rules;
     },
     async readyFiles(assetId) {
       const [asset] = await db.select({ id: assets.id }).from(assets).where(eq(assets.id, assetId));
-      if (!asset) throw new Refusal('asset.unknown', `There is no asset ${assetId}.`);
+      if (!asset) throw noSuch('asset.unknown', assetId);
       const [standing] = await db
         .select()
         .from(standingMaterial)
         .where(eq(standingMaterial.assetId, assetId));
       if (!standing) {
-        throw new Refusal(
-          'override.materialNotReady',
-          `Asset ${assetId} is not approved standing material, so the boxes do not hold it ready.`,
-        );
+        throw new Refusal('override.materialNotReady', {
+          en: `Asset ${assetId} is not approved standing material, so the boxes do not hold it ready.`,
+          zh: `素材 ${assetId} 不是已通过审核的预置素材，终端上没有预存，不能用于应急插播。`,
+        });
       }
       return db
         .select({

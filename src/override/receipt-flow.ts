@@ -86,7 +86,10 @@ export function receiptFlow(deps: {
   return {
     async receive({ playerId, endpointId }, receipts) {
       if (waiting + receipts.length > MOST_WAITING)
-        throw new Refusal('request.tooMany', 'Too many receipts wait; send them again in a while.');
+        throw new Refusal('request.tooMany', {
+          en: 'Too many receipts wait; send them again in a while.',
+          zh: '等待处理的回执过多，请稍后重新发送。',
+        });
       waiting += receipts.length;
       try {
         const heard: HeardReceipt[] = [];

@@ -1,8 +1,9 @@
 import { asc, eq, inArray } from 'drizzle-orm';
 import type { Role } from '../base/api-routes.ts';
 import type { Audit } from '../base/audit.ts';
-import { Refusal } from '../base/refusal.ts';
+import { noSuch, Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
+import { STATE_NAMES } from '../catalogue/asset.ts';
 import { assets } from '../db/catalogue-tables.ts';
 import type { Database, Db } from '../db/connect.ts';
 import { overrideTemplates, standingAssets, standingMaterial } from '../db/override-tables.ts';
@@ -116,7 +117,7 @@ export function templateStore(deps: { database: Database; audit: Audit<Db>; now:
 }
 
 function unknown(id: number): Refusal {
-  return new Refusal('template.unknown', `There is no template ${id}.`);
+  return noSuch('template.unknown', id);
 }
 
 async function requireApproved(tx: Db, ids: readonly number[]): Promise<void> {
@@ -128,12 +129,12 @@ async function requireApproved(tx: Db, ids: readonly number[]): Promise<void> {
   const states = new Map(rows.map(({ id, state }) => [id, state]));
   for (const id of ids) {
     const state = states.get(id);
-    if (state === undefined) throw new Refusal('asset.unknown', `There is no asset ${id}.`);
+    if (state === undefined) throw noSuch('asset.unknown', id);
     if (state !== 'approved')
-      throw new Refusal(
-        'asset.notApproved',
-        `Asset ${id} is ${state}; emergencies show approved material only.`,
-      );
+      throw new Refusal('asset.notApproved', {
+        en: `Asset ${id} is ${state}; emergencies show approved material only.`,
+        zh: `素材 ${id} 的状态是“${STATE_NAMES[state].zh}”，应急插播只能使用已通过审核的素材。`,
+      });
   }
 }
 

@@ -2,6 +2,8 @@ import { z } from '@hono/zod-openapi';
 import type { Role } from '../base/api-routes.ts';
 import { NO_CONTROL_CHARACTERS } from '../base/issue-words.ts';
 import { Refusal } from '../base/refusal.ts';
+import { ROLE_NAMES } from '../base/role-names.ts';
+import { STATE_NAMES } from '../catalogue/asset.ts';
 import { idSchema } from '../contract/media-type.ts';
 import { severitySchema } from '../contract/override.ts';
 import { contentSchema, LONGEST_MINUTES } from './override.ts';
@@ -63,6 +65,12 @@ export const TEMPLATE_RULES: Readonly<
   retire: { from: 'approved', to: 'retired', roles: ['reviewer', 'operator', 'administrator'] },
 };
 
+const STEP_NAMES: Readonly<Record<TemplateStep, string>> = {
+  approve: '通过',
+  reject: '退回',
+  retire: '停用',
+};
+
 /**
  * The state of a template after a step.
  * @throws Refusal role.insufficient, review.notAllowed, review.ownWork when its author decides on it
@@ -74,13 +82,19 @@ export function afterTemplateStep(
 ): Template['state'] {
   const rule = TEMPLATE_RULES[step];
   if (!rule.roles.includes(by.role))
-    throw new Refusal('role.insufficient', `The role ${by.role} may not ${step} templates.`);
+    throw new Refusal('role.insufficient', {
+      en: `The role ${by.role} may not ${step} templates.`,
+      zh: `您的角色（${ROLE_NAMES[by.role].zh}）不能${STEP_NAMES[step]}应急模板。`,
+    });
   if (template.state !== rule.from)
-    throw new Refusal('review.notAllowed', `Template ${template.id} is ${template.state}, not ${rule.from}.`);
+    throw new Refusal('review.notAllowed', {
+      en: `Template ${template.id} is ${template.state}, not ${rule.from}.`,
+      zh: `应急模板 ${template.id} 的状态是“${STATE_NAMES[template.state].zh}”，只有“${STATE_NAMES[rule.from].zh}”的才能${STEP_NAMES[step]}。`,
+    });
   if (step !== 'retire' && template.createdBy === by.id)
-    throw new Refusal(
-      'review.ownWork',
-      'You wrote this template yourself; another person must decide on it.',
-    );
+    throw new Refusal('review.ownWork', {
+      en: 'You wrote this template yourself; another person must decide on it.',
+      zh: '这是您本人编写的模板，须由另一人审核。',
+    });
   return rule.to;
 }

@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
 import { stdout } from 'node:process';
 import { parseArgs } from 'node:util';
-import { Refusal } from '../base/refusal.ts';
+import { Refusal, wordsOf } from '../base/refusal.ts';
+import { languageOfTerminal, verbatim } from '../base/sentence.ts';
 import { readConfig } from '../config.ts';
 import { openDatabase } from '../db/connect.ts';
 import { archiveMonth, restoreMonth } from './play-archive-flow.ts';
@@ -20,7 +21,7 @@ try {
   const { values } = parseArgs({
     options: { month: { type: 'string' }, folder: { type: 'string' }, restore: { type: 'boolean' } },
   });
-  if (values.month === undefined) throw new Refusal('request.invalid', USAGE);
+  if (values.month === undefined) throw new Refusal('request.invalid', verbatim(USAGE));
   const config = readConfig(process.env);
   const url = config.databaseUrl;
   const folder = resolve(values.folder ?? join(config.dataDir, 'archive'));
@@ -41,6 +42,6 @@ try {
   const isOption =
     error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
   if (!(error instanceof Refusal) && !isOption) throw error;
-  process.stderr.write(`${error.message}\n`);
+  process.stderr.write(`${wordsOf(error, languageOfTerminal(process.env))}\n`);
   process.exitCode = 1;
 }

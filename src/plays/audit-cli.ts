@@ -1,5 +1,6 @@
 import { stdout } from 'node:process';
-import { Refusal } from '../base/refusal.ts';
+import { Refusal, wordsOf } from '../base/refusal.ts';
+import { languageOfTerminal } from '../base/sentence.ts';
 import { readConfig } from '../config.ts';
 import { openDatabase } from '../db/connect.ts';
 import { auditSums } from './sums-audit-store.ts';
@@ -29,6 +30,6 @@ try {
   }
 } catch (error) {
   if (!(error instanceof Refusal)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  process.stderr.write(`${wordsOf(error, languageOfTerminal(process.env))}\n`);
   process.exitCode = 1;
 }

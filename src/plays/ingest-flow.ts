@@ -22,7 +22,10 @@ export class IngestBusy extends Refusal {
   readonly retryAfterSeconds = 5;
 
   constructor() {
-    super('request.tooMany', 'The server is busy taking plays; keep them and send them again in a while.');
+    super('request.tooMany', {
+      en: 'The server is busy taking plays; keep them and send them again in a while.',
+      zh: '服务器正忙于接收播放记录，请保留并稍后重新上报。',
+    });
   }
 }
 
@@ -97,10 +100,10 @@ export function startIngest(parts: IngestParts): Ingest {
     const { playerId, endpointId } = player;
     const { epochNo, pairedAt } = await plays.epochOf(playerId, report.epoch);
     if (shattered.has(`${playerId} ${epochNo}`)) {
-      throw new Refusal(
-        'request.invalid',
-        'The numbers of this epoch have too many holes; start a new epoch.',
-      );
+      throw new Refusal('request.invalid', {
+        en: 'The numbers of this epoch have too many holes; start a new epoch.',
+        zh: '此周期（epoch）的编号缺口过多，请开始新的周期。',
+      });
     }
     for (const id of overridesIn(report.plays)) await overrides?.look(id);
     const now = clock();

@@ -1,4 +1,5 @@
 import { Refusal } from '../base/refusal.ts';
+import type { Sentence } from '../base/sentence.ts';
 import type { EpochMs } from '../base/units.ts';
 import { monthStart } from './ingest.ts';
 import { playArchiveFile } from './play-archive-files.ts';
@@ -25,8 +26,13 @@ export async function archiveMonth(
   now: EpochMs,
 ): Promise<ArchivedMonth> {
   const start = startOf(month);
-  if (start >= monthStart(now, -1)) throw refused(`${month} is too young: plays of it may still come in.`);
-  if ((await store.archived(start)) !== null) throw refused(`${month} is in the archive already.`);
+  if (start >= monthStart(now, -1))
+    throw refused({
+      en: `${month} is too young: plays of it may still come in.`,
+      zh: `${month} 距今太近，仍可能有播放记录补报，暂不能归档。`,
+    });
+  if ((await store.archived(start)) !== null)
+    throw refused({ en: `${month} is in the archive already.`, zh: `${month} 已经归档。` });
   await store.setAside(start);
   const fileName = `plays-${month}.csv.gz`;
   const file = await playArchiveFile(folder, fileName);
@@ -50,9 +56,13 @@ export async function restoreMonth(
 ): Promise<ArchivedMonth> {
   const start = startOf(month);
   const known = await store.archived(start);
-  if (known === null) throw refused(`${month} is not in the archive.`);
+  if (known === null) throw refused({ en: `${month} is not in the archive.`, zh: `归档中没有 ${month}。` });
   const file = await playArchiveFile(folder, known.fileName);
-  if ((await file.sha256()) !== known.sha256) throw refused(`${file.path} is not the file that was written.`);
+  if ((await file.sha256()) !== known.sha256)
+    throw refused({
+      en: `${file.path} is not the file that was written.`,
+      zh: `${file.path} 不是当初写出的归档文件。`,
+    });
   await store.beginReturn(start);
   let plays = 0;
   for await (const lines of file.read()) {
@@ -65,10 +75,11 @@ export async function restoreMonth(
 }
 
 function startOf(month: string): EpochMs {
-  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(month)) throw refused('A month is written like 2026-01.');
+  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(month))
+    throw refused({ en: 'A month is written like 2026-01.', zh: '月份请写作 2026-01。' });
   return Date.parse(`${month}-01T00:00:00Z`);
 }
 
-function refused(message: string): Refusal {
+function refused(message: Sentence): Refusal {
   return new Refusal('request.invalid', message);
 }

@@ -59,7 +59,10 @@ export function playArchiveStore(sql: Sql): PlayArchiveStore {
           select to_regclass(${table}) is not null as here, to_regclass(${aside(month)}) is not null as begun`;
         if (found?.begun === true) return;
         if (found?.here !== true) {
-          throw new Refusal('request.invalid', `There are no plays of ${firstDay(month).slice(0, 7)}.`);
+          throw new Refusal('request.invalid', {
+            en: `There are no plays of ${firstDay(month).slice(0, 7)}.`,
+            zh: `没有 ${firstDay(month).slice(0, 7)} 的播放记录。`,
+          });
         }
         await tx.unsafe(`alter table plays detach partition ${table}`);
         await tx.unsafe(`alter table ${table} rename to ${aside(month)}`);

@@ -56,14 +56,20 @@ export async function reportIn(
   contentEncoding: string | undefined,
 ): Promise<PlayReportEnvelope> {
   if (!/^application\/json\s*(;|$)/i.test(contentType ?? '')) {
-    throw new Refusal('request.unsupportedType', 'A report of plays is application/json.');
+    throw new Refusal('request.unsupportedType', {
+      en: 'A report of plays is application/json.',
+      zh: '播放记录须以 application/json 上报。',
+    });
   }
   const text = decoded(await unpacked(body, contentEncoding?.trim().toLowerCase() ?? ''));
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    throw new Refusal('request.malformed', 'The report is not valid JSON.');
+    throw new Refusal('request.malformed', {
+      en: 'The report is not valid JSON.',
+      zh: '上报内容不是有效的 JSON。',
+    });
   }
   const envelope = playReportEnvelopeSchema.safeParse(json);
   if (!envelope.success) {
@@ -78,14 +84,20 @@ async function unpacked(body: Buffer, encoding: string): Promise<Buffer> {
   if (body.length > MAX_REPORT_BYTES) throw tooLarge();
   if (encoding === '' || encoding === 'identity') return body;
   if (encoding !== 'gzip' && encoding !== 'x-gzip') {
-    throw new Refusal('request.unsupportedType', 'Of content encodings only gzip is understood.');
+    throw new Refusal('request.unsupportedType', {
+      en: 'Of content encodings only gzip is understood.',
+      zh: '内容编码只支持 gzip。',
+    });
   }
   try {
     return await gunzipped(body, { maxOutputLength: MAX_REPORT_BYTES });
   } catch (error) {
     if (error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')
       throw tooLarge();
-    throw new Refusal('request.malformed', 'The gzip of the report is damaged.');
+    throw new Refusal('request.malformed', {
+      en: 'The gzip of the report is damaged.',
+      zh: '上报内容的 gzip 数据已损坏。',
+    });
   }
 }
 
@@ -93,10 +105,16 @@ function decoded(body: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
-    throw new Refusal('request.malformed', 'The report is not valid UTF-8.');
+    throw new Refusal('request.malformed', {
+      en: 'The report is not valid UTF-8.',
+      zh: '上报内容不是有效的 UTF-8。',
+    });
   }
 }
 
 function tooLarge(): Refusal {
-  return new Refusal('request.tooLarge', `A report has at most ${MAX_REPORT_BYTES} bytes; send it in parts.`);
+  return new Refusal('request.tooLarge', {
+    en: `A report has at most ${MAX_REPORT_BYTES} bytes; send it in parts.`,
+    zh: `一次上报最多 ${MAX_REPORT_BYTES} 字节，请分批上报。`,
+  });
 }

@@ -94,7 +94,11 @@ export function playStore(sql: Sql): PlayStore {
         (select e.epoch_no from player_epochs e where e.player_id = p.id and e.epoch = ${epoch}) as "epochNo",
         (select max(e.epoch_no) from player_epochs e where e.player_id = p.id) as highest
       from players p where p.id = ${playerId}`;
-    if (!row) throw new Refusal('token.unknown', 'This player does not exist any more: pair it again.');
+    if (!row)
+      throw new Refusal('token.unknown', {
+        en: 'This player does not exist any more: pair it again.',
+        zh: '此播放器已不存在，请重新配对。',
+      });
     return row;
   }
 
@@ -115,7 +119,11 @@ export function playStore(sql: Sql): PlayStore {
           return found;
         }
         const next = (highest ?? 0) + 1;
-        if (next > MOST_EPOCHS) throw new Refusal('request.tooMany', 'This player started too many epochs.');
+        if (next > MOST_EPOCHS)
+          throw new Refusal('request.tooMany', {
+            en: 'This player started too many epochs.',
+            zh: '此播放器的存储周期（epoch）过多，请检查设备存储。',
+          });
         // Another server may take the same number at this moment: whoever is second looks again.
         await sql`
           insert into player_epochs (player_id, epoch_no, epoch) values (${playerId}, ${next}, ${epoch})

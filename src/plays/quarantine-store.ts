@@ -92,13 +92,17 @@ export function quarantineStore(parts: {
 
     async accept(id, actor, reason) {
       const [asked] = await select(db).where(eq(quarantinedPlays.id, id));
-      if (!asked) throw new Refusal('play.unknown', `No play ${id} is kept apart.`);
+      if (!asked)
+        throw new Refusal('play.unknown', {
+          en: `No play ${id} is kept apart.`,
+          zh: `待核对的记录中没有编号为 ${id} 的播放记录。`,
+        });
       const play = countable(asked.kept.seq, asked.kept.report);
       if (play === null) {
-        throw new Refusal(
-          'play.notAcceptable',
-          'This report does not say what was played, when and for how long.',
-        );
+        throw new Refusal('play.notAcceptable', {
+          en: 'This report does not say what was played, when and for how long.',
+          zh: '这条上报没有说明播放了什么、何时播放、播放多久，无法计入。',
+        });
       }
       const startedAt = Date.parse(play.startedAt);
       await months.ensure([startedAt]);
@@ -110,9 +114,16 @@ export function quarantineStore(parts: {
           .from(quarantinedPlays)
           .where(eq(quarantinedPlays.id, id))
           .for('update');
-        if (!row) throw new Refusal('play.unknown', `No play ${id} is kept apart.`);
+        if (!row)
+          throw new Refusal('play.unknown', {
+            en: `No play ${id} is kept apart.`,
+            zh: `待核对的记录中没有编号为 ${id} 的播放记录。`,
+          });
         if (row.acceptedAt !== null)
-          throw new Refusal('play.alreadyAccepted', 'This play was accepted already.');
+          throw new Refusal('play.alreadyAccepted', {
+            en: 'This play was accepted already.',
+            zh: '这条播放记录已被认可，无需重复操作。',
+          });
         const at = now();
         const place = { playerId: row.playerId, epochNo: row.epochNo, endpointId: asked.endpointId };
         await count(tx, { ...place, play, startedAt, day, receivedAt: row.receivedAt.getTime() });

@@ -1,6 +1,6 @@
 import type { Sql } from 'postgres';
 import type { WeeklyWindow } from '../base/local-time.ts';
-import { Refusal } from '../base/refusal.ts';
+import { noSuch } from '../base/refusal.ts';
 import type { EpochMs } from '../base/units.ts';
 import { type SeqSet, seqSetFrom } from './seq-set.ts';
 
@@ -35,7 +35,7 @@ export function receivedStore(sql: Sql): ReceivedStore {
     async hoursOf(endpointId) {
       const [row] = await sql<{ timeZone: string; openingHours: readonly WeeklyWindow[] }[]>`
         select time_zone as "timeZone", opening_hours as "openingHours" from endpoints where id = ${endpointId}`;
-      if (!row) throw new Refusal('endpoint.unknown', `There is no endpoint ${endpointId}.`);
+      if (!row) throw noSuch('endpoint.unknown', endpointId);
       return row;
     },
 

@@ -55,10 +55,10 @@ export function reviewFlow(deps: {
           const at = now();
           const to = afterReviewStep(step, asset, by, asset.category === 'warning' ? warningApprovals : 1);
           if (step === 'approve' && hasExpired(asset, at)) {
-            throw new Refusal(
-              'review.notAllowed',
-              `Asset ${assetId} expired at ${asset.expiresAt}; set a later time, or reject it.`,
-            );
+            throw new Refusal('review.notAllowed', {
+              en: `Asset ${assetId} expired at ${asset.expiresAt}; set a later time, or reject it.`,
+              zh: `素材 ${assetId} 已于 ${asset.expiresAt} 到期，请改为更晚的时间，或退回。`,
+            });
           }
           if (mark) checkMark(mark, asset);
           return {
@@ -142,11 +142,20 @@ function hasExpired(asset: Asset, at: EpochMs): boolean {
 
 function checkMark({ atMs, area }: ReviewMark, asset: Asset): void {
   if (atMs !== undefined && atMs > (asset.durationMs ?? -1)) {
-    const length = asset.durationMs === null ? 'it is a still' : `it lasts ${asset.durationMs} ms`;
-    throw new Refusal('review.badMark', `There is no moment ${atMs} ms in this material; ${length}.`);
+    const length =
+      asset.durationMs === null
+        ? { en: 'it is a still', zh: '它是静态图片' }
+        : { en: `it lasts ${asset.durationMs} ms`, zh: `它共 ${asset.durationMs} 毫秒` };
+    throw new Refusal('review.badMark', {
+      en: `There is no moment ${atMs} ms in this material; ${length.en}.`,
+      zh: `素材中没有 ${atMs} 毫秒这个时间点：${length.zh}。`,
+    });
   }
   if (area && asset.mediaClass === 'audio')
-    throw new Refusal('review.badMark', 'Sound has no picture of which an area could be marked.');
+    throw new Refusal('review.badMark', {
+      en: 'Sound has no picture of which an area could be marked.',
+      zh: '声音素材没有画面，不能标注区域。',
+    });
 }
 
 /** The decision on the air stays visible when material is retired: who retired it is in the audit log. */

@@ -1,6 +1,8 @@
 import type { Role } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
-import type { AssetState } from '../catalogue/asset.ts';
+import { ROLE_NAMES } from '../base/role-names.ts';
+import type { Sentence } from '../base/sentence.ts';
+import { type AssetState, STATE_NAMES } from '../catalogue/asset.ts';
 
 /*
  *   draft ────────┐                 ┌──approve──▶ approved ──retire──▶ retired ─┐
@@ -13,6 +15,14 @@ import type { AssetState } from '../catalogue/asset.ts';
 
 /** What can be done to an asset in review. */
 export type ReviewStep = 'submit' | 'approve' | 'reject' | 'withdraw' | 'retire';
+
+const STEP_NAMES: Readonly<Record<ReviewStep, string>> = {
+  submit: '送审',
+  approve: '通过',
+  reject: '退回',
+  withdraw: '撤回',
+  retire: '下架',
+};
 
 /** What the rules need to know of an asset. */
 export interface ReviewedAsset {
@@ -35,7 +45,7 @@ interface Rule {
   readonly to: AssetState;
   readonly roles: readonly Role[];
   /** What stands in the way, for people. */
-  readonly otherwise: string;
+  readonly otherwise: Sentence;
 }
 
 /** The table of steps. An administrator may take every one, but never decide on own work. */
@@ -44,31 +54,34 @@ export const REVIEW_RULES: Readonly<Record<ReviewStep, Rule>> = {
     from: ['draft', 'rejected', 'withdrawn', 'retired'],
     to: 'submitted',
     roles: ['editor', 'reviewer', 'administrator'],
-    otherwise: 'only material that is not in review or on the air can be submitted',
+    otherwise: {
+      en: 'only material that is not in review or on the air can be submitted',
+      zh: '只有不在审核中、也没有播出的素材可以送审',
+    },
   },
   approve: {
     from: ['submitted'],
     to: 'approved',
     roles: ['reviewer', 'administrator'],
-    otherwise: 'only submitted material can be approved',
+    otherwise: { en: 'only submitted material can be approved', zh: '只有待审核的素材可以通过' },
   },
   reject: {
     from: ['submitted'],
     to: 'rejected',
     roles: ['reviewer', 'administrator'],
-    otherwise: 'only submitted material can be rejected',
+    otherwise: { en: 'only submitted material can be rejected', zh: '只有待审核的素材可以退回' },
   },
   withdraw: {
     from: ['submitted'],
     to: 'withdrawn',
     roles: ['editor', 'reviewer', 'administrator'],
-    otherwise: 'only submitted material can be withdrawn',
+    otherwise: { en: 'only submitted material can be withdrawn', zh: '只有待审核的素材可以撤回' },
   },
   retire: {
     from: ['approved'],
     to: 'retired',
     roles: ['reviewer', 'operator', 'administrator'],
-    otherwise: 'only approved material can be retired',
+    otherwise: { en: 'only approved material can be retired', zh: '只有已通过的素材可以下架' },
   },
 };
 
@@ -85,18 +98,33 @@ export function afterReviewStep(
 ): AssetState {
   const rule = REVIEW_RULES[step];
   if (!rule.roles.includes(by.role))
-    throw new Refusal('role.insufficient', `The role ${by.role} may not ${step} material.`);
+    throw new Refusal('role.insufficient', {
+      en: `The role ${by.role} may not ${step} material.`,
+      zh: `您的角色（${ROLE_NAMES[by.role].zh}）不能${STEP_NAMES[step]}素材。`,
+    });
   if (!rule.from.includes(asset.state)) {
-    throw new Refusal('review.notAllowed', `Asset ${asset.id} is ${asset.state}; ${rule.otherwise}.`);
+    throw new Refusal('review.notAllowed', {
+      en: `Asset ${asset.id} is ${asset.state}; ${rule.otherwise.en}.`,
+      zh: `素材 ${asset.id} 的状态是“${STATE_NAMES[asset.state].zh}”；${rule.otherwise.zh}。`,
+    });
   }
   const isOwn = asset.submittedBy === by.id;
   if ((step === 'approve' || step === 'reject') && isOwn)
-    throw new Refusal('review.ownWork', 'You submitted this yourself; another person must decide on it.');
+    throw new Refusal('review.ownWork', {
+      en: 'You submitted this yourself; another person must decide on it.',
+      zh: '这是您本人送审的，须由另一人审核。',
+    });
   if (step === 'approve' && asset.firstApprovedBy === by.id) {
-    throw new Refusal('review.ownWork', 'You approved this already; a second person must approve it too.');
+    throw new Refusal('review.ownWork', {
+      en: 'You approved this already; a second person must approve it too.',
+      zh: '您已通过此素材，还须由第二人通过。',
+    });
   }
   if (step === 'withdraw' && !isOwn && by.role !== 'administrator')
-    throw new Refusal('review.notAllowed', 'Only the person who submitted it can withdraw it.');
+    throw new Refusal('review.notAllowed', {
+      en: 'Only the person who submitted it can withdraw it.',
+      zh: '只有送审人可以撤回。',
+    });
   if (step === 'approve' && approvals === 2 && asset.firstApprovedBy === null) return 'submitted';
   return rule.to;
 }
@@ -116,7 +144,13 @@ export function checkExpiryChange(
 ): void {
   const isDecided = asset.state === 'submitted' || asset.state === 'approved';
   if (!EXPIRY_ROLES.includes(by.role) || (isDecided && change.toMs > change.fromMs && by.role === 'editor'))
-    throw new Refusal('role.insufficient', `The role ${by.role} may not let this material air for longer.`);
+    throw new Refusal('role.insufficient', {
+      en: `The role ${by.role} may not let this material air for longer.`,
+      zh: `您的角色（${ROLE_NAMES[by.role].zh}）不能延长此素材的播出期限。`,
+    });
   if (isDecided && change.toMs > change.fromMs && asset.submittedBy === by.id)
-    throw new Refusal('review.ownWork', 'You submitted this; another person must let it air for longer.');
+    throw new Refusal('review.ownWork', {
+      en: 'You submitted this; another person must let it air for longer.',
+      zh: '这是您本人送审的，须由另一人延长播出期限。',
+    });
 }

@@ -1,5 +1,5 @@
 import { hoursOfDay, type LocalHour } from '../base/local-time.ts';
-import { Refusal } from '../base/refusal.ts';
+import { noSuch } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
 import { type BookingDraft, bookedDates, storedDayparts } from '../campaigns/booking.ts';
 import type { BookingFit } from '../campaigns/booking-fit.ts';
@@ -117,7 +117,7 @@ export function bookingFits(deps: {
 
 function endpointOf(world: World, id: number): EndpointFacts {
   const endpoint = world.endpoints.find((one) => one.id === id);
-  if (!endpoint) throw new Refusal('endpoint.unknown', `There is no endpoint ${id}.`);
+  if (!endpoint) throw noSuch('endpoint.unknown', id);
   return endpoint;
 }
 

@@ -102,7 +102,11 @@ export function bookingFitRoutes(deps: { fits: BookingFits }) {
     async (c) => {
       const { id } = c.req.valid('param');
       const fit = await deps.fits.fitOf({ id });
-      if (!fit) throw new Refusal('booking.unknown', `There is no booking ${id}, or it was withdrawn.`);
+      if (!fit)
+        throw new Refusal('booking.unknown', {
+          en: `There is no booking ${id}, or it was withdrawn.`,
+          zh: `没有编号为 ${id} 的排期，或已撤销。`,
+        });
       return c.json(fit, 200);
     },
   );

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { Refusal } from '../base/refusal.ts';
+import { noSuch, Refusal, wordsOf } from '../base/refusal.ts';
+import { languageOfTerminal, verbatim } from '../base/sentence.ts';
 import { readConfig } from '../config.ts';
 import { openDatabase } from '../db/connect.ts';
 import { signInAt } from '../server-account.ts';
@@ -40,7 +41,7 @@ async function main(): Promise<void> {
       json: { type: 'boolean', default: false },
     },
   });
-  if (values.endpoint === undefined) throw new Refusal('request.invalid', USAGE);
+  if (values.endpoint === undefined) throw new Refusal('request.invalid', verbatim(USAGE));
   const question: Question = {
     ...(values.at !== undefined && { at: values.at }),
     ...(values.asset !== undefined && { assetId: idOf(values.asset) }),
@@ -76,13 +77,17 @@ async function fromServer(code: string, question: Question, server: string, user
     .object({ endpoints: z.array(z.object({ id: z.int(), code: z.string() })) })
     .parse(await account.ask('/api/endpoints'));
   const endpoint = endpoints.find((one) => one.code === code);
-  if (!endpoint) throw new Refusal('endpoint.unknown', `There is no endpoint ${code}.`);
+  if (!endpoint) throw noSuch('endpoint.unknown', code);
   const asked = new URLSearchParams(Object.entries(question).map(([name, value]) => [name, String(value)]));
   return explanationSchema.parse(await account.ask(`/api/endpoints/${endpoint.id}/explain?${asked}`));
 }
 
 function idOf(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Refusal('request.invalid', `${text} is not an id. ${USAGE}`);
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new Refusal('request.invalid', {
+      en: `${text} is not an id. ${USAGE}`,
+      zh: `${text} 不是编号。${USAGE}`,
+    });
   return Number(text);
 }
 
@@ -116,7 +121,7 @@ function textOf(answer: Explanation): string {
 }
 
 main().catch((error: unknown) => {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = wordsOf(error, languageOfTerminal(process.env));
   process.stderr.write(`${message}\n`);
   if (error instanceof Refusal && error.code === 'database.inUse')
     process.stderr.write(`A server runs on it.\n${USAGE}`);

@@ -1,5 +1,6 @@
 import { dateAfter, hoursOfDay, localDateOf } from '../base/local-time.ts';
-import { Refusal } from '../base/refusal.ts';
+import { noSuch, Refusal } from '../base/refusal.ts';
+import type { Sentence } from '../base/sentence.ts';
 import type { Clock, EpochMs } from '../base/units.ts';
 import { selects } from '../campaigns/booking.ts';
 import { CompiledDays } from './compile-programme.ts';
@@ -50,17 +51,20 @@ export function explainer(deps: {
     const { endpointId, assetId = null, bookingId = null } = question;
     const { world } = await programmes.load(now());
     const found = world.endpoints.find((one) => one.id === endpointId);
-    if (!found) throw new Refusal('endpoint.unknown', `There is no endpoint ${endpointId}.`);
+    if (!found) throw noSuch('endpoint.unknown', endpointId);
     const endpoint = { ...found, code: await store.codeOf(endpointId) };
     const at = question.at === undefined ? now() : instantOf(question.at, endpoint.timeZone);
     const assets = await store.titles();
     if (assetId !== null && !assets.has(assetId)) {
-      throw new Refusal('asset.unknown', `There is no asset ${assetId}.`);
+      throw noSuch('asset.unknown', assetId);
     }
     const withdrawn = (await store.withdrawn()).filter(({ booking }) => selects(booking.selection, endpoint));
     const known = [...world.bookings, ...withdrawn.map(({ booking }) => booking)];
     if (bookingId !== null && !known.some(({ id }) => id === bookingId)) {
-      throw new Refusal('booking.unknown', `There is no booking ${bookingId} for this endpoint.`);
+      throw new Refusal('booking.unknown', {
+        en: `There is no booking ${bookingId} for this endpoint.`,
+        zh: `此终端没有编号为 ${bookingId} 的排期。`,
+      });
     }
     const { spots, reach } = await store.promised(endpointId, at);
     const hours = hoursOfDay(localDateOf(at, endpoint.timeZone), endpoint.timeZone);
@@ -112,7 +116,7 @@ export function explainer(deps: {
     explain: answer,
     async explainByCode(code, question) {
       const endpointId = await store.endpointByCode(code);
-      if (endpointId === null) throw new Refusal('endpoint.unknown', `There is no endpoint ${code}.`);
+      if (endpointId === null) throw noSuch('endpoint.unknown', code);
       return answer({ ...question, endpointId });
     },
   };
@@ -124,7 +128,7 @@ export function explainer(deps: {
  * @throws Refusal request.invalid
  */
 export function instantOf(text: string, zone: string): EpochMs {
-  const bad = (message: string) => new Refusal('request.invalid', message, [{ where: 'at', message }]);
+  const bad = (message: Sentence) => new Refusal('request.invalid', message, [{ where: 'at', message }]);
   const written = text.trim().replace(/ (?=\d\d:\d\d$)/, '+');
   let at: EpochMs;
   try {
@@ -132,10 +136,16 @@ export function instantOf(text: string, zone: string): EpochMs {
       ? Temporal.Instant.from(written).epochMilliseconds
       : Temporal.PlainDateTime.from(written).toZonedDateTime(zone).epochMilliseconds;
   } catch {
-    throw bad('This is not an instant; write it like 2027-01-20T19:05, or with an offset.');
+    throw bad({
+      en: 'This is not an instant; write it like 2027-01-20T19:05, or with an offset.',
+      zh: '时间无法识别，请写作 2027-01-20T19:05，或带时区偏移。',
+    });
   }
   const year = new Date(at).getUTCFullYear();
   if (year < YEARS.first || year > YEARS.last)
-    throw bad(`The year must lie in ${YEARS.first} to ${YEARS.last}.`);
+    throw bad({
+      en: `The year must lie in ${YEARS.first} to ${YEARS.last}.`,
+      zh: `年份须在 ${YEARS.first} 到 ${YEARS.last} 之间。`,
+    });
   return at;
 }

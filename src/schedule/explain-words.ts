@@ -2,6 +2,7 @@ import { localDateOf, type WeeklyWindow, wallClockOf } from '../base/local-time.
 import type { EpochMs } from '../base/units.ts';
 import type { Sentence } from '../campaigns/booking-fit.ts';
 import { type StoredDaypart, wallTimeOf } from '../campaigns/wall-time.ts';
+import { STATE_NAMES } from '../catalogue/asset.ts';
 import type { VerdictCode } from './compiled-hour.ts';
 import type { BookingFacts, EndpointFacts, ExclusionCode } from './eligible.ts';
 import { VERDICT_WORDS } from './reason-words.ts';
@@ -17,13 +18,7 @@ export interface ExclusionFacts {
 
 const DAYS_ZH = ['一', '二', '三', '四', '五', '六', '日'];
 const DAYS_EN = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
-const STATES: Readonly<Record<string, Sentence>> = {
-  draft: { zh: '草稿', en: 'draft' },
-  submitted: { zh: '待审核', en: 'submitted' },
-  rejected: { zh: '审核未通过', en: 'rejected' },
-  withdrawn: { zh: '已撤回', en: 'withdrawn' },
-  retired: { zh: '已停用', en: 'retired' },
-};
+const STATES: Readonly<Record<string, Sentence>> = STATE_NAMES;
 
 /** Why a booking is out of an instant, with the facts: "rejected: outside daypart 07:00–21:00, local time 21:04". */
 export function exclusionWords(code: ExclusionCode, facts: ExclusionFacts): Sentence {

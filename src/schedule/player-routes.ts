@@ -29,7 +29,11 @@ export function playerRoutes(deps: {
 
   function programmeOf(endpointId: number): CurrentProgramme {
     const found = current(endpointId);
-    if (!found) throw new Refusal('endpoint.unknown', 'The endpoint of this player does not exist any more.');
+    if (!found)
+      throw new Refusal('endpoint.unknown', {
+        en: 'The endpoint of this player does not exist any more.',
+        zh: '此播放器所属的终端已不存在。',
+      });
     return found;
   }
 

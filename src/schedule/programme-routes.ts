@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes, idParam } from '../base/api-routes.ts';
-import { Refusal } from '../base/refusal.ts';
+import { noSuch } from '../base/refusal.ts';
 import { localDateSchema } from '../campaigns/wall-time.ts';
 import { idSchema, instantSchema, sha256Schema } from '../contract/media-type.ts';
 import type { BookingFits } from './booking-fit-flow.ts';
@@ -98,7 +98,7 @@ export function programmeRoutes(deps: {
         return c.json({ endpointId: id, timeZone, ...stamps, hours: hoursOf(compiled) }, 200);
       }
       const current = deps.board.current(id);
-      if (!current) throw new Refusal('endpoint.unknown', `There is no endpoint ${id}.`);
+      if (!current) throw noSuch('endpoint.unknown', id);
       const { revision, serial, issuedAt, validUntil, endpoint, content } = current;
       return c.json(
         {

@@ -75,7 +75,10 @@ async function readKey(path: string): Promise<StoredKey | null> {
   if (text === null) return null;
   const parsed = storedKeySchema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
-  throw new Refusal('config.invalid', `${path} holds no Ed25519 signing key. Restore it from a backup.`);
+  throw new Refusal('config.invalid', {
+    en: `${path} holds no Ed25519 signing key. Restore it from a backup.`,
+    zh: `${path} 中没有 Ed25519 签名密钥，请从备份恢复。`,
+  });
 }
 
 async function writeKey(path: string, key: StoredKey): Promise<void> {

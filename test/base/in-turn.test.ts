@@ -3,7 +3,7 @@ import { inTurn } from '../../src/base/in-turn.ts';
 
 describe('inTurn', () => {
   test('runs one work at a time in the order of asking, and goes on after one that failed', async () => {
-    const turns = inTurn(8, 'full');
+    const turns = inTurn(8, { en: 'full', zh: '已满' });
     const seen: string[] = [];
     const work = (name: string) => async () => {
       seen.push(`${name} begins`);
@@ -18,7 +18,7 @@ describe('inTurn', () => {
   });
 
   test('refuses whoever finds all places taken, and has room again afterwards', async () => {
-    const turns = inTurn(2, 'come later');
+    const turns = inTurn(2, { en: 'come later', zh: '请稍后' });
     const work = async () => 'done';
     const done = await Promise.allSettled([1, 2, 3, 4].map(() => turns.run(work)));
     expect(done.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected']);

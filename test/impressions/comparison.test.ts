@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { describe, expect, test } from 'vitest';
-import { Refusal } from '../../src/base/refusal.ts';
+import { noSuch, Refusal } from '../../src/base/refusal.ts';
 import { comparisonSchema } from '../../src/impressions/comparison.ts';
 import { comparisonRoutes } from '../../src/impressions/comparison-routes.ts';
 import type { Sums } from '../../src/impressions/report-figures.ts';
@@ -31,7 +31,7 @@ function app() {
       const rows = isLater ? [sums('1', 80), sums('3', 5)] : [sums('1', 50), sums('2', 60)];
       return { rows, audience: BARE_AUDIENCE };
     },
-    campaign: () => Promise.reject(new Refusal('campaign.unknown', 'x')),
+    campaign: () => Promise.reject(noSuch('campaign.unknown', 1)),
     campaignsNamed: async () => [],
     totals: async () => ({ playsPromised: 0, playsCounted: 0 }),
   };
