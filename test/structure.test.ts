@@ -258,6 +258,34 @@ function undocumented(file: SourceFile): string[] {
   });
 }
 
+describe('words', () => {
+  test('a check of a schema brings its words in both languages, or leaves them to the common ones', () => {
+    const files = sources.filter(({ path }) => !path.startsWith('src/console/'));
+    expect(files.flatMap(wordedChecks)).toEqual([]);
+  });
+});
+
+/** Checks of schemas that are given a text, which could be in one language only, instead of `otherwise(…)`. */
+function wordedChecks(file: SourceFile): string[] {
+  const found: string[] = [];
+  walk(file.body, (node) => {
+    if (node.type !== 'CallExpression' || !Array.isArray(node.arguments)) return;
+    const { callee, arguments: given } = node;
+    if (!isNode(callee) || callee.type !== 'MemberExpression' || !isNode(callee.property)) return;
+    const name = String(callee.property.name);
+    const isOfZ = isNode(callee.object) && callee.object.name === 'z';
+    const isWorded =
+      name === 'refine' || name === 'addIssue'
+        ? given.some((one) => literalText(one) !== null || (isNode(one) && one.type === 'ObjectExpression'))
+        : isOfZ && /^(string|number|int|boolean|url|email)$/.test(name)
+          ? literalText(given[0]) !== null
+          : /^(regex|min|max|length|gte?|lte?|multipleOf|positive|int)$/.test(name) &&
+            literalText(given.at(-1)) !== null;
+    if (isWorded) found.push(`${file.path}:${file.lineOf(node.start)} ${name}`);
+  });
+  return found;
+}
+
 describe('tests', () => {
   const titles = tests.flatMap(titlesOf);
 

@@ -49,7 +49,7 @@ async function admit(c: Context<ApiEnv>, rule: AccessRule, who: Recognisers): Pr
   if (!known)
     throw new Refusal('session.missing', {
       en: 'Please sign in first.',
-      zh: '您尚未登录或登录已过期，请先登录。',
+      zh: '您尚未登录，或登录已过期。',
     });
   if (!allowsRole(rule, known.member.role)) {
     throw new Refusal('role.insufficient', {

@@ -7,7 +7,7 @@ import { type Composition, composeServer } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
 import { ACCESS_RULES, rulesWithoutRoute } from '../../src/http/access-rules.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { CALLERS, type Caller, surprises } from './walk-routes.ts';
+import { CALLERS, type Caller, refusalsOf, surprises } from './walk-routes.ts';
 
 let folder: string;
 let database: TestDatabase;
@@ -27,10 +27,10 @@ afterAll(async () => {
 });
 
 /** Signs a person of the role in, as a program does. */
-async function tokenOf(role: Role): Promise<string> {
+async function tokenOf(role: Role, name = role.toString()): Promise<string> {
   const system = { id: 'system', name: 'system', role: 'administrator' } as const;
   const { username, oneTimePassword } = await server.people.addStaff(system, {
-    username: `the.${role}`,
+    username: `the.${name.slice(0, 2)}.${role}`,
     name: role,
     role,
   });
@@ -56,4 +56,22 @@ describe('composeServer', () => {
     expect(await surprises(server.app, callers)).toEqual([]);
     expect(troubles).toEqual([]);
   });
+
+  test.each([
+    ['zh-CN,zh;q=0.9', /\p{Script=Han}/u],
+    ['en', /^[^，。；：、]+$/u],
+  ])(
+    'answers every mistake at every route in the language of %s, without the words of a library',
+    async (language, form) => {
+      const headers = { authorization: `Bearer ${await tokenOf('administrator', language)}` };
+      const told = await refusalsOf(server.app, { ...headers, 'accept-language': language });
+      const wrong = told.filter(({ sentence }) => !form.test(sentence));
+      expect(wrong).toEqual([]);
+      expect(told.filter(({ sentence }) => /Invalid|received|undefined|\bNaN\b/.test(sentence))).toEqual([]);
+      expect(told.filter(({ code }) => code === 'internal')).toEqual([]);
+      expect(new Set(told.map(({ where }) => where)).size).toBeGreaterThan(70);
+      expect(new Set(told.map(({ code }) => code)).size).toBeGreaterThan(15);
+      expect(troubles).toEqual([]);
+    },
+  );
 });

@@ -56,3 +56,68 @@ function expectedOf(route: MountedRoute, { name }: Caller): string {
   if (who.every((allowed) => allowed === 'player')) return '401 token.unknown';
   return name === 'nobody' || name === 'box' ? '401 session.missing' : '403 role.insufficient';
 }
+
+/** What people and programs send by mistake; each goes to every route. */
+const MISTAKES: readonly { readonly id: string; readonly query: string; readonly init: RequestInit }[] = [
+  { id: '999999', query: '', init: json('{}') },
+  { id: 'x', query: '', init: json('{"surplus": 1}') },
+  {
+    id: '999999',
+    query: '?from=x&to=x&at=x&by=x&limit=x&campaignId=x&before=x&endpointId=x',
+    init: json('[]'),
+  },
+  { id: '999999', query: '?campaignId=999999', init: json('{"n": ') },
+  { id: '999999', query: '', init: { body: 'n=1', headers: { 'content-type': 'text/plain' } } },
+  {
+    id: '999999',
+    query: '?fileName=x',
+    init: { body: '', headers: { 'content-type': 'multipart/form-data' } },
+  },
+];
+
+function json(body: string): RequestInit {
+  return { body, headers: { 'content-type': 'application/json' } };
+}
+
+/** One sentence of a refusal, and where it was told. */
+export interface ToldSentence {
+  readonly where: string;
+  readonly code: string;
+  readonly sentence: string;
+}
+
+/** Makes every mistake at every route; all sentences of the refusals that come back. */
+export async function refusalsOf(
+  app: App,
+  headers: Readonly<Record<string, string>>,
+): Promise<ToldSentence[]> {
+  const told: ToldSentence[] = [];
+  // Signing out would be the end of the walk.
+  const routes = mountedRoutes(app).filter((route) => ruleKey(route) !== 'DELETE /api/session');
+  for (const route of routes) {
+    for (const { id, query, init } of MISTAKES) {
+      const path = route.path.replace(/:sha256(\{[^}]*\})?/, 'a'.repeat(64)).replace(/:\w+(\{[^/]*\})?/g, id);
+      const hasBody = route.method !== 'GET' && route.method !== 'DELETE';
+      const answer = await app.request(path.replace('*', 'x') + query, {
+        method: route.method,
+        ...(hasBody && { body: init.body ?? null }),
+        headers: { ...(hasBody && init.headers), ...headers } as Record<string, string>,
+      });
+      // Probes of the platform get plain JSON.
+      if (!answer.headers.get('content-type')?.startsWith('application/problem+json')) {
+        await answer.body?.cancel();
+        continue;
+      }
+      const problem = (await answer.json()) as {
+        code: string;
+        title: string;
+        detail: string;
+        parts?: { message: string }[];
+      };
+      const { code, title, detail, parts = [] } = problem;
+      for (const sentence of [title, detail, ...parts.map(({ message }) => message)])
+        told.push({ where: ruleKey(route), code, sentence });
+    }
+  }
+  return told;
+}

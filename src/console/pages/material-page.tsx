@@ -3,7 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { App, Button } from 'antd';
 import { useMemo, useRef, useState } from 'react';
 import type { Asset } from '../../catalogue/asset.ts';
-import { answer, api } from '../api.ts';
+import { answer, api, Trouble } from '../api.ts';
 import { ASSET_STATES, CATEGORIES } from '../choices.ts';
 import { useFormat } from '../format.ts';
 import { DropZone } from '../parts/drop-zone.tsx';
@@ -60,7 +60,7 @@ export function MaterialPage() {
       void message.success(words.submitted(format.number(count)));
       setChosen(new Set());
     },
-    onError: (error) => void message.error(error.message),
+    onError: (error) => void message.error((error instanceof Trouble && error.detail) || error.message),
     onSettled: () => queries.invalidateQueries({ queryKey: ['assets'] }),
   });
   const narrow = (next: Partial<typeof search>) =>
