@@ -125,7 +125,9 @@ describe('floors', () => {
       (from, to) => {
         if (!to.startsWith('src/') && !to.startsWith('players/')) return true;
         const body = from.split('/').slice(0, 2).join('/');
-        return ['src/base/', 'src/contract/', 'players/core/', `${body}/`].some((start) =>
+        // What the bodies on Node share lies in players/node.
+        const shared = ['players/headless', 'players/fleet'].includes(body) ? ['players/node/'] : [];
+        return ['src/base/', 'src/contract/', 'players/core/', `${body}/`, ...shared].some((start) =>
           to.startsWith(start),
         );
       },

@@ -1,7 +1,7 @@
 import type { EpochMs, Ms } from '../../src/base/units.ts';
 import type { Play } from '../../src/contract/play-report.ts';
 import { capped, takeSeq, withPlay } from './outbox.ts';
-import { noteShown } from './override-receipts.ts';
+import { noteRefused, noteShown } from './override-receipts.ts';
 import type { Playback, PlaybackEnd } from './playback.ts';
 import type { LivePlayback } from './player-state.ts';
 import type { Turn } from './turn.ts';
@@ -10,6 +10,8 @@ import type { Turn } from './turn.ts';
 const CLOCK_STEP_MS: Ms = 5_000;
 /** How long a file that failed on the stage is left alone. */
 const BROKEN_MS: Ms = 600_000;
+/** After so long an emergency that nothing could come out of is tried again. */
+const UNHEARD_MS: Ms = 15_000;
 /** The longest play that a report can tell. */
 const LONGEST_MS: Ms = 86_400_000;
 
@@ -43,15 +45,50 @@ export function onEnded(
   const live = turn.state.live.find((one) => one.playback.playId === playId);
   if (!live) return;
   turn.set({ live: turn.state.live.filter((one) => one !== live) });
-  const failed = how === 'failed' || (how === 'finished' && !live.begun);
+  const unheard = how === 'unheard';
+  const failed = unheard || how === 'failed' || (how === 'finished' && !live.begun);
   if (live.begun) writeBegun(turn, live, live.begun, shownMs, failed, reason);
   else if (failed) writeFailed(turn, live.playback, reason ?? 'playback.neverStarted');
   leaveStage(turn, live.playback, failed);
-  if (failed) {
-    const sha256 = live.playback.media.sha256;
-    turn.set({ broken: new Map(turn.state.broken).set(sha256, turn.at.monoMs + BROKEN_MS) });
+  const { sha256 } = live.playback.media;
+  if (unheard) giveUpFor(turn, live.playback, reason ?? 'unheard');
+  else if (failed) {
+    leaveAlone(turn, sha256, BROKEN_MS);
     turn.trouble('playback.failed', `${sha256.slice(0, 12)}: ${reason ?? 'never started'}`);
   }
+}
+
+/** The text of an emergency can be neither shown nor said: told as refused, and the programme goes on. */
+export function onTextFailed(turn: Turn, overrideId: number, reason: string): void {
+  const { stage } = turn.state;
+  if (stage.kind !== 'text' || stage.overrideId !== overrideId) return;
+  turn.set({ stage: { kind: 'nothing' } });
+  leaveAlone(turn, `text ${overrideId}`, UNHEARD_MS);
+  refuse(turn, overrideId, reason);
+}
+
+/** Nothing comes out of this box: a spot is over with its one try, and an emergency is tried again in a while. */
+function giveUpFor(turn: Turn, { origin, media, startMs }: Playback, reason: string): void {
+  turn.trouble(reason, 'nothing of the programme can be heard or seen here');
+  if (origin.kind === 'override') {
+    leaveAlone(turn, media.sha256, UNHEARD_MS);
+    refuse(turn, origin.overrideId, reason);
+  } else {
+    // What stood in had the time of a spot that was told as missing.
+    turn.set({ doneStartMs: origin.kind === 'spot' ? startMs : turn.state.missedStartMs });
+  }
+}
+
+function refuse(turn: Turn, overrideId: number, reason: string): void {
+  const { overrides, overridesTold } = turn.state;
+  const entry = overrides.get(overrideId);
+  if (!entry || overridesTold.has(overrideId)) return;
+  turn.set({ overridesTold: new Set(overridesTold).add(overrideId) });
+  noteRefused(turn, entry.statement, reason);
+}
+
+function leaveAlone(turn: Turn, name: string, forMs: Ms): void {
+  turn.set({ broken: new Map(turn.state.broken).set(name, turn.at.monoMs + forMs) });
 }
 
 /** Tells once that a spot could not play because its file is not here. */

@@ -47,4 +47,6 @@ export type PlaybackEnd =
   /** The core replaced it, or told it to stop. */
   | 'stopped'
   /** It could not be shown, or broke down. */
-  | 'failed';
+  | 'failed'
+  /** The body has nothing that it could come out of, such as a sound device: no file is to blame. */
+  | 'unheard';

@@ -113,6 +113,8 @@ export type Happening =
   | { readonly type: 'report.failed'; readonly failure: LinkFailure }
   /** The text of an override stands on the screen. */
   | { readonly type: 'text.shown'; readonly overrideId: number }
+  /** The text of an override can be neither shown nor said. */
+  | { readonly type: 'text.failed'; readonly overrideId: number; readonly reason: string }
   /** The server has written these receipts down. */
   | { readonly type: 'receipts.taken'; readonly receipts: readonly OverrideReceipt[] }
   | { readonly type: 'receipts.failed'; readonly failure: LinkFailure }

@@ -102,10 +102,10 @@ export interface PlayerState {
   readonly absent: ReadonlySet<string>;
   /** Until when files not looked for yet are waited for without a word, monotonic. */
   readonly graceMonoMs: Ms;
-  /** Files that failed on the stage, and until when they are left alone, monotonic. */
+  /** Files, and texts of overrides as `text 7`, that failed on the stage, and until when they are left alone, monotonic. */
   readonly broken: ReadonlyMap<string, Ms>;
   readonly overrides: OverrideBook;
-  /** Overrides whose missing material was told already. */
+  /** Overrides of which it was told already that they cannot be put on. */
   readonly overridesTold: ReadonlySet<number>;
   readonly overrideIndex: number;
   /** The override that has the stage. */

@@ -54,6 +54,7 @@ function showOverride(turn: Turn, entry: OverrideEntry, now: EpochMs): boolean {
   const { stage } = turn.state;
   turn.set({ stageDueMs: entry.untilMs });
   if (show.kind === 'text') {
+    if (isLeftAlone(turn, `text ${overrideId}`)) return false;
     if (stage.kind === 'text' && stage.overrideId === overrideId && stage.serial === serial) return true;
     cutWhatIsOn(turn, 'override');
     turn.set({ stage: { kind: 'text', overrideId, serial } });
@@ -108,7 +109,11 @@ function showProgramme(turn: Turn, now: EpochMs): void {
     return;
   }
   const due = spotAt(line, now);
-  if (due && due.startMs !== doneStartMs) {
+  // One that began a little early and is done has the one before it done too.
+  const isDone = ({ startMs }: PlacedSpot): boolean =>
+    doneStartMs !== null &&
+    (startMs === doneStartMs || (startMs < doneStartMs && doneStartMs - now <= config.earlyMs));
+  if (due && !isDone(due)) {
     const late = now - due.startMs;
     if (late <= config.earlyMs || due.endMs - now >= config.joinMinMs) {
       playSpot(turn, line, due, now);
@@ -116,7 +121,7 @@ function showProgramme(turn: Turn, now: EpochMs): void {
     }
   }
   const next = spotFrom(line, due ? due.endMs : now);
-  if (next && next.startMs - now <= config.earlyMs) {
+  if (next && !isDone(next) && next.startMs - now <= config.earlyMs) {
     playSpot(turn, line, next, now);
     return;
   }
@@ -183,17 +188,19 @@ function standIn(turn: Turn, line: Timeline, due: PlacedSpot, now: EpochMs): voi
     from = next.startMs + 1;
     if (!isPlayable(turn, next.media)) continue;
     turn.set({ standInMs: next.startMs });
-    const plannedMs = Math.min(next.spot.durationMs, due.endMs - now);
+    const { assetId, bookingId, durationMs } = next.spot;
     const what = {
       media: next.media,
-      assetId: next.spot.assetId,
-      origin: { kind: 'standIn', bookingId: next.spot.bookingId } as const,
+      assetId,
+      origin: { kind: 'standIn', bookingId } as const,
       startMs: now,
-      plannedMs,
+      // Its own length, so that one that the missing spot has no room for is told as cut.
+      plannedMs: durationMs,
       fromMs: 0,
     };
-    play(turn, what, now + plannedMs, 'programme');
-    turn.set({ stageDueMs: now + plannedMs });
+    const endMs = Math.min(now + durationMs, due.endMs);
+    play(turn, what, endMs, 'programme');
+    turn.set({ stageDueMs: endMs });
     return;
   }
   rest(turn, 'noMedia');
@@ -239,9 +246,13 @@ function fileOf(state: PlayerState, sha256: string): ManifestMedia | null {
 }
 
 function isPlayable(turn: Turn, media: ManifestMedia): boolean {
-  const { ready, broken } = turn.state;
-  const leftAloneUntil: Ms = broken.get(media.sha256) ?? Number.NEGATIVE_INFINITY;
-  return ready.has(media.sha256) && turn.at.monoMs >= leftAloneUntil;
+  return turn.state.ready.has(media.sha256) && !isLeftAlone(turn, media.sha256);
+}
+
+/** Whether a file, or the text of an override, failed a moment ago. */
+function isLeftAlone(turn: Turn, name: string): boolean {
+  const untilMonoMs: Ms = turn.state.broken.get(name) ?? Number.NEGATIVE_INFINITY;
+  return turn.at.monoMs < untilMonoMs;
 }
 
 /** Not looked for yet, and still worth a moment's wait before it counts as missing. */

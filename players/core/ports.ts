@@ -83,6 +83,8 @@ export interface StageListener {
   ended(playId: number, shownMs: Ms, how: PlaybackEnd, reason?: string): void;
   /** The text of this override stands on the screen. */
   textShown(overrideId: number): void;
+  /** The text of this override cannot be shown or said; a short code tells why. */
+  textFailed(overrideId: number, reason: string): void;
   /** A file that was ready cannot be read any more, or its hash is wrong. */
   lost(sha256: string, code: string): void;
   trouble(code: string, detail: string): void;

@@ -222,6 +222,7 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
     ended: (playId, shownMs, how, reason) =>
       dispatch({ type: 'playback.ended', playId, shownMs, how, reason }),
     textShown: (overrideId) => dispatch({ type: 'text.shown', overrideId }),
+    textFailed: (overrideId, reason) => dispatch({ type: 'text.failed', overrideId, reason }),
     lost: (sha256, code) => dispatch({ type: 'media.lost', sha256, code }),
     trouble: (code, detail) => dispatch({ type: 'trouble', code, detail }),
   });

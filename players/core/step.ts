@@ -5,7 +5,7 @@ import { onRotation } from './key-steps.ts';
 import { rewound } from './outbox.ts';
 import { noteAiring, noteShown, RECEIPTS_AGAIN_MS, receiptsTaken } from './override-receipts.ts';
 import { ASK_MS, FIRST_TRY_MS, onBoot, onPairing, onPairingFailed } from './pairing-steps.ts';
-import { onEnded, onStarted } from './play-record.ts';
+import { onEnded, onStarted, onTextFailed } from './play-record.ts';
 import type { PlayerEvent } from './player-event.ts';
 import type { PlayerState } from './player-state.ts';
 import { decide } from './playout.ts';
@@ -103,6 +103,7 @@ const HANDLERS: {
     onFailure(turn, 'report', failure, 2 * turn.state.config.reportMs);
   },
   'text.shown': (turn, { overrideId }) => noteShown(turn, overrideId),
+  'text.failed': (turn, { overrideId, reason }) => onTextFailed(turn, overrideId, reason),
   'receipts.taken': (turn, { receipts }) => receiptsTaken(turn, receipts),
   'receipts.failed': (turn, { failure }) => onFailure(turn, 'receipts', failure, RECEIPTS_AGAIN_MS),
   resend: (turn, { ranges }) => {

@@ -11,7 +11,7 @@ import { FIELD_DEFAULTS, type PlayerConfig } from '../core/player-config.ts';
 import { type RunningPlayer, runPlayer } from '../core/run-player.ts';
 import { systemClock } from '../core/system-clock.ts';
 import { timedStage } from '../core/timed-stage.ts';
-import { leanFetch } from '../headless/lean-fetch.ts';
+import { leanFetch } from '../node/lean-fetch.ts';
 import { type FaultCounts, type Faults, faultyLink, NO_FAULTS } from './faults.ts';
 import { seededRandom } from './seeded-random.ts';
 import { sharedMedia } from './shared-media.ts';

@@ -4,8 +4,9 @@ import { endpointKindSchema } from '../../src/contract/media-type.ts';
 import { startHeadless } from './start-headless.ts';
 
 const USAGE = `node players/headless/main.ts --server URL --data DIR [--enrolment TOKEN] [--kind loudspeaker]
-  [--mpv PROGRAM | --silent] [--ao OUTPUT] [--loudness -16]
-Without --enrolment the pairing code is written to the log.`;
+  [--sink mpv] [--mpv PROGRAM] [--ao OUTPUT] [--loudness -16]
+Without --enrolment the pairing code is written to the log. --sink null is for simulations: nothing sounds, and
+plays are told as completed all the same. With mpv, a play that nothing came out of is told as failed.`;
 
 const { values } = parseArgs({
   options: {
@@ -14,14 +15,15 @@ const { values } = parseArgs({
     enrolment: { type: 'string' },
     kind: { type: 'string', default: 'loudspeaker' },
     mpv: { type: 'string', default: 'mpv' },
-    silent: { type: 'boolean', default: false },
+    sink: { type: 'string', default: process.env.BEACON_SINK ?? 'mpv' },
     ao: { type: 'string' },
     loudness: { type: 'string', default: '-16' },
   },
 });
 
 const kind = endpointKindSchema.safeParse(values.kind);
-if (values.server === undefined || values.data === undefined || !kind.success) {
+const isKnownSink = values.sink === 'mpv' || values.sink === 'null';
+if (values.server === undefined || values.data === undefined || !kind.success || !isKnownSink) {
   console.error(USAGE);
   process.exit(2);
 }
@@ -31,8 +33,7 @@ const player = await startHeadless({
   dataDir: values.data,
   enrolmentToken: values.enrolment ?? null,
   kind: kind.data,
-  mpv: values.silent ? null : values.mpv,
-  ao: values.ao,
+  sink: values.sink === 'null' ? 'null' : { mpv: values.mpv, ao: values.ao },
   targetLufs: Number(values.loudness),
   log: (line) => console.log(`${new Date().toISOString()} ${line}`),
 });

@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { rm } from 'node:fs/promises';
-import { connect, type Socket } from 'node:net';
-import { createInterface } from 'node:readline';
+import { spawnSync } from 'node:child_process';
 import type { Ms } from '../../src/base/units.ts';
+import { SECOND_MS } from '../../src/base/units.ts';
+import type { StageEffect } from '../core/effect.ts';
 import type { Playback, PlaybackEnd } from '../core/playback.ts';
 import type { PlayerClock, Stage, StageListener } from '../core/ports.ts';
+import { type MpvMessage, mpvLink } from './mpv-link-files.ts';
+import type { Speech } from './speech-files.ts';
 
 /** What the mpv stage needs. */
 export interface MpvOptions {
@@ -18,180 +19,198 @@ export interface MpvOptions {
   readonly pathOf: (sha256: string) => string;
   /** Loudness to bring every item to, in LUFS (ITU-R BS.1770); items without a figure play as they are. */
   readonly targetLufs: number;
+  /** Says typed emergencies; null where this box cannot. */
+  readonly speech: Speech | null;
 }
 
-/** How long to wait between tries to reach or restart mpv. */
-const RETRY_MS: Ms = 200;
 /** Most gain given to a soft item, in dB. */
 const MOST_GAIN_DB = 12;
+/** Every item of the programme comes and goes by so much; an emergency is there at once. */
+const FADE_IN_MS: Ms = 300;
+const FADE_OUT_MS: Ms = 500;
+/** The pause before a typed emergency is said again. */
+const SAY_AGAIN_MS: Ms = 2 * SECOND_MS;
+/** mpv's words for a sound device that cannot be had. */
+const NO_DEVICE = 'audio output initialization failed';
 
 /** Whether the program can be run here. */
 export function hasMpv(program: string): boolean {
   return spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
+type Text = Extract<StageEffect, { type: 'stage.text' }>;
+
+/** A file that mpv was told to play: of the programme, or an emergency's text as spoken. */
 interface Asked {
-  readonly playback: Playback;
+  readonly what: Playback | Text;
+  readonly path: string;
   /** mpv's own number of it, once told. */
   entry: number | null;
   startedMonoMs: Ms | null;
+  /** Its length by mpv's own reckoning, once told. */
+  lengthMs: Ms | null;
 }
 
-/** A loudspeaker: plays sound through mpv over its JSON IPC, and times it by mpv's own events. */
+/**
+ * A loudspeaker: plays sound through mpv, and times it by mpv's own events. An item counts as begun when mpv has a
+ * sound device and its first sample is out; without a device, or without mpv, it is told as not heard.
+ */
 export function mpvStage(options: MpvOptions): Stage {
-  const { clock } = options;
+  const { clock, speech } = options;
   let listener: StageListener | null = null;
-  let process: ChildProcess | null = null;
-  let socket: Socket | null = null;
-  let isClosing = false;
-  let request = 0;
-  const replies = new Map<number, (data: unknown) => void>();
   /** Oldest first; at most the one that sounds and the one asked for. */
   let asked: Asked[] = [];
-  /** What to do once mpv is there. */
-  let wish: Playback | null = null;
+  let isMissing = false;
+  let text: Text | null = null;
+  let cancelSaying = (): void => undefined;
+  let isClosing = false;
 
-  function launch(): void {
-    if (isClosing) return;
-    const args = ['--no-config', '--load-scripts=no', '--ytdl=no', '--idle', '--no-terminal', '--no-video'];
-    // Not gapless: then mpv would tell an end while its last half second is still in the sound card.
-    args.push('--gapless-audio=no', '--replaygain=track', `--input-ipc-server=${options.socketPath}`);
-    if (options.ao !== undefined) args.push(`--ao=${options.ao}`);
-    process = spawn(options.program, args, { stdio: 'ignore' });
-    process.once('error', (cause) => lose(String(cause)));
-    process.once('exit', (code) => lose(`mpv ended with code ${code ?? 'none'}`));
-    reach();
+  const mpv = mpvLink({
+    ...options,
+    onReady() {
+      isMissing = false;
+      const current = asked.at(-1);
+      if (current) load(current);
+    },
+    onEvent(event, message) {
+      if (event === 'playback-restart') onSound();
+      else if (event === 'end-file') onEndFile(message);
+    },
+    onLost(detail, missing) {
+      isMissing = missing;
+      listener?.trouble(missing ? 'sound.noProgram' : 'mpv.lost', detail);
+      const lost = asked;
+      asked = [];
+      for (const one of lost)
+        if (missing) tellEnd(one, 'unheard', 'sound.noProgram');
+        else tellEnd(one, 'failed', 'mpv.lost');
+    },
+  });
+
+  function ask(what: Playback | Text, path: string): void {
+    const one: Asked = { what, path, entry: null, startedMonoMs: null, lengthMs: null };
+    asked.push(one);
+    if (mpv.isThere) load(one);
+    else if (isMissing) {
+      asked = asked.filter((other) => other !== one);
+      // Not inside the call that asked: the core hears of it as of any other end.
+      queueMicrotask(() => tellEnd(one, 'unheard', 'sound.noProgram'));
+    }
   }
 
-  function reach(): void {
-    if (isClosing || !process) return;
-    const attempt = connect(options.socketPath);
-    attempt.once('error', () => {
-      attempt.destroy();
-      if (socket === null) clock.alarm(clock.monoMs() + RETRY_MS / 4, reach);
-    });
-    attempt.once('connect', () => {
-      socket = attempt;
-      createInterface({ input: attempt }).on('line', hear);
-      if (wish) load(wish);
-    });
-  }
-
-  /** mpv is gone: what sounded has failed; a new mpv is started. */
-  function lose(detail: string): void {
-    if (!process) return;
-    process = null;
-    socket?.destroy();
-    socket = null;
-    replies.clear();
-    if (isClosing) return;
-    listener?.trouble('mpv.lost', detail);
-    const lost = asked;
-    asked = [];
-    wish = null;
-    for (const one of lost) tellEnd(one, 'failed', 'mpv.lost');
-    clock.alarm(clock.monoMs() + RETRY_MS, () => {
-      void rm(options.socketPath, { force: true }).then(launch);
-    });
-  }
-
-  function command(words: readonly (string | number)[], done: (data: unknown) => void = () => {}): void {
-    if (!socket) return;
-    request += 1;
-    replies.set(request, done);
-    socket.write(`${JSON.stringify({ command: words, request_id: request })}\n`);
-  }
-
-  function load(playback: Playback): void {
-    const one = asked.find((other) => other.playback === playback);
-    if (!one) return;
-    const { loudnessLufs } = playback.media;
-    const gain = loudnessLufs === undefined ? 0 : Math.min(options.targetLufs - loudnessLufs, MOST_GAIN_DB);
-    command(['set_property', 'replaygain-fallback', gain]);
-    const start = playback.fromMs > 0 ? [`start=${(playback.fromMs / 1_000).toFixed(3)}`] : [];
-    command(['loadfile', options.pathOf(playback.media.sha256), 'replace', ...start], (data) => {
+  function load(one: Asked): void {
+    const { what, path } = one;
+    const isText = 'type' in what;
+    const loudness = isText ? undefined : what.media.loudnessLufs;
+    const gain = loudness === undefined ? 0 : Math.min(options.targetLufs - loudness, MOST_GAIN_DB);
+    mpv.command(['set_property', 'replaygain-fallback', gain]);
+    const settings = isText ? {} : { start: `${what.fromMs / 1_000}`, ...fadesOf(what, clock.monoMs()) };
+    mpv.command({ name: 'loadfile', url: path, flags: 'replace', options: settings }, (data) => {
       one.entry = numberIn(data, 'playlist_entry_id');
     });
   }
 
-  function hear(line: string): void {
-    let message: unknown;
-    try {
-      message = JSON.parse(line);
-    } catch {
-      return;
-    }
-    if (typeof message !== 'object' || message === null) return;
-    if ('request_id' in message && 'error' in message) {
-      const id = numberIn(message, 'request_id') ?? 0;
-      const done = replies.get(id);
-      replies.delete(id);
-      if (message.error === 'success') done?.('data' in message ? message.data : null);
-      return;
-    }
-    const event = 'event' in message ? message.event : '';
-    const entry = numberIn(message, 'playlist_entry_id');
-    if (event === 'playback-restart') onSound();
-    else if (event === 'end-file') onEndFile(entry, 'reason' in message ? message.reason : '');
-  }
-
-  /** The first sample is out. Whatever was asked for before this one never will be heard. */
+  /** The first sample is out, if there is a device that it can come out of: mpv says "restart" without one too. */
   function onSound(): void {
     const current = asked.at(-1);
     if (!current || current.entry === null || current.startedMonoMs !== null) return;
-    for (const older of asked.slice(0, -1)) tellEnd(older, 'stopped');
-    asked = [current];
-    current.startedMonoMs = clock.monoMs();
-    listener?.started(current.playback.playId);
+    const soundedMonoMs = clock.monoMs();
+    mpv.command(['get_property', 'duration'], (seconds) => {
+      current.lengthMs = typeof seconds === 'number' ? seconds * SECOND_MS : null;
+    });
+    mpv.command(['get_property', 'current-ao'], (device) => {
+      if (typeof device !== 'string' || asked.at(-1) !== current) return;
+      // Whatever was asked for before this one never will be heard.
+      for (const older of asked.slice(0, -1)) tellEnd(older, 'stopped');
+      asked = [current];
+      current.startedMonoMs = soundedMonoMs;
+      if (!('type' in current.what)) listener?.started(current.what.playId);
+      else if (current.what === text) listener?.textShown(text.overrideId);
+    });
   }
 
-  function onEndFile(entry: number | null, reason: unknown): void {
+  function onEndFile(message: MpvMessage): void {
+    const entry = numberIn(message, 'playlist_entry_id');
     const one = asked.find((other) => other.entry === entry);
     if (!one) return;
     asked = asked.filter((other) => other !== one);
-    const how = reason === 'eof' ? 'finished' : reason === 'error' ? 'failed' : 'stopped';
-    tellEnd(one, how, how === 'failed' ? 'mpv could not play it' : undefined);
+    const { reason, file_error: detail } = message;
+    if (detail === NO_DEVICE) tellEnd(one, 'unheard', 'sound.noDevice');
+    else if (reason === 'error') tellEnd(one, 'failed', `mpv: ${String(detail ?? 'could not play it')}`);
+    else tellEnd(one, reason === 'eof' ? 'finished' : 'stopped');
   }
 
   function tellEnd(one: Asked, how: PlaybackEnd, reason?: string): void {
-    const shownMs = one.startedMonoMs === null ? 0 : clock.monoMs() - one.startedMonoMs;
-    listener?.ended(one.playback.playId, shownMs, how, reason);
+    const { what, startedMonoMs, lengthMs } = one;
+    if ('type' in what) {
+      onSaid(what, how, reason);
+      return;
+    }
+    let shownMs = startedMonoMs === null ? 0 : clock.monoMs() - startedMonoMs;
+    // All of it came out: its length is what was heard, however late a busy box reads of beginning and end.
+    if (how === 'finished' && lengthMs !== null) shownMs = Math.max(0, lengthMs - what.fromMs);
+    listener?.ended(what.playId, shownMs, how, reason);
+  }
+
+  /** An emergency's text was said: again after a pause, until the core has something else in mind. */
+  function onSaid(said: Text, how: PlaybackEnd, reason: string | undefined): void {
+    if (said !== text || isClosing) return;
+    if (how === 'finished') cancelSaying = clock.alarm(clock.monoMs() + SAY_AGAIN_MS, () => say(said));
+    else if (how !== 'stopped') listener?.textFailed(said.overrideId, reason ?? 'sound.failed');
+  }
+
+  function say(wanted: Text): void {
+    if (!speech) {
+      listener?.textFailed(wanted.overrideId, 'sound.noSpeech');
+      return;
+    }
+    speech.speak(wanted).then(
+      (path) => {
+        if (wanted === text && !isClosing) ask(wanted, path);
+      },
+      (cause: unknown) => {
+        listener?.trouble('sound.noSpeech', String(cause));
+        listener?.textFailed(wanted.overrideId, 'sound.noSpeech');
+      },
+    );
   }
 
   return {
     attach(newListener) {
       listener = newListener;
-      void rm(options.socketPath, { force: true }).then(launch);
     },
     perform(effect) {
       if (effect.type === 'stage.preload') return;
+      cancelSaying();
+      text = effect.type === 'stage.text' ? effect : null;
       // What was asked for and never sounded is over at once; what sounds ends when mpv says so.
-      for (const one of asked.filter((other) => other.startedMonoMs === null)) tellEnd(one, 'stopped');
+      const silent = asked.filter((one) => one.startedMonoMs === null);
       asked = asked.filter((one) => one.startedMonoMs !== null);
-      if (effect.type === 'stage.play') {
-        asked.push({ playback: effect.playback, entry: null, startedMonoMs: null });
-        wish = effect.playback;
-        load(effect.playback);
-      } else {
-        wish = null;
-        command(['stop']);
-      }
+      for (const one of silent) tellEnd(one, 'stopped');
+      if (effect.type === 'stage.play')
+        return ask(effect.playback, options.pathOf(effect.playback.media.sha256));
+      mpv.command(['stop']);
+      // Inside the call that asked, the core is not ready to hear that it cannot be said.
+      if (text) queueMicrotask(() => text && say(text));
     },
     async close() {
       isClosing = true;
+      cancelSaying();
       const left = asked;
       asked = [];
       for (const one of left) tellEnd(one, 'stopped', 'playerStopped');
-      socket?.destroy();
-      const running = process;
-      if (!running || running.exitCode !== null) return;
-      await new Promise<void>((resolve) => {
-        running.once('exit', () => resolve());
-        running.kill();
-      });
-      await rm(options.socketPath, { force: true });
+      await mpv.close();
     },
   };
+}
+
+/** mpv's filter that lets an item of the programme come and go softly; none for one too short, or an emergency. */
+function fadesOf({ fromMs, media, endMonoMs, origin }: Playback, nowMonoMs: Ms): { readonly af?: string } {
+  const endMs = Math.min(media.durationMs, fromMs + Math.max(0, endMonoMs - nowMonoMs));
+  if (origin.kind === 'override' || endMs - fromMs < 2 * (FADE_IN_MS + FADE_OUT_MS)) return {};
+  const seconds = (ms: Ms) => (ms / SECOND_MS).toFixed(3);
+  const into = `afade=t=in:st=${seconds(fromMs)}:d=${seconds(FADE_IN_MS)}`;
+  return { af: `lavfi=[${into},afade=t=out:st=${seconds(endMs - FADE_OUT_MS)}:d=${seconds(FADE_OUT_MS)}]` };
 }
 
 function numberIn(value: unknown, name: string): number | null {

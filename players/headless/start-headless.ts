@@ -9,12 +9,19 @@ import { FIELD_DEFAULTS, type PlayerConfig } from '../core/player-config.ts';
 import { type RunningPlayer, runPlayer } from '../core/run-player.ts';
 import { systemClock } from '../core/system-clock.ts';
 import { timedStage } from '../core/timed-stage.ts';
-import { leanFetch } from './lean-fetch.ts';
+import { leanFetch } from '../node/lean-fetch.ts';
 import { mediaFiles } from './media-files.ts';
 import { memoryFiles } from './memory-files.ts';
-import { hasMpv, mpvStage } from './mpv-files.ts';
+import { mpvStage } from './mpv-files.ts';
 import { outboxFile } from './outbox-files.ts';
+import { speechFiles } from './speech-files.ts';
 import { writeWhole } from './whole-files.ts';
+
+/**
+ * What the sound comes out of: mpv, with its own choice of a device unless `ao` names one; or `null`, nothing, chosen
+ * on purpose: a simulation, whose plays are timed and told as completed under a name that says so.
+ */
+export type Sink = 'null' | { readonly mpv: string; readonly ao?: string | undefined };
 
 /** How a headless player is started. */
 export interface HeadlessOptions {
@@ -23,10 +30,8 @@ export interface HeadlessOptions {
   readonly dataDir: string;
   readonly enrolmentToken: string | null;
   readonly kind: EndpointKind;
-  /** The sound program; null for none, which times the plays in silence. */
-  readonly mpv: string | null;
-  /** mpv's sound output, such as `alsa` or `null`. */
-  readonly ao?: string | undefined;
+  /** What the sound comes out of. */
+  readonly sink: Sink;
   /** Loudness to play at, in LUFS. */
   readonly targetLufs?: number;
   /** Overrides of the player's pauses, for tests. */
@@ -39,30 +44,32 @@ export async function startHeadless(options: HeadlessOptions): Promise<RunningPl
   const { dataDir, log } = options;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const clock = systemClock(globalThis);
+  const speech = await speechFiles(join(dataDir, 'speech'));
   const media = mediaFiles(join(dataDir, 'media'));
   const outbox = outboxFile(join(dataDir, 'outbox.jsonl'));
-  const program = options.mpv !== null && hasMpv(options.mpv) ? options.mpv : null;
-  if (program === null)
-    log('no mpv here: plays are timed in SILENCE and reported as by this player; install mpv for sound');
+  const { sink } = options;
+  if (sink === 'null')
+    log('SIMULATION: no sound comes out of this player, and its plays are told as completed');
   const stage =
-    program === null
+    sink === 'null'
       ? timedStage(clock)
       : mpvStage({
-          program,
-          ao: options.ao,
+          program: sink.mpv,
+          ao: sink.ao,
           // A UNIX socket's path must be short, and the data folder's may be long.
           socketPath: join(tmpdir(), `beacon-mpv-${process.pid}-${randomUUID().slice(0, 8)}`),
           clock,
           pathOf: media.pathOf,
           targetLufs: options.targetLufs ?? -16,
+          speech,
         });
   const config: PlayerConfig = {
     ...FIELD_DEFAULTS,
     ...options.config,
-    player: { name: program === null ? 'beacon-headless-silent' : 'beacon-headless', version: '0.1.0' },
+    player: { name: isSilent(sink) ? 'beacon-headless-null' : 'beacon-headless', version: '0.1.0' },
     hardwareId: await hardwareId(dataDir),
     kind: options.kind,
-    capabilities: { video: false, image: false, audio: true },
+    capabilities: { video: false, image: false, audio: true, speech: speech !== null },
     enrolmentToken: options.enrolmentToken,
   };
   const player = await runPlayer(config, {
@@ -82,6 +89,10 @@ export async function startHeadless(options: HeadlessOptions): Promise<RunningPl
       await outbox.close();
     },
   };
+}
+
+function isSilent(sink: Sink): boolean {
+  return sink === 'null' || sink.ao === 'null';
 }
 
 /** The box's name and a chance part, kept: boxes made from one disk image before their first start differ. */

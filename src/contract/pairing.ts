@@ -9,6 +9,8 @@ export const capabilitiesSchema = z.object({
   /** Pixels of the picture, where there is one. */
   width: z.int().positive().max(100_000).optional(),
   height: z.int().positive().max(100_000).optional(),
+  /** Can say a typed text aloud. */
+  speech: z.boolean().optional(),
 });
 
 /** A box that asks to become a player. */

@@ -1,10 +1,10 @@
-import { asc, eq, inArray } from 'drizzle-orm';
+import { asc, eq, inArray, sql } from 'drizzle-orm';
 import { noSuch, Refusal } from '../base/refusal.ts';
 import type { PlayableFile } from '../catalogue/rendition.ts';
 import type { EndpointKind } from '../contract/media-type.ts';
 import { assets, renditions } from '../db/catalogue-tables.ts';
 import type { Database } from '../db/connect.ts';
-import { endpointGroups, endpoints } from '../db/endpoint-tables.ts';
+import { endpointGroups, endpoints, players } from '../db/endpoint-tables.ts';
 import { standingMaterial } from '../db/override-tables.ts';
 import type { GroupRule } from '../endpoints/group.ts';
 import type { AimedEndpoint } from './aim.ts';
@@ -14,6 +14,8 @@ export interface PlaceFacts extends AimedEndpoint {
   readonly code: string;
   readonly name: string;
   readonly kind: EndpointKind;
+  /** A player of it can say a text aloud. */
+  readonly speaks: boolean;
 }
 
 /** Places, groups and material, as far as emergencies need them. */
@@ -28,19 +30,21 @@ export interface PlaceFactsStore {
   close(): void;
 }
 
-/** Opens the store. Follows `endpoints`. */
+/** Opens the store. Follows `endpoints` and `players`. */
 export function placeFactsStore({ db, bell }: Database): PlaceFactsStore {
   let known: Promise<readonly PlaceFacts[]> | null = null;
   const forget = (): void => {
     known = null;
   };
-  const stops = [bell.listen('endpoints', forget), bell.whenMissed(forget)];
+  const stops = [bell.listen('endpoints', forget), bell.listen('players', forget), bell.whenMissed(forget)];
   return {
     places() {
       if (known) return known;
       const { id, code, name, kind, areaId, tags, longitude, latitude } = endpoints;
+      const speaks = sql<boolean>`exists (select from ${players} where ${players.endpointId} = ${endpoints.id}
+        and ${players.revokedAt} is null and ${players.capabilities} @> '{"speech":true}')`;
       const reading: Promise<readonly PlaceFacts[]> = db
-        .select({ id, code, name, kind, areaId, tags, longitude, latitude })
+        .select({ id, code, name, kind, areaId, tags, longitude, latitude, speaks })
         .from(endpoints)
         .orderBy(asc(code));
       known = reading;

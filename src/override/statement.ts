@@ -16,19 +16,27 @@ export interface Apportioned {
   readonly unreached: readonly { readonly endpointId: number; readonly reason: 'noSound' | 'noPicture' }[];
 }
 
+/** What decides which form of the content suits a place. */
+interface TextedPlace {
+  readonly id: number;
+  readonly kind: EndpointKind;
+  /** Its player can say a text aloud. */
+  readonly speaks: boolean;
+}
+
 /**
  * Gives every endpoint the form of the content that suits it: the material where it can play it, else the
- * words on anything that has a picture.
+ * words on anything that has a picture or can say them.
  */
 export function apportion(
   content: Content,
-  endpoints: readonly { readonly id: number; readonly kind: EndpointKind }[],
+  endpoints: readonly TextedPlace[],
   files: readonly PlayableFile[],
 ): Apportioned {
   const byShow = new Map<string, { show: Override['show']; endpoints: number[] }>();
   const unreached: { endpointId: number; reason: 'noSound' | 'noPicture' }[] = [];
-  for (const { id, kind } of endpoints) {
-    const show = showFor(content, kind, files);
+  for (const { id, kind, speaks } of endpoints) {
+    const show = showFor(content, { kind, speaks }, files);
     if (!show) {
       unreached.push({ endpointId: id, reason: kind === 'loudspeaker' ? 'noSound' : 'noPicture' });
       continue;
@@ -43,12 +51,12 @@ export function apportion(
 
 function showFor(
   { text, assetId }: Content,
-  kind: EndpointKind,
+  { kind, speaks }: Pick<TextedPlace, 'kind' | 'speaks'>,
   files: readonly PlayableFile[],
 ): Override['show'] | null {
   const file = assetId === undefined ? null : renditionFor(kind, files);
   if (file && assetId !== undefined) return { kind: 'media', assetId, media: [file.sha256] };
-  return text && kind !== 'loudspeaker' ? { kind: 'text', ...text } : null;
+  return text && (kind !== 'loudspeaker' || speaks) ? { kind: 'text', ...text } : null;
 }
 
 /** What a statement says, whatever endpoints it names. */

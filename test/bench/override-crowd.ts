@@ -8,7 +8,7 @@ import { runPlayer } from '../../players/core/run-player.ts';
 import { systemClock } from '../../players/core/system-clock.ts';
 import { timedStage } from '../../players/core/timed-stage.ts';
 import { sharedMedia } from '../../players/fleet/shared-media.ts';
-import { leanFetch } from '../../players/headless/lean-fetch.ts';
+import { leanFetch } from '../../players/node/lean-fetch.ts';
 import type { PublicKey } from '../../src/contract/media-type.ts';
 import { OVERRIDE_TYP, type Override, overrideSchema } from '../../src/contract/override.ts';
 import { verifyStatement } from '../../src/contract/signing.ts';

@@ -7,7 +7,7 @@ import { type RunningPlayer, runPlayer } from '../../players/core/run-player.ts'
 import { systemClock } from '../../players/core/system-clock.ts';
 import { timedStage } from '../../players/core/timed-stage.ts';
 import { sharedMedia } from '../../players/fleet/shared-media.ts';
-import { leanFetch } from '../../players/headless/lean-fetch.ts';
+import { leanFetch } from '../../players/node/lean-fetch.ts';
 import { verifyStatement } from '../../src/contract/signing.ts';
 
 /** A box with a disk that outlives the program: the real player core over real HTTP, with a stage that only keeps time. */

@@ -29,8 +29,8 @@ describe('statementsOf', () => {
 describe('apportion', () => {
   test('says of every endpoint either what it shows or why it can show nothing', () => {
     const places = [
-      { id: 1, kind: 'screen' },
-      { id: 2, kind: 'loudspeaker' },
+      { id: 1, kind: 'screen', speaks: false },
+      { id: 2, kind: 'loudspeaker', speaks: false },
     ] as const;
     expect(apportion({ assetId: 5 }, places, [film])).toEqual({
       parts: [{ show: { kind: 'media', assetId: 5, media: [film.sha256] }, endpoints: [1] }],
@@ -40,5 +40,15 @@ describe('apportion', () => {
     expect(apportion({ assetId: 5 }, places, [sound]).unreached).toEqual([
       { endpointId: 1, reason: 'noPicture' },
     ]);
+  });
+  test('has a typed text said by loudspeakers that can speak, and by no other', () => {
+    const places = [
+      { id: 1, kind: 'loudspeaker', speaks: true },
+      { id: 2, kind: 'loudspeaker', speaks: false },
+    ] as const;
+    expect(apportion({ text }, places, [])).toEqual({
+      parts: [{ show: { kind: 'text', ...text }, endpoints: [1] }],
+      unreached: [{ endpointId: 2, reason: 'noSound' }],
+    });
   });
 });

@@ -40,7 +40,7 @@ async function underAttack(act: (world: World) => Promise<void>): Promise<void> 
     dataDir: folder,
     enrolmentToken: null,
     kind: 'loudspeaker',
-    mpv: null,
+    sink: 'null',
     config: { pollMs: 200, healthMs: 300, reportMs: 100 },
     log: (line) => {
       if (line.includes('pairing code')) server.settlePairing('paired');

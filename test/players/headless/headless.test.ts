@@ -9,30 +9,15 @@ import type { RunningPlayer } from '../../../players/core/run-player.ts';
 import { hasMpv } from '../../../players/headless/mpv-files.ts';
 import { startHeadless } from '../../../players/headless/start-headless.ts';
 import { type ContractServer, contractServer } from '../support/contract-server.ts';
+import { wavOfTone } from '../support/wav-of-tone.ts';
 
 const MAIN = fileURLToPath(new URL('../../../players/headless/main.ts', import.meta.url));
 
-/** A mono WAV of a sine tone, 8 kHz, 16 bit. */
-function tone(hertz: number, durationMs: number) {
-  const samples = (8_000 * durationMs) / 1_000;
-  const bytes = Buffer.alloc(44 + 2 * samples);
-  bytes.write('RIFF', 0);
-  bytes.writeUInt32LE(36 + 2 * samples, 4);
-  bytes.write('WAVEfmt ', 8);
-  bytes.writeUInt32LE(16, 16);
-  bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(1, 22);
-  bytes.writeUInt32LE(8_000, 24);
-  bytes.writeUInt32LE(16_000, 28);
-  bytes.writeUInt16LE(2, 32);
-  bytes.writeUInt16LE(16, 34);
-  bytes.write('data', 36);
-  bytes.writeUInt32LE(2 * samples, 40);
-  for (let i = 0; i < samples; i += 1) {
-    bytes.writeInt16LE(Math.round(3_000 * Math.sin((2 * Math.PI * hertz * i) / 8_000)), 44 + 2 * i);
-  }
-  return { bytes, type: 'audio/wav', durationMs };
-}
+const tone = (hertz: number, durationMs: number) => ({
+  bytes: wavOfTone(hertz, durationMs),
+  type: 'audio/wav',
+  durationMs,
+});
 
 let server: ContractServer;
 let folder: string;
@@ -58,11 +43,16 @@ function options(change: Partial<Parameters<typeof startHeadless>[0]> = {}) {
     dataDir: folder,
     enrolmentToken: 'an-enrolment-token-of-staff',
     kind: 'loudspeaker' as const,
-    mpv: null,
+    sink: 'null' as const,
     config: { reportMs: 100 },
     log: () => {},
     ...change,
   };
+}
+
+/** The plays whose file was there: the first spots may pass while the files are on their way. */
+function tried() {
+  return server.ledger.plays.filter(({ reason }) => reason !== 'media.missing');
 }
 
 function countedSeqs(): number[] {
@@ -79,7 +69,7 @@ describe('startHeadless', () => {
     async () => {
       await server.close();
       server = await contractServer([tone(440, 2_500), tone(660, 3_000)]);
-      player = await startHeadless(options({ server: server.url, mpv: 'mpv', ao: 'null' }));
+      player = await startHeadless(options({ server: server.url, sink: { mpv: 'mpv', ao: 'null' } }));
       // At the latest the sixth report comes after two items that began on time.
       await server.counted(6);
       await player.stop(3_000);
@@ -97,6 +87,31 @@ describe('startHeadless', () => {
     40_000,
   );
 
+  it('tells every play as failed, once a spot and with the reason, while there is no sound program', async () => {
+    player = await startHeadless(options({ sink: { mpv: 'no-such-program' } }));
+    await until(() => tried().length >= 6);
+    for (const { outcome, durationMs, reason } of tried())
+      expect([outcome, durationMs, reason]).toEqual(['failed', 0, 'sound.noProgram']);
+    const starts = tried()
+      .map(({ startedAt }) => Date.parse(startedAt))
+      .toSorted((a, b) => a - b);
+    // One try a spot, at their own pace of 700 and 900 ms; what a busy machine is late by, the first may make up for.
+    expect((starts.at(-1) ?? 0) - (starts[0] ?? 0)).toBeGreaterThan((starts.length - 4) * 700);
+    expect(player.state().troubles.map(({ code }) => code)).toContain('sound.noProgram');
+  }, 20_000);
+
+  it.skipIf(!hasMpv('mpv'))(
+    'tells a play as failed when mpv finds no sound device, though mpv says that it began',
+    async () => {
+      // An output that cannot be opened here: a PulseAudio server that does not exist.
+      player = await startHeadless(options({ sink: { mpv: 'mpv', ao: 'pulse' } }));
+      await until(() => tried().length >= 3);
+      for (const { outcome, reason } of tried())
+        expect([outcome, reason]).toEqual(['failed', 'sound.noDevice']);
+    },
+    30_000,
+  );
+
   it('writes its pairing code to the log, and plays once staff typed it in', async () => {
     const lines: string[] = [];
     const log = (line: string) => {
@@ -106,7 +121,7 @@ describe('startHeadless', () => {
     };
     player = await startHeadless(options({ enrolmentToken: null, log }));
     await server.counted(3);
-    expect(lines.some((line) => line.includes('SILENCE'))).toBe(true);
+    expect(lines.some((line) => line.includes('SIMULATION'))).toBe(true);
     expect(player.state().identity?.endpointId).toBe(1);
   }, 20_000);
 
@@ -146,7 +161,8 @@ describe('startHeadless', () => {
           folder,
           '--enrolment',
           'an-enrolment-token-of-staff',
-          '--silent',
+          '--sink',
+          'null',
         ],
         { stdio: 'ignore' },
       );

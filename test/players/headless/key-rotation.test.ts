@@ -44,7 +44,7 @@ async function playing(bookingId: number): Promise<RunningPlayer> {
     dataDir: folder,
     enrolmentToken: null,
     kind: 'loudspeaker',
-    mpv: null,
+    sink: 'null',
     config: { pollMs: 200, healthMs: 300, reportMs: 100 },
     log: (line) => {
       if (line.includes('pairing code')) server.settlePairing('paired');

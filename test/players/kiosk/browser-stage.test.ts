@@ -131,6 +131,7 @@ beforeEach(() => {
     ended: (playId, shownMs, how, reason) =>
       note(`ended ${playId} ${shownMs} ${how}${reason ? ` ${reason}` : ''}`),
     textShown: (overrideId) => note(`text ${overrideId}`),
+    textFailed: (overrideId, reason) => note(`text ${overrideId} ${reason}`),
     lost: (sha256, code) => note(`lost ${sha256[0]} ${code}`),
     trouble: (code) => note(`trouble ${code}`),
   });

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
-import { leanFetch } from '../../../players/headless/lean-fetch.ts';
+import { leanFetch } from '../../../players/node/lean-fetch.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
