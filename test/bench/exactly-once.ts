@@ -13,7 +13,10 @@ const SEED = 20_270_205;
 export async function run(): Promise<BenchResult> {
   const asked = process.argv.find((word) => word.startsWith('--moments='))?.slice('--moments='.length);
   const moments = asked === undefined ? MOMENTS : Number(asked);
-  const storm = { servers: 2, players: 6, moments, seed: SEED };
+  const onMoment = (moment: number) => {
+    if (moment % 50 === 0) console.error(`${moment} of ${moments} moments`);
+  };
+  const storm = { servers: 2, players: 6, moments, seed: SEED, onMoment };
   const result = await withScratchUrl((url) => killStorm({ place: { url }, ...storm }));
   const { plays, lost, doubled, reportDifferences, serverKills, playerKills, faults } = result;
   return {

@@ -37,6 +37,8 @@ export interface Storm {
   /** How often something is killed; in about a third of the moments it is a player. */
   readonly moments: number;
   readonly seed: number;
+  /** Hears of every moment, counted from 1. */
+  readonly onMoment?: (moment: number) => void;
 }
 
 /** Room for 140,000 plays of each player before they would reach the present. */
@@ -48,7 +50,8 @@ const ZONE = 'Asia/Shanghai';
  * Real server processes are killed at random moments while players report plays twice, out of order and cut
  * half-way, and die themselves; then everything that was played is compared with what was counted.
  */
-export async function killStorm({ place, servers, players, moments, seed }: Storm): Promise<StormResult> {
+export async function killStorm(storm: Storm): Promise<StormResult> {
+  const { place, servers, players, moments, seed, onMoment = () => {} } = storm;
   const random = seededRandom(seed);
   const scratch = await mkdtemp(join(tmpdir(), 'beacon-storm-'));
   const dataDir = 'dataDir' in place ? place.dataDir : scratch;
@@ -92,6 +95,7 @@ export async function killStorm({ place, servers, players, moments, seed }: Stor
           await server.kill();
           await server.start();
         }
+        onMoment(serverKills + playerKills);
       }
     });
     await Promise.all(rounds);
