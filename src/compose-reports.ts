@@ -11,6 +11,8 @@ import type { Config } from './config.ts';
 import type { Database, Db } from './db/connect.ts';
 import { comparisonRoutes } from './impressions/comparison-routes.ts';
 import { coverageRoutes } from './impressions/coverage-routes.ts';
+import { exportRoutes } from './impressions/export-routes.ts';
+import { exportStore } from './impressions/export-store.ts';
 import { issuedReports } from './impressions/issued-report-flow.ts';
 import { issuedReportRoutes } from './impressions/issued-report-routes.ts';
 import { issuedReportStore } from './impressions/issued-report-store.ts';
@@ -62,6 +64,7 @@ export async function composeReports(deps: {
       comparisonRoutes({ reports, clock: now }),
       coverageRoutes({ reports, received: receivedStore(database.sql), clock: now }),
       issuedReportRoutes({ issued, printer }),
+      exportRoutes({ exports: exportStore(database.sql) }),
       singlePlayRoutes({ singlePlays: singlePlayStore(database.sql) }),
       shortfallRoutes({ shortfalls, makeGoods: makeGoods({ shortfalls, campaigns, now }), fitOf }),
       ...sent.rooms,

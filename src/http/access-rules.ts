@@ -191,6 +191,7 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'GET /api/reports/comparison': look,
   'GET /api/reports/whole': look,
   'GET /api/reports/single-plays': look,
+  'GET /api/reports/export': look,
   'GET /api/reports/shortfalls': look,
   'GET /api/reports/uptime': look,
   'POST /api/reports/make-goods': edit,

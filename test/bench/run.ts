@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   compile: () => import('./compile.ts'),
   ingest: () => import('./ingest.ts'),
   report: () => import('./report.ts'),
+  stall: () => import('./stall.ts'),
   'exactly-once': () => import('./exactly-once.ts'),
   poll: () => import('./poll.ts'),
   week: () => import('./week.ts'),
