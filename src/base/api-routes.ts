@@ -65,8 +65,9 @@ export const problemSchema = z.object({
   status: z.int(),
   /** Stable; for programs. */
   code: z.string(),
-  /** One sentence for people, in Chinese when Accept-Language begins so. */
-  detail: z.string(),
+  detail: z
+    .string()
+    .openapi({ description: 'One sentence for people, in Chinese when Accept-Language begins with zh' }),
   requestId: z.string(),
   parts: z.array(z.object({ where: z.string(), message: z.string() })).optional(),
 });
