@@ -6,16 +6,11 @@ import { campaignStore } from './campaigns/campaign-store.ts';
 import { playlistStore } from './campaigns/playlist-store.ts';
 import { schedulingRuleRoutes } from './campaigns/scheduling-rule-routes.ts';
 import { schedulingRuleStore } from './campaigns/scheduling-rule-store.ts';
-import { assetRoutes } from './catalogue/asset-routes.ts';
-import { assetStore } from './catalogue/asset-store.ts';
-import { importFlow } from './catalogue/import-flow.ts';
-import { LEFTOVER_AFTER_MS, mediaFiles } from './catalogue/media-files.ts';
-import { mediaRoutes } from './catalogue/media-routes.ts';
 import { composeJobs, daily } from './compose-jobs.ts';
 import { composeLanes } from './compose-lanes.ts';
+import { composeMaterial } from './compose-material.ts';
 import { composeOverrides } from './compose-overrides.ts';
 import { composeReports } from './compose-reports.ts';
-import { composeReview } from './compose-review.ts';
 import { composeTelemetry } from './compose-telemetry.ts';
 import type { Config } from './config.ts';
 import { EVENT } from './contract/events.ts';
@@ -39,7 +34,6 @@ import { quarantineRoutes } from './plays/quarantine-routes.ts';
 import { quarantineStore } from './plays/quarantine-store.ts';
 import { auditSample } from './plays/sums-audit-store.ts';
 import { toldStore } from './plays/told-store.ts';
-import { reviewRoutes } from './review/review-routes.ts';
 import { bookingFits } from './schedule/booking-fit-flow.ts';
 import { bookingFitRoutes } from './schedule/booking-fit-routes.ts';
 import { explainer } from './schedule/explain-flow.ts';
@@ -97,11 +91,8 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     now,
     onTrouble: trouble('players'),
   });
-  const files = await mediaFiles(config.dataDir);
-  // On a shared folder another server may be writing just now; on the embedded default nobody else is.
-  await files.cleanLeftovers(database.kind === 'embedded' ? now() : now() - LEFTOVER_AFTER_MS);
-  const assets = assetStore({ database, audit, now });
-  const imports = importFlow({ assets, files, onTrouble: trouble('thumbnail') });
+  const material = await composeMaterial({ database, audit, now, config, trouble });
+  const { assets, imports, review } = material;
   const playlists = playlistStore({ database, audit, now });
   const campaigns = campaignStore({ database, audit, now });
   const streams = new PlayerStreams();
@@ -119,7 +110,6 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     onPublished: (endpointId, revision) => streams.send(endpointId, eventBytes(EVENT.manifest, { revision })),
     onTrouble: trouble('programme'),
   });
-  const review = composeReview({ assets, audit, now, config, onTrouble: trouble('review') });
   const months = playMonths(sql);
   const places = placeStore(sql);
   const stopPlaces = bell.listen('endpoints', () => places.forget());
@@ -163,11 +153,9 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
           verify: () => verifyAuditChain(db),
         },
       }),
-      endpointRoutes({ endpoints, players, publicUrl: config.publicUrl }),
+      endpointRoutes({ endpoints, players }),
       pairingRoutes({ players, serverKeys: () => [publicPartOf(keys.current())], now }),
-      assetRoutes({ assets, files, imports }),
-      mediaRoutes({ assets, files }),
-      reviewRoutes({ review }),
+      ...material.rooms,
       campaignRoutes({ campaigns, playlists, fitOf: fits.fitOf }),
       schedulingRuleRoutes({ rules: schedulingRuleStore({ database, audit, now }) }),
       bookingFitRoutes({ fits }),
@@ -223,6 +211,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     own: [
       ...overrides.jobs,
       ...reportJobs,
+      ...material.jobs,
       {
         name: 'roll horizons',
         cron: '30 * * * * *',

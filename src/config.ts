@@ -40,6 +40,8 @@ export interface Config {
   readonly innerHosts?: readonly string[];
   /** How many people must approve a warning film: it shows real fires and victims. */
   readonly warningApprovals?: 1 | 2;
+  /** Cores that making renditions may use; 1 when absent. */
+  readonly transcodeThreads?: number;
 }
 
 const PORT_RANGE = { en: 'must be a whole number from 1 to 65535', zh: '必须是 1 到 65535 的整数' };
@@ -77,6 +79,14 @@ const environmentSchema = z.object({
     .optional(),
   WARNING_APPROVALS: z.enum(['1', '2']).default('1'),
   SESSION_SECRET: z.string().min(32).optional(),
+  TRANSCODE_THREADS: z
+    .string()
+    .refine(
+      (text) => /^([1-9]|[1-5]\d|6[0-4])$/.test(text),
+      otherwise({ en: 'must be a whole number from 1 to 64', zh: '必须是 1 到 64 的整数' }),
+    )
+    .transform(Number)
+    .default(1),
 });
 
 /**
@@ -117,6 +127,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...(SMTP_URL !== undefined && { smtpUrl: SMTP_URL }),
     ...(MAIL_FROM !== undefined && { mailFrom: MAIL_FROM }),
     ...(WEBHOOK_INNER_HOSTS !== undefined && { innerHosts: WEBHOOK_INNER_HOSTS }),
+    transcodeThreads: parsed.data.TRANSCODE_THREADS,
     ...(parsed.data.WARNING_APPROVALS === '2' && { warningApprovals: 2 as const }),
   };
 }

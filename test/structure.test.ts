@@ -18,6 +18,7 @@ const FLOORS = [
   'contract',
   'endpoints',
   'catalogue',
+  'renditions',
   'campaigns',
   'review',
   'override',

@@ -1,6 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { OpenAPIHono, z } from '@hono/zod-openapi';
-import type { Context } from 'hono';
 import { partsOf } from './issue-words.ts';
 import { Refusal } from './refusal.ts';
 import type { Sentence } from './sentence.ts';
@@ -24,17 +22,6 @@ export interface KnownPlayer {
 /** What the guards put into the context. `staff` and `player` are set on guarded prefixes only. */
 export interface ApiEnv {
   Variables: { requestId: string; staff: StaffMember; player: KnownPlayer };
-}
-
-/** What the HTTP server hands in beneath a request; absent when a test calls the app directly. */
-interface NodeBindings {
-  readonly incoming?: IncomingMessage;
-  readonly outgoing?: ServerResponse;
-}
-
-/** The request and the response of node beneath a request of ours, where there are any. */
-export function nodeBindings(c: Context<ApiEnv>): NodeBindings {
-  return (c.env as NodeBindings | undefined) ?? {};
 }
 
 /** An empty set of routes whose request checks end in the refusal `request.invalid`, one part a fault. */
@@ -65,9 +52,8 @@ export const problemSchema = z.object({
   status: z.int(),
   /** Stable; for programs. */
   code: z.string(),
-  detail: z
-    .string()
-    .openapi({ description: 'One sentence for people, in Chinese when Accept-Language begins with zh' }),
+  /** One sentence for people, in Chinese when Accept-Language begins so. */
+  detail: z.string(),
   requestId: z.string(),
   parts: z.array(z.object({ where: z.string(), message: z.string() })).optional(),
 });

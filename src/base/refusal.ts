@@ -31,6 +31,8 @@ export type RefusalCode =
   | 'asset.tooLarge'
   | 'asset.notApproved'
   | 'asset.inUse'
+  | 'rendition.unknown'
+  | 'rendition.notNow'
   | 'media.unknown'
   | 'media.badRange'
   | 'playlist.unknown'
@@ -91,6 +93,7 @@ const THINGS = {
   'group.unknown': { en: 'group', zh: '分组' },
   'override.unknown': { en: 'emergency', zh: '应急插播' },
   'playlist.unknown': { en: 'playlist', zh: '播放列表' },
+  'rendition.unknown': { en: 'conversion', zh: '转码任务' },
   'tally.unknown': { en: 'tally', zh: '统计记录' },
   'template.unknown': { en: 'template', zh: '应急模板' },
 } as const satisfies Partial<Record<RefusalCode, Sentence>>;

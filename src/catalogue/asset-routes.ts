@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { type ApiEnv, answers, apiRoutes, idParam, nodeBindings } from '../base/api-routes.ts';
+import { type ApiEnv, answers, apiRoutes, idParam } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Bytes } from '../base/units.ts';
 import { categorySchema } from '../contract/media-type.ts';
@@ -8,7 +8,7 @@ import { assetDraftSchema, assetSchema, assetStateSchema } from './asset.ts';
 import type { AssetStore } from './asset-store.ts';
 import type { ImportFlow } from './import-flow.ts';
 import { fileFacts, type MediaFiles } from './media-files.ts';
-import { fileResponses, rangeHeaders, sendFile } from './media-routes.ts';
+import { fileResponses, type NodeBindings, rangeHeaders, sendFile } from './media-routes.ts';
 
 const tags = ['Material 素材'];
 const binary = z.string().openapi({ format: 'binary', description: 'The bytes of the file' });
@@ -43,21 +43,12 @@ export function assetRoutes(deps: { assets: AssetStore; files: MediaFiles; impor
         tags,
         summary: 'Hand in a file',
         description:
-          'The body is the file itself, streamed (at most 4 GiB); what it is, is found out by its content, whatever ' +
-          'the Content-Type says or without any. ' +
+          'The body is the file itself, streamed (at most 4 GiB); what it is, is found out by its content. ' +
           'MP4, MOV, WebM, MP3, M4A, WAV, Ogg, FLAC, JPEG, PNG, WebP, GIF, AVIF. ' +
           'The new asset is a draft. The same content again answers 200 with the asset that is there.',
         request: {
           query: uploadQuery,
-          body: {
-            required: true,
-            content: {
-              'application/octet-stream': { schema: binary },
-              'video/*': { schema: binary },
-              'audio/*': { schema: binary },
-              'image/*': { schema: binary },
-            },
-          },
+          body: { required: true, content: { 'application/octet-stream': { schema: binary } } },
         },
         responses: {
           ...answers(201, assetSchema, 'Taken in as a draft'),
@@ -123,22 +114,34 @@ export function assetRoutes(deps: { assets: AssetStore; files: MediaFiles; impor
         method: 'get',
         path: '/api/assets/{id}/file',
         tags,
-        summary: 'The file as it was handed in',
-        request: { params: idParam, headers: rangeHeaders() },
+        summary: 'The file as it was handed in, or what was made of it',
+        request: {
+          params: idParam,
+          query: z.object({ madeFor: z.enum(['original', 'screen', 'sound']).default('original') }),
+          headers: rangeHeaders(),
+        },
         responses: fileResponses,
       }),
       async (c) => {
         const asset = await assets.get(c.req.valid('param').id);
-        if (!(await files.has(asset.sha256)))
+        const { madeFor } = c.req.valid('query');
+        const made = asset.renditions.find((file) => file.madeFor === madeFor);
+        if (madeFor !== 'original' && made === undefined)
+          throw new Refusal('media.unknown', {
+            en: `Nothing was made of asset ${asset.id} for that yet.`,
+            zh: `素材 ${asset.id} 还没有这种转码文件，请稍后再试。`,
+          });
+        const { sha256, bytes, type } = madeFor === 'original' || made === undefined ? asset : made;
+        if (!(await files.has(sha256)))
           throw new Refusal('media.unknown', {
             en: `The file of asset ${asset.id} is not on this server.`,
             zh: `本服务器上没有素材 ${asset.id} 的文件，请告知管理员。`,
           });
         return sendFile(c, {
-          path: files.pathOf(asset.sha256),
-          bytes: asset.bytes,
-          type: asset.type,
-          etag: `"${asset.sha256}"`,
+          path: files.pathOf(sha256),
+          bytes,
+          type,
+          etag: `"${sha256}"`,
           headers: {
             'Content-Disposition': `inline; filename*=UTF-8''${encodeURIComponent(asset.fileName)}`,
           },
@@ -157,7 +160,7 @@ function declaredLength(c: Context<ApiEnv>): Bytes | undefined {
  * never reach the sender.
  */
 function bodyOf(c: Context<ApiEnv>): AsyncIterable<Uint8Array> {
-  const { incoming } = nodeBindings(c);
+  const incoming = (c.env as NodeBindings | undefined)?.incoming;
   if (incoming) return { [Symbol.asyncIterator]: () => incoming.iterator({ destroyOnReturn: false }) };
   return c.req.raw.body ?? new ReadableStream({ start: (controller) => controller.close() });
 }

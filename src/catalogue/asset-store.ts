@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, type SQL } from 'drizzle-orm';
 import type { Audit, AuditEntry } from '../base/audit.ts';
 import { noSuch, type Refusal } from '../base/refusal.ts';
 import type { Bytes, Clock, EpochMs } from '../base/units.ts';
-import { assets, renditions } from '../db/catalogue-tables.ts';
+import { assets, RENDITION_ORDER, renditions } from '../db/catalogue-tables.ts';
 import type { Database, Db } from '../db/connect.ts';
 import {
   type Asset,
@@ -110,7 +110,7 @@ export function assetStore(deps: { database: Database; audit: Audit<Db>; now: Cl
             )
           : undefined,
       )
-      .orderBy(asc(renditions.id));
+      .orderBy(...RENDITION_ORDER);
     const byAsset = Map.groupBy(files, (file) => file.assetId);
     return rows.map((row) => assetOf(row, byAsset.get(row.id) ?? []));
   }
@@ -271,8 +271,8 @@ function assetOf(row: AssetRow, files: readonly RenditionRow[]): Asset {
     expiresAt: row.expiresAt?.toISOString() ?? null,
     decisionMark: reviewMarkSchema.nullable().parse(row.decisionMark),
     renditions: files.map(
-      ({ sha256, type, mediaClass, bytes, durationMs, widthPx, heightPx, hasSound }): Rendition => ({
-        ...{ sha256, type, mediaClass, bytes, durationMs, widthPx, heightPx, hasSound },
+      ({ sha256, type, mediaClass, bytes, durationMs, widthPx, heightPx, hasSound, madeFor }): Rendition => ({
+        ...{ sha256, type, mediaClass, bytes, durationMs, widthPx, heightPx, hasSound, madeFor },
       }),
     ),
     unplayable: whyUnplayable(row),

@@ -80,6 +80,8 @@ export const renditionSchema = z.object({
   widthPx: z.int().nullable(),
   heightPx: z.int().nullable(),
   hasSound: z.boolean(),
+  /** The upload itself, or what was made of it, and for whom. */
+  madeFor: z.enum(['original', 'screen', 'sound']),
 });
 /** See {@link renditionSchema}. */
 export type Rendition = z.infer<typeof renditionSchema>;

@@ -24,6 +24,15 @@ export interface IncomingFile {
   discard(): Promise<void>;
 }
 
+/** A file that another program makes for the store. */
+export interface ScratchFile {
+  /** Where it is to be written. */
+  readonly path: string;
+  /** Hashes what was written, as an upload is. */
+  takeIn(mostBytes: Bytes): Promise<IncomingFile>;
+  discard(): Promise<void>;
+}
+
 /** The store of media: files named by the SHA-256 of their bytes, written once, never changed. */
 export interface MediaFiles {
   /**
@@ -36,6 +45,8 @@ export interface MediaFiles {
     source: AsyncIterable<Uint8Array>,
     limits: { mostBytes: Bytes; declaredBytes?: Bytes },
   ): Promise<IncomingFile>;
+  /** Room for a file that is being made here. End it by `discard`, also after `takeIn`. */
+  scratchFile(): ScratchFile;
   /** Where a file with this hash is, or would be. */
   pathOf(sha256: string): string;
   /** Where its thumbnail is, or would be. */
@@ -59,11 +70,21 @@ export async function mediaFiles(dataDir: string): Promise<MediaFiles> {
   const pathOf = (sha256: string): string => join(root, sha256.slice(0, 2), requireHash(sha256));
   const thumbnailPathOf = (sha256: string): string => `${pathOf(sha256)}.thumbnail.webp`;
 
-  return {
+  const scratchPath = (): string => join(incoming, `${randomUUID()}.part`);
+
+  const store: MediaFiles = {
+    scratchFile() {
+      const path = scratchPath();
+      return {
+        path,
+        takeIn: (mostBytes) => store.receive(createReadStream(path), { mostBytes }),
+        discard: () => rm(path, { force: true }),
+      };
+    },
     async receive(source, { mostBytes, declaredBytes }) {
       if (declaredBytes !== undefined && declaredBytes > mostBytes) throw tooLarge(mostBytes);
       await requireSpace(incoming, declaredBytes ?? 0);
-      const path = join(incoming, `${randomUUID()}.part`);
+      const path = scratchPath();
       try {
         const { sha256, bytes } = await writeStream(source, path, mostBytes);
         if (bytes === 0)
@@ -98,6 +119,7 @@ export async function mediaFiles(dataDir: string): Promise<MediaFiles> {
       return removed;
     },
   };
+  return store;
 }
 
 /** Large enough that the work per chunk does not show. */

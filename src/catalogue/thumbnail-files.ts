@@ -5,18 +5,12 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { type Bytes, type Ms, SECOND_MS } from '../base/units.ts';
 import type { MediaClass } from '../contract/media-type.ts';
+import { demuxerOf, readingArguments } from './demuxer.ts';
 
 /** Longer side of a thumbnail, in pixels. */
 const LONGER_SIDE = 480;
 const FRAME_TIMEOUT_MS: Ms = 15 * SECOND_MS;
 const MOST_FRAME_BYTES: Bytes = 33_554_432;
-/** ffmpeg's name of the one reader it may use, so that content cannot choose another (playlists, devices). */
-const DEMUXERS: Readonly<Record<string, string>> = {
-  'video/mp4': 'mov',
-  'video/quicktime': 'mov',
-  'video/webm': 'matroska',
-  'video/x-matroska': 'matroska',
-};
 
 /** What a thumbnail is made of. */
 export interface ThumbnailSource {
@@ -63,15 +57,15 @@ function shrink(picture: string | Uint8Array): Promise<Uint8Array> {
 
 /** One frame as PNG, a second into the film since films like to begin in black; null without ffmpeg. */
 async function filmFrame({ path, type, durationMs }: ThumbnailSource): Promise<Uint8Array | null> {
-  const demuxer = DEMUXERS[type];
-  if (demuxer === undefined) return null;
+  const demuxer = demuxerOf(type);
+  if (demuxer === null) return null;
   const seekS = Math.min(1_000, (durationMs ?? 0) / 2) / 1_000;
   const fit = `scale='min(${LONGER_SIDE},iw)':'min(${LONGER_SIDE},ih)':force_original_aspect_ratio=decrease`;
   const ffmpeg = spawn(
     'ffmpeg',
     [
       ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-threads', '1'],
-      ...['-protocol_whitelist', 'file', '-f', demuxer, '-ss', seekS.toFixed(3), '-i', `file:${path}`],
+      ...['-ss', seekS.toFixed(3), ...readingArguments(path, demuxer)],
       ...['-map', '0:v:0', '-frames:v', '1', '-vf', fit, '-c:v', 'png', '-f', 'image2pipe', 'pipe:1'],
     ],
     { stdio: ['ignore', 'pipe', 'ignore'], timeout: FRAME_TIMEOUT_MS, killSignal: 'SIGKILL' },

@@ -10,6 +10,7 @@ import type { reportRoutes } from '../impressions/report-routes.ts';
 import type { overrideRoutes } from '../override/override-routes.ts';
 import type { templateRoutes } from '../override/template-routes.ts';
 import type { quarantineRoutes } from '../plays/quarantine-routes.ts';
+import type { renditionRoutes } from '../renditions/rendition-routes.ts';
 import type { reviewRoutes } from '../review/review-routes.ts';
 import type { bookingFitRoutes } from '../schedule/booking-fit-routes.ts';
 import type { explainRoutes } from '../schedule/explain-routes.ts';
@@ -91,6 +92,7 @@ export const api = {
   overrides: hc<ReturnType<typeof overrideRoutes>>('/', options).api,
   templates: hc<ReturnType<typeof templateRoutes>>('/', options).api,
   assets: hc<ReturnType<typeof assetRoutes>>('/', options).api,
+  renditions: hc<ReturnType<typeof renditionRoutes>>('/', options).api,
   review: hc<ReturnType<typeof reviewRoutes>>('/', options).api,
   campaigns: hc<ReturnType<typeof campaignRoutes>>('/', options).api,
   rules: hc<ReturnType<typeof schedulingRuleRoutes>>('/', options).api,

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { asc, sql } from 'drizzle-orm';
 import {
   type AnyPgColumn,
   bigint,
@@ -91,6 +91,13 @@ export const renditions = pgTable(
     heightPx: integer(),
     hasSound: boolean().notNull(),
     loudnessLufs: doublePrecision(),
+    /** The file as uploaded, or what was made of it, and for whom. */
+    madeFor: text({ enum: ['original', 'screen', 'sound'] })
+      .notNull()
+      .default('original'),
   },
   (t) => [unique('rendition_once').on(t.assetId, t.sha256), index('renditions_by_sha256').on(t.sha256)],
 );
+
+/** The order in which endpoints choose: what was made for them before the upload itself. */
+export const RENDITION_ORDER = [sql`${renditions.madeFor} = 'original'`, asc(renditions.id)] as const;

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -24,7 +24,13 @@ export function lockFolder(folder: string, waitMs: number): LockResult {
     return { taken: false, owner: readNote(note) };
   }
   writeFileSync(note, `${process.ppid}\n`);
-  return { taken: true, release: () => lock.close() };
+  return {
+    taken: true,
+    release() {
+      rmSync(note, { force: true });
+      lock.close();
+    },
+  };
 }
 
 function readNote(path: string): string {

@@ -101,7 +101,6 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'POST /api/pairings/claim': install,
   'POST /api/endpoints/:id/enrolments': install,
   'POST /api/enrolments': install,
-  'POST /api/enrolments/sheet': install,
   'DELETE /api/players/:id': install,
 
   // Material and review
@@ -116,6 +115,9 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'POST /api/assets/:id/reject': { who: REVIEW_RULES.reject.roles },
   'POST /api/assets/:id/retire': { who: REVIEW_RULES.retire.roles },
   'POST /api/assets/:id/expiry': { who: EXPIRY_ROLES },
+  'GET /api/assets/:id/renditions': look,
+  'POST /api/renditions/:id/cancel': edit,
+  'POST /api/renditions/:id/retry': edit,
 
   // Playlists, campaigns, bookings, and the rules that bookings follow
   'GET /api/holidays/:year': look,

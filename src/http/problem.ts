@@ -44,6 +44,8 @@ const PROBLEMS: Readonly<Record<RefusalCode, readonly [status: ProblemStatus, en
   'asset.tooLarge': [413, 'The file is too large', '文件过大'],
   'asset.notApproved': [409, 'The asset is not approved', '素材未通过审核'],
   'asset.inUse': [409, 'The asset is in use', '素材正在使用'],
+  'rendition.unknown': [404, 'The conversion is not known', '转码任务不存在'],
+  'rendition.notNow': [409, 'The conversion cannot take this step', '当前状态不能执行此操作'],
   'media.unknown': [404, 'There is no such file', '媒体文件不存在'],
   'media.badRange': [416, 'The range lies outside the file', '请求范围超出文件'],
   'playlist.unknown': [404, 'The playlist is not known', '播放列表不存在'],
@@ -88,11 +90,6 @@ const PROBLEMS: Readonly<Record<RefusalCode, readonly [status: ProblemStatus, en
   'database.inUse': [503, 'The database is in use', '数据库正被占用'],
   'config.invalid': [500, 'The server is not set up right', '服务器配置有误'],
 };
-
-/** Whether a text, as another server sent it, is a code of ours. */
-export function isRefusalCode(text: string): text is RefusalCode {
-  return Object.hasOwn(PROBLEMS, text);
-}
 
 /** What the framework refuses by itself. */
 const BY_STATUS: Readonly<Record<number, readonly [RefusalCode, Sentence]>> = {

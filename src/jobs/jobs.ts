@@ -6,6 +6,8 @@ export interface Job {
   /** Cron with seconds, in UTC. */
   readonly cron: string;
   readonly run: () => Promise<void> | void;
+  /** Breaks off a long run when the server stops; without it the run is waited for. */
+  readonly stop?: () => Promise<void>;
 }
 
 /** Starts the jobs. A job whose last run has not ended is left out this time. Returns how to stop them all. */
@@ -26,6 +28,7 @@ export function startJobs(
   }
   return async () => {
     await gracefulShutdown();
+    await Promise.all(jobs.map((job) => job.stop?.()));
     await Promise.all(busy.values());
   };
 }

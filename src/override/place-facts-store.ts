@@ -2,7 +2,7 @@ import { asc, eq, inArray, sql } from 'drizzle-orm';
 import { noSuch, Refusal } from '../base/refusal.ts';
 import type { PlayableFile } from '../catalogue/rendition.ts';
 import type { EndpointKind } from '../contract/media-type.ts';
-import { assets, renditions } from '../db/catalogue-tables.ts';
+import { assets, RENDITION_ORDER, renditions } from '../db/catalogue-tables.ts';
 import type { Database } from '../db/connect.ts';
 import { endpointGroups, endpoints, players } from '../db/endpoint-tables.ts';
 import { standingMaterial } from '../db/override-tables.ts';
@@ -86,7 +86,7 @@ export function placeFactsStore({ db, bell }: Database): PlaceFactsStore {
         })
         .from(renditions)
         .where(eq(renditions.assetId, assetId))
-        .orderBy(asc(renditions.id));
+        .orderBy(...RENDITION_ORDER);
     },
     close() {
       for (const stop of stops) stop();

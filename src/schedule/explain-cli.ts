@@ -10,7 +10,6 @@ import { explanationSchema, spoken } from './explain-routes.ts';
 import { explainStore } from './explain-store.ts';
 import { programmeStore } from './programme-store.ts';
 
-const language = languageOfTerminal(process.env);
 const USAGE = `npm run explain -- --endpoint DS-001 [--at 2027-01-20T19:05] [--asset N] [--booking N] [--json]
 
 Reads the database that DATABASE_URL or DATA_DIR names. The embedded database belongs to one process: while
@@ -73,17 +72,14 @@ async function fromDatabase(code: string, question: Question): Promise<Explanati
 }
 
 async function fromServer(code: string, question: Question, server: string, user: string | undefined) {
-  const password = process.env.BEACON_PASSWORD;
-  const account = await signInAt({ server, user, password, language });
+  const account = await signInAt(server, user, process.env.BEACON_PASSWORD);
   const { endpoints } = z
     .object({ endpoints: z.array(z.object({ id: z.int(), code: z.string() })) })
-    .parse((await account.ask('/api/endpoints')).content);
+    .parse(await account.ask('/api/endpoints'));
   const endpoint = endpoints.find((one) => one.code === code);
   if (!endpoint) throw noSuch('endpoint.unknown', code);
   const asked = new URLSearchParams(Object.entries(question).map(([name, value]) => [name, String(value)]));
-  return explanationSchema.parse(
-    (await account.ask(`/api/endpoints/${endpoint.id}/explain?${asked}`)).content,
-  );
+  return explanationSchema.parse(await account.ask(`/api/endpoints/${endpoint.id}/explain?${asked}`));
 }
 
 function idOf(text: string): number {
@@ -125,7 +121,7 @@ function textOf(answer: Explanation): string {
 }
 
 main().catch((error: unknown) => {
-  const message = wordsOf(error, language);
+  const message = wordsOf(error, languageOfTerminal(process.env));
   process.stderr.write(`${message}\n`);
   if (error instanceof Refusal && error.code === 'database.inUse')
     process.stderr.write(`A server runs on it.\n${USAGE}`);

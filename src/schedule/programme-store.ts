@@ -7,7 +7,7 @@ import { loadSeparation } from '../campaigns/scheduling-rule-store.ts';
 import type { PlayableFile } from '../catalogue/rendition.ts';
 import type { ManifestMedia } from '../contract/manifest.ts';
 import { bookings, holidays, playlistItems } from '../db/campaign-tables.ts';
-import { assets, renditions } from '../db/catalogue-tables.ts';
+import { assets, RENDITION_ORDER, renditions } from '../db/catalogue-tables.ts';
 import type { Database } from '../db/connect.ts';
 import { endpoints } from '../db/endpoint-tables.ts';
 import { standingMaterial } from '../db/override-tables.ts';
@@ -204,7 +204,10 @@ async function loadWorld(
     .from(playlistItems)
     .orderBy(asc(playlistItems.playlistId), asc(playlistItems.position));
   const material = await tx.select().from(assets).orderBy(asc(assets.id));
-  const files = await tx.select().from(renditions).orderBy(asc(renditions.id));
+  const files = await tx
+    .select()
+    .from(renditions)
+    .orderBy(...RENDITION_ORDER);
   const held = await tx.select().from(standingMaterial).orderBy(asc(standingMaterial.assetId));
 
   const filesOf = new Map<number, PlayableFile[]>();

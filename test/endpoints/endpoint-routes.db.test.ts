@@ -31,11 +31,7 @@ beforeAll(async () => {
   await players.start();
   ({ app, faults } = roomApp(
     [
-      endpointRoutes({
-        endpoints: endpointStore({ database, audit, now }),
-        players,
-        publicUrl: 'http://localhost',
-      }),
+      endpointRoutes({ endpoints: endpointStore({ database, audit, now }), players }),
       pairingRoutes({ players, now, serverKeys: () => [KEY], resend: () => [[3, 4]] }),
     ],
     players.recognise,

@@ -5,6 +5,7 @@ import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { AssetFacts, AssetHistory } from '../parts/asset-facts.tsx';
 import { Preview, type PreviewHandle } from '../parts/preview.tsx';
+import { RenditionsPanel } from '../parts/renditions-panel.tsx';
 import { ReviewPanel } from '../parts/review-panel.tsx';
 import { StateTag } from '../parts/state-tag.tsx';
 import { Found } from '../parts/waiting.tsx';
@@ -51,6 +52,7 @@ export function AssetPage() {
                     {words.openFile}
                   </a>
                 </section>
+                {found.mediaClass !== 'image' && <RenditionsPanel asset={found} />}
                 <section className="panel">
                   <h2>{words.history}</h2>
                   <AssetHistory asset={found} />

@@ -24,7 +24,9 @@ export function Preview({ asset, ref }: { asset: Asset; ref?: Ref<PreviewHandle>
   const words = useWords(materialWords);
   const media = useRef<HTMLVideoElement>(null);
   const [at, setAt] = useState(0);
-  const source = `/api/assets/${asset.id}/file`;
+  // Browsers play what screens play: an upload that they cannot is shown as it was made for them.
+  const isMade = asset.unplayable !== null && asset.renditions.some(({ madeFor }) => madeFor === 'screen');
+  const source = `/api/assets/${asset.id}/file${isMade ? '?madeFor=screen' : ''}`;
   useImperativeHandle(ref, () => ({
     moment: () => (asset.mediaClass === 'image' ? null : momentOf(media.current?.currentTime ?? 0)),
   }));

@@ -1,1 +1,0 @@
-ALTER TABLE "endpoints" DROP COLUMN "manifest_serial";

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import type { Audit } from './base/audit.ts';
+import type { Clock } from './base/units.ts';
+import { assetRoutes } from './catalogue/asset-routes.ts';
+import { assetStore } from './catalogue/asset-store.ts';
+import { importFlow } from './catalogue/import-flow.ts';
+import { LEFTOVER_AFTER_MS, mediaFiles } from './catalogue/media-files.ts';
+import { mediaRoutes } from './catalogue/media-routes.ts';
+import { probeFile } from './catalogue/probe-files.ts';
+import type { Config } from './config.ts';
+import type { Database, Db } from './db/connect.ts';
+import { renditionFlow } from './renditions/rendition-flow.ts';
+import { renditionRoutes } from './renditions/rendition-routes.ts';
+import { renditionStore } from './renditions/rendition-store.ts';
+import { openTranscoder } from './renditions/transcoder-files.ts';
+import { reviewFlow } from './review/review-flow.ts';
+import { reviewRoutes } from './review/review-routes.ts';
+import { followVersion } from './review/version-store.ts';
+
+/** Puts together what becomes of a file: upload, what is made of it, review. */
+export async function composeMaterial(deps: {
+  database: Database;
+  audit: Audit<Db>;
+  now: Clock;
+  config: Pick<Config, 'dataDir' | 'warningApprovals' | 'transcodeThreads'>;
+  trouble: (what: string) => (error: unknown) => void;
+}) {
+  const { database, audit, now, config, trouble } = deps;
+  const files = await mediaFiles(config.dataDir);
+  // On a shared folder another server may be writing just now; on the embedded default nobody else is.
+  await files.cleanLeftovers(database.kind === 'embedded' ? now() : now() - LEFTOVER_AFTER_MS);
+  const assets = assetStore({ database, audit, now });
+  const imports = importFlow({ assets, files, onTrouble: trouble('thumbnail') });
+  // Nothing is told of decisions here: the asset store rings the bell that the board follows.
+  const review = reviewFlow({
+    ...{ assets, now, onTrouble: trouble('review'), onDecided: () => {} },
+    followVersion: followVersion({ audit, now }),
+    warningApprovals: config.warningApprovals ?? 1,
+  });
+  const transcoder = await openTranscoder(config.transcodeThreads ?? 1);
+  const store = renditionStore({ database, audit, now, holder: randomUUID() });
+  const renditions = renditionFlow({
+    ...{ store, files, transcoder, probe: probeFile, onTrouble: trouble('renditions') },
+  });
+  return {
+    assets,
+    imports,
+    review,
+    rooms: [
+      assetRoutes({ assets, files, imports }),
+      mediaRoutes({ assets, files }),
+      reviewRoutes({ review }),
+      renditionRoutes({ store, transcoder: transcoder?.version ?? null }),
+    ],
+    jobs: [
+      {
+        name: 'make renditions',
+        cron: '*/2 * * * * *',
+        run: () => renditions.work(),
+        stop: () => renditions.stop(),
+      },
+    ],
+  };
+}
