@@ -237,8 +237,9 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
         name: 'audit a sample of the sums',
         ...daily(4, 10),
         run: async () => {
-          for (const difference of await auditSample(sql, now(), Math.random))
-            logTrouble('sums of plays', difference);
+          const found = await auditSample(sql, now(), Math.random);
+          telemetry.metrics.sumsAudited(found.length);
+          for (const difference of found) logTrouble('sums of plays', difference);
         },
       },
     ],

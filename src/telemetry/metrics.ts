@@ -24,6 +24,8 @@ export interface Metrics {
   playsReceived(receipt: Pick<PlayReceipt, 'accepted' | 'duplicates' | 'rejected'>): void;
   /** From the request of staff until a player showed the emergency. */
   overrideShown(latencyMs: number): void;
+  /** The nightly audit ended, and found so many sums that differ from their plays. */
+  sumsAudited(differences: number): void;
 }
 
 /** Bounds of answer times, in seconds. */
@@ -64,6 +66,11 @@ export function openMetrics(sources: MetricSources): Metrics {
     name: 'beacon_override_latency_seconds',
     help: 'From the request of staff until a player said that it shows the emergency.',
     buckets: OVERRIDE_SECONDS,
+    registers,
+  });
+  const differences = new Gauge({
+    name: 'beacon_sum_differences',
+    help: 'Sums of plays that the last nightly audit of this server found to differ from the plays.',
     registers,
   });
   const gauge = (name: string, help: string, read: () => number | Promise<number>): void => {
@@ -111,6 +118,7 @@ export function openMetrics(sources: MetricSources): Metrics {
       plays.inc({ verdict: 'duplicate' }, duplicates);
       plays.inc({ verdict: 'rejected' }, rejected.length);
     },
+    sumsAudited: (found) => differences.set(found),
     overrideShown: (latencyMs) => overrides.observe(latencyMs / SECOND_MS),
   };
 }

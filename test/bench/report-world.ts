@@ -41,14 +41,15 @@ export async function fillReportWorld(sql: Sql, firstDay: string): Promise<void>
     select n, 1, n, '{}', ${firstDay}::text::date, ${lastDay}::text::date, '[]', 'share', 1, '', now()
     from generate_series(1, ${CAMPAIGNS}) as n`;
   await ensurePlayMonths(playMonths(sql), since, since + (REPORT_DAYS + 1) * DAY_MS);
-  // Each endpoint has 20 assets of 20 campaigns, other ones than its neighbour.
+  // In the order in which they would come in. Each endpoint has 20 assets of 20 campaigns, other ones than its neighbour.
   await sql`
     insert into plays
     select e, 1, d * 10000 + h * 500 + p, e, (e * 7 + p % ${ASSETS}) % 500 + 1, (e * 7 + p % ${ASSETS}) % ${CAMPAIGNS} + 1,
       null, to_timestamp(${since}::float8 / 1000) + d * interval '1 day' + h * interval '1 hour' + p * interval '12 s',
       12000, case when p % 97 = 0 then 'cut' when p % 89 = 0 then 'failed' else 'completed' end, now()
     from generate_series(0, ${REPORT_DAYS - 1}) as d, generate_series(0, ${HOURS_A_DAY - 1}) as h,
-      generate_series(0, ${PLAYS_AN_HOUR - 1}) as p, generate_series(1, ${REPORT_ENDPOINTS}) as e`;
+      generate_series(0, ${PLAYS_AN_HOUR - 1}) as p, generate_series(1, ${REPORT_ENDPOINTS}) as e
+    order by d, h, p, e`;
   // The last day waits for its settling: far more than a minute leaves behind.
   const localDay = sql`(started_at at time zone 'Asia/Shanghai')::date`;
   const isSettled = sql`(${localDay} < ${lastDay}::text::date)`;

@@ -14,6 +14,7 @@ describe('dashboard, alert rules and guide', () => {
       totals: async () => ({ playsPromised: 4, playsCounted: 3 }),
     });
     metrics.overrideShown(40);
+    metrics.sumsAudited(2);
     const { text } = await metrics.read();
     const given = new Set([...text.matchAll(/^# TYPE (\w+)/gm)].map(([, name]) => name));
     const family = (name: string) => name.replace(/_(bucket|count|sum)$/, '');
@@ -27,5 +28,6 @@ describe('dashboard, alert rules and guide', () => {
     const own = [...given].filter((name) => name?.startsWith('beacon_'));
     expect(own.filter((name) => !read('operations.md').includes(String(name)))).toEqual([]);
     expect(text).toContain('beacon_coverage_ratio 0.75');
+    expect(text).toContain('beacon_sum_differences 2');
   });
 });
