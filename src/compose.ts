@@ -153,7 +153,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
           verify: () => verifyAuditChain(db),
         },
       }),
-      endpointRoutes({ endpoints, players }),
+      endpointRoutes({ endpoints, players, publicUrl: config.publicUrl }),
       pairingRoutes({ players, serverKeys: () => [publicPartOf(keys.current())], now }),
       ...material.rooms,
       campaignRoutes({ campaigns, playlists, fitOf: fits.fitOf }),

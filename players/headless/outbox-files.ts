@@ -2,30 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import {
-  epochSchema,
-  type Play,
-  playSchema,
-  seqRangeSchema,
-  seqSchema,
-} from '../../src/contract/play-report.ts';
+import { epochSchema, type Play, playSchema, seqRangeSchema } from '../../src/contract/play-report.ts';
 import type { OpenPlay } from '../core/player-event.ts';
 import type { OutboxStorage } from '../core/ports.ts';
-import { readJson } from '../core/read-json.ts';
 import { writeWhole } from './whole-files.ts';
 
 // One line of JSON for each thing that happened; the file is only ever appended to, and rewritten whole when
 // most of it is history. A line torn by a power cut is the last one, and was never acknowledged.
-const openPlaySchema = playSchema
-  .omit({ durationMs: true, outcome: true, reason: true })
-  .extend({ plannedMs: z.int().nonnegative() });
-const lineSchema = z.union([
-  z.object({ epoch: epochSchema, lastSeq: z.int().nonnegative() }),
-  z.object({ begin: openPlaySchema }),
-  z.object({ play: playSchema }),
-  z.object({ gone: z.array(seqRangeSchema), lastSeq: seqSchema.or(z.literal(0)) }),
-]);
-type Line = z.infer<typeof lineSchema>;
+const { seq, bookingId, overrideId, assetId, sha256, startedAt } = playSchema.shape;
+const plannedMs = z.int().nonnegative();
+const headSchema = z.object({ epoch: epochSchema, lastSeq: z.int().nonnegative() });
+const beginSchema = z.object({
+  begin: z.object({ seq, bookingId, overrideId, assetId, sha256, startedAt, plannedMs }),
+});
+const playedSchema = z.object({ play: playSchema });
+const goneSchema = z.object({ gone: z.array(seqRangeSchema), lastSeq: z.int().nonnegative() });
+const LINES = [headSchema, beginSchema, playedSchema, goneSchema] as const;
+type Line = z.infer<(typeof LINES)[number]>;
 
 /** Lines of history that are worth a rewrite of the file. */
 const REWRITE_LINES = 2_000;
@@ -100,7 +93,7 @@ export function outboxFile(
         // First start, or the storage was lost: a new epoch either way.
       }
       for (const raw of text.split('\n')) {
-        const line = raw === '' ? null : readJson(lineSchema, raw);
+        const line = raw === '' ? null : readLine(raw);
         if (line) take(line);
       }
       // Without its first line the file is not ours to continue: the numbers in it may be used already.
@@ -126,4 +119,17 @@ export function outboxFile(
       file = null;
     },
   };
+}
+
+function readLine(text: string): Line | null {
+  try {
+    const json: unknown = JSON.parse(text);
+    for (const schema of LINES) {
+      const line = schema.safeParse(json);
+      if (line.success) return line.data;
+    }
+  } catch {
+    // Torn by a power cut.
+  }
+  return null;
 }

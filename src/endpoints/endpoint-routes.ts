@@ -7,6 +7,7 @@ import type { Bytes } from '../base/units.ts';
 import { idSchema } from '../contract/media-type.ts';
 import { areaSchema, endpointDraftSchema, endpointSchema, importReportSchema } from './endpoint.ts';
 import type { EndpointStore } from './endpoint-store.ts';
+import { enrolmentCsv, enrolmentPage } from './enrolment-sheet.ts';
 import { readFleetCsv } from './fleet-csv.ts';
 import type { PlayerFlow } from './player-flow.ts';
 
@@ -24,8 +25,13 @@ const enrolmentSchema = z.object({
 const csv = z.string().openapi({ format: 'binary', description: 'The bytes of the file' });
 
 /** Endpoints, areas, and pairing from the staff's side; for signed-in staff. */
-export function endpointRoutes(deps: { endpoints: EndpointStore; players: PlayerFlow }) {
-  const { endpoints, players } = deps;
+export function endpointRoutes(deps: {
+  endpoints: EndpointStore;
+  players: PlayerFlow;
+  /** Where players reach the server, for the addresses on enrolment sheets. */
+  publicUrl: string;
+}) {
+  const { endpoints, players, publicUrl } = deps;
 
   async function enrolments(endpointIds: readonly number[], actor: string) {
     const made = await players.offerEnrolments(endpointIds, actor);
@@ -156,6 +162,50 @@ export function endpointRoutes(deps: { endpoints: EndpointStore; players: Player
         const { endpointIds } = c.req.valid('json');
         c.header('Cache-Control', 'no-store');
         return c.json({ enrolments: await enrolments(endpointIds, c.var.staff.id) }, 201);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/enrolments/sheet',
+        tags: pairingTag,
+        summary: 'Make a sheet of single-use enrolment tokens for a whole fleet',
+        description:
+          'As `csv` for a script that prepares the boxes (columns `token`, `code`, `name`, `area`, `kind`, `address`, ' +
+          '`valid_until`), or as a `page` to print, a card with a QR code for each box. The tokens are told here ' +
+          'alone. Asked twice, both sheets are valid.',
+        request: {
+          body: jsonBody(
+            z.object({
+              endpointIds: z.array(idSchema).min(1).max(10_000),
+              format: z.enum(['csv', 'page']),
+            }),
+          ),
+        },
+        responses: {
+          ...answers(201, z.string(), 'unused'),
+          201: {
+            description: 'Made; valid for 7 days',
+            content: { 'text/csv': { schema: z.string() }, 'text/html': { schema: z.string() } },
+          },
+        },
+      }),
+      async (c) => {
+        const { endpointIds, format } = c.req.valid('json');
+        const byId = new Map((await endpoints.list()).map((endpoint) => [endpoint.id, endpoint]));
+        const offers = await players.offerEnrolments([...new Set(endpointIds)], c.var.staff.id);
+        const rows = offers.flatMap((offer) => {
+          const endpoint = byId.get(offer.endpointId);
+          return endpoint ? [{ endpoint, offer }] : [];
+        });
+        const isCsv = format === 'csv';
+        c.header('Cache-Control', 'no-store');
+        c.header('Content-Disposition', `attachment; filename="enrolments.${isCsv ? 'csv' : 'html'}"`);
+        return isCsv
+          ? c.body(enrolmentCsv(rows, publicUrl), 201, { 'Content-Type': 'text/csv; charset=utf-8' })
+          : c.body(enrolmentPage(rows, publicUrl, languageOf(c.req.header('accept-language'))), 201, {
+              'Content-Type': 'text/html; charset=utf-8',
+            });
       },
     )
     .openapi(

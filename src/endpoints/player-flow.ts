@@ -195,7 +195,7 @@ export function playerFlow(deps: {
     claimPairing: (typedCode, endpointId, actor) =>
       store.claim(normalPairingCode(typedCode), endpointId, actor),
     async offerEnrolments(endpointIds, actor) {
-      const made = endpointIds.map((endpointId) => ({ endpointId, token: newToken() }));
+      const made = endpointIds.map((endpointId) => ({ endpointId, token: newEnrolmentToken() }));
       const hashed = made.map(({ endpointId, token }) => ({ endpointId, tokenHash: sha256Hex(token) }));
       const expiresAt = await store.addEnrolments(hashed, actor);
       return made.map((one) => ({ ...one, expiresAt }));
@@ -214,6 +214,11 @@ export function playerFlow(deps: {
     playersOnline: () => store.seenAfter(now() - ONLINE_WITHIN_MS),
     writeSightings,
   };
+}
+
+/** Begins with a letter: these stand in spreadsheets, which take a leading sign for a formula. */
+function newEnrolmentToken(): string {
+  return `E${newToken()}`;
 }
 
 /** 256 random bits in the letters of URLs. */

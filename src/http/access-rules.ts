@@ -101,6 +101,7 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'POST /api/pairings/claim': install,
   'POST /api/endpoints/:id/enrolments': install,
   'POST /api/enrolments': install,
+  'POST /api/enrolments/sheet': install,
   'DELETE /api/players/:id': install,
 
   // Material and review

@@ -31,7 +31,11 @@ beforeAll(async () => {
   await players.start();
   ({ app, faults } = roomApp(
     [
-      endpointRoutes({ endpoints: endpointStore({ database, audit, now }), players }),
+      endpointRoutes({
+        endpoints: endpointStore({ database, audit, now }),
+        players,
+        publicUrl: 'http://localhost',
+      }),
       pairingRoutes({ players, now, serverKeys: () => [KEY], resend: () => [[3, 4]] }),
     ],
     players.recognise,

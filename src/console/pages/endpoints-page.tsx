@@ -7,6 +7,7 @@ import { fleetRows, isMeant } from '../fleet.ts';
 import { fleetText } from '../fleet-text.ts';
 import { useFormat } from '../format.ts';
 import { importFleetFile } from '../import-fleet.ts';
+import { EnrolmentSheets } from '../parts/enrolment-sheets.tsx';
 import { FleetFilters } from '../parts/fleet-filters.tsx';
 import { Found, Nothing, TroubleNote } from '../parts/waiting.tsx';
 import { Wide } from '../parts/wide.tsx';
@@ -60,6 +61,9 @@ export function EndpointsPage() {
             <Link className="button primary" to="/pair" search={{}}>
               {words.pair}
             </Link>
+            <EnrolmentSheets
+              endpointIds={meant.flatMap(({ endpoint }) => (endpoint.player === null ? endpoint.id : []))}
+            />
             <Button loading={importing.isPending} onClick={() => picker.current?.click()}>
               {words.importCsv}
             </Button>

@@ -54,6 +54,10 @@ export const endpointWords = bilingual({
     revoke: '停用播放器',
     revokeSure: '停用后，该设备不能再播放，须重新配对。确定停用吗？',
     revoked: '已停用播放器',
+    sheetPage: '打印注册码',
+    sheetCsv: '注册码 CSV',
+    sheetSure: (count: number) =>
+      `将为列表中 ${count} 个尚无播放器的终端各生成一个一次性注册码，七天内有效，只显示这一次。`,
     hour: '这一小时的播出单',
     hourLead: '点击任意播出位，查看为什么播放它',
     noHour: '这一小时没有节目。',
@@ -116,6 +120,10 @@ export const endpointWords = bilingual({
     revoke: 'Revoke the player',
     revokeSure: 'The box can play no more until it is paired again. Revoke it?',
     revoked: 'Player revoked',
+    sheetPage: 'Print enrolment codes',
+    sheetCsv: 'Enrolment codes (CSV)',
+    sheetSure: (count: number) =>
+      `Makes one single-use code for each of the ${count} listed endpoints that have no player yet: valid for 7 days, told this once.`,
     hour: 'The loop of this hour',
     hourLead: 'Click any spot to learn why it plays',
     noHour: 'Nothing is planned in this hour.',
