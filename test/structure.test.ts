@@ -127,7 +127,9 @@ describe('floors', () => {
         if (!to.startsWith('src/') && !to.startsWith('players/')) return true;
         const body = from.split('/').slice(0, 2).join('/');
         // What the bodies on Node share lies in players/node.
-        const shared = ['players/headless', 'players/fleet'].includes(body) ? ['players/node/'] : [];
+        const onNode = ['players/headless', 'players/fleet', 'players/node'];
+        const isOnNode = onNode.includes(body) || from === 'players/kiosk/launch.ts';
+        const shared = isOnNode ? ['players/node/'] : [];
         return ['src/base/', 'src/contract/', 'players/core/', `${body}/`, ...shared].some((start) =>
           to.startsWith(start),
         );

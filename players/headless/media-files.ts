@@ -4,7 +4,7 @@ import { mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { MediaCache } from '../core/ports.ts';
-import { flushFolder } from './whole-files.ts';
+import { flushFolder } from '../node/whole-files.ts';
 
 /** Room on the disk below which files that nobody needs are deleted. */
 const WANTED_FREE_BYTES = 512 * 1_048_576;

@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SaveSlot } from '../core/player-event.ts';
 import type { Memory } from '../core/ports.ts';
-import { writeWhole } from './whole-files.ts';
+import { writeWhole } from '../node/whole-files.ts';
 
 const SLOTS: readonly SaveSlot[] = [
   'identity',

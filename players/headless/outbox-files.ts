@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { epochSchema, type Play, playSchema, seqRangeSchema } from '../../src/contract/play-report.ts';
 import type { OpenPlay } from '../core/player-event.ts';
 import type { OutboxStorage } from '../core/ports.ts';
-import { writeWhole } from './whole-files.ts';
+import { writeWhole } from '../node/whole-files.ts';
 
 // One line of JSON for each thing that happened; the file is only ever appended to, and rewritten whole when
 // most of it is history. A line torn by a power cut is the last one, and was never acknowledged.

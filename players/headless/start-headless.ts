@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EndpointKind } from '../../src/contract/media-type.ts';
@@ -10,12 +10,13 @@ import { type RunningPlayer, runPlayer } from '../core/run-player.ts';
 import { systemClock } from '../core/system-clock.ts';
 import { timedStage } from '../core/timed-stage.ts';
 import { leanFetch } from '../node/lean-fetch.ts';
+import { claimFolder, marksOfBox } from '../node/same-box-files.ts';
+import { writeWhole } from '../node/whole-files.ts';
 import { mediaFiles } from './media-files.ts';
 import { memoryFiles } from './memory-files.ts';
 import { mpvStage } from './mpv-files.ts';
 import { outboxFile } from './outbox-files.ts';
 import { speechFiles } from './speech-files.ts';
-import { writeWhole } from './whole-files.ts';
 
 /**
  * What the sound comes out of: mpv, with its own choice of a device unless `ao` names one; or `null`, nothing, chosen
@@ -36,13 +37,19 @@ export interface HeadlessOptions {
   readonly targetLufs?: number;
   /** Overrides of the player's pauses, for tests. */
   readonly config?: Partial<Pick<PlayerConfig, 'pollMs' | 'healthMs' | 'reportMs'>>;
+  /** What tells this box from a copy of it; read from its network cards unless given. */
+  readonly marks?: readonly string[];
   readonly log: (line: string) => void;
 }
+
+/** What a copied disk must not bring along. */
+const OF_ONE_BOX = ['state', 'outbox.jsonl', 'hardware-id'];
 
 /** Starts a player for loudspeakers. It runs until stopped, whatever the network does. */
 export async function startHeadless(options: HeadlessOptions): Promise<RunningPlayer> {
   const { dataDir, log } = options;
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  if ((await claimFolder(dataDir, OF_ONE_BOX, options.marks ?? marksOfBox())) === 'copied')
+    log('this disk was copied from another box: it is paired anew');
   const clock = systemClock(globalThis);
   const speech = await speechFiles(join(dataDir, 'speech'));
   const media = mediaFiles(join(dataDir, 'media'));

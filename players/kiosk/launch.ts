@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { claimFolder } from '../node/same-box-files.ts';
 import { chromiumFlags, isSecureAddress, type KioskLaunch } from './chromium-flags.ts';
 
 const USAGE = `npm run kiosk -- <server> [options] [-- more flags for Chromium]
@@ -21,6 +22,8 @@ const USAGE = `npm run kiosk -- <server> [options] [-- more flags for Chromium]
 `;
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 const PAGE_OPTIONS = ['rotate', 'fit', 'kind', 'volume', 'player'] as const;
+/** Where Chromium keeps pairing, numbers, plays and files of a page: a copied disk must not bring them along. */
+const WHOLE_PROFILE = ['Default', 'Local State'];
 /** Pause before a browser that crashed is started again. */
 const RESTART_MS = 3_000;
 
@@ -74,7 +77,7 @@ function isProgram(path: string): boolean {
   }
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const { values, positionals } = readCommand();
   const [address, ...more] = positionals;
   if (values.help) {
@@ -109,7 +112,8 @@ function main(): void {
   if (process.getuid?.() === 0 && !more.includes('--no-sandbox')) {
     fail('Chromium does not run as root, and a kiosk should not: use an account of its own.');
   }
-  mkdirSync(profile, { recursive: true });
+  const found = await claimFolder(profile, WHOLE_PROFILE);
+  if (found === 'copied') console.error('This disk was copied from another box: the player is paired anew.');
   keepRunning(program, flags);
 }
 
@@ -135,4 +139,4 @@ function keepRunning(program: string, flags: readonly string[]): void {
   start();
 }
 
-main();
+await main();
