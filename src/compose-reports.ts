@@ -18,6 +18,7 @@ import { issuedReportRoutes } from './impressions/issued-report-routes.ts';
 import { issuedReportStore } from './impressions/issued-report-store.ts';
 import { makeGoods } from './impressions/make-good-flow.ts';
 import { chromiumPrinter, findChromium } from './impressions/print-files.ts';
+import { loopShares } from './impressions/promise-store.ts';
 import { reportRoutes } from './impressions/report-routes.ts';
 import { reportStore } from './impressions/report-store.ts';
 import { shortfallRoutes } from './impressions/shortfall-routes.ts';
@@ -43,9 +44,10 @@ export async function composeReports(deps: {
   const { database, audit, config, version, campaigns, fitOf, now, onTrouble } = deps;
   const tallies = tallyStore({ database, audit, now });
   const evidence = await evidenceFiles(config.dataDir);
-  const reports = reportStore(database.sql, now);
+  const shares = loopShares();
+  const reports = reportStore(database.sql, now, shares);
   const sources = {
-    storeAt: (at: number) => reportStore(database.sql, () => at),
+    storeAt: (at: number) => reportStore(database.sql, () => at, shares),
     shortfallsAt: (at: number) => shortfallStore({ database, audit, now: () => at }),
     pools: () => weeklyPools(database.sql),
     tallies,

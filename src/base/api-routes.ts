@@ -1,4 +1,6 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { partsOf } from './issue-words.ts';
 import { Refusal } from './refusal.ts';
 import type { Sentence } from './sentence.ts';
@@ -22,6 +24,17 @@ export interface KnownPlayer {
 /** What the guards put into the context. `staff` and `player` are set on guarded prefixes only. */
 export interface ApiEnv {
   Variables: { requestId: string; staff: StaffMember; player: KnownPlayer };
+}
+
+/** What the HTTP server hands in beneath a request; absent when a test calls the app directly. */
+interface NodeBindings {
+  readonly incoming?: IncomingMessage;
+  readonly outgoing?: ServerResponse;
+}
+
+/** The request and the response of node beneath a request of ours, where there are any. */
+export function nodeBindings(c: Context<ApiEnv>): NodeBindings {
+  return (c.env as NodeBindings | undefined) ?? {};
 }
 
 /** An empty set of routes whose request checks end in the refusal `request.invalid`, one part a fault. */
@@ -52,8 +65,9 @@ export const problemSchema = z.object({
   status: z.int(),
   /** Stable; for programs. */
   code: z.string(),
-  /** One sentence for people, in Chinese when Accept-Language begins so. */
-  detail: z.string(),
+  detail: z
+    .string()
+    .openapi({ description: 'One sentence for people, in Chinese when Accept-Language begins with zh' }),
   requestId: z.string(),
   parts: z.array(z.object({ where: z.string(), message: z.string() })).optional(),
 });

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { type ApiEnv, answers, apiRoutes, idParam } from '../base/api-routes.ts';
+import { type ApiEnv, answers, apiRoutes, idParam, nodeBindings } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Bytes } from '../base/units.ts';
 import { categorySchema } from '../contract/media-type.ts';
@@ -8,7 +8,7 @@ import { assetDraftSchema, assetSchema, assetStateSchema } from './asset.ts';
 import type { AssetStore } from './asset-store.ts';
 import type { ImportFlow } from './import-flow.ts';
 import { fileFacts, type MediaFiles } from './media-files.ts';
-import { fileResponses, type NodeBindings, rangeHeaders, sendFile } from './media-routes.ts';
+import { fileResponses, rangeHeaders, sendFile } from './media-routes.ts';
 
 const tags = ['Material 素材'];
 const binary = z.string().openapi({ format: 'binary', description: 'The bytes of the file' });
@@ -43,12 +43,21 @@ export function assetRoutes(deps: { assets: AssetStore; files: MediaFiles; impor
         tags,
         summary: 'Hand in a file',
         description:
-          'The body is the file itself, streamed (at most 4 GiB); what it is, is found out by its content. ' +
+          'The body is the file itself, streamed (at most 4 GiB); what it is, is found out by its content, whatever ' +
+          'the Content-Type says or without any. ' +
           'MP4, MOV, WebM, MP3, M4A, WAV, Ogg, FLAC, JPEG, PNG, WebP, GIF, AVIF. ' +
           'The new asset is a draft. The same content again answers 200 with the asset that is there.',
         request: {
           query: uploadQuery,
-          body: { required: true, content: { 'application/octet-stream': { schema: binary } } },
+          body: {
+            required: true,
+            content: {
+              'application/octet-stream': { schema: binary },
+              'video/*': { schema: binary },
+              'audio/*': { schema: binary },
+              'image/*': { schema: binary },
+            },
+          },
         },
         responses: {
           ...answers(201, assetSchema, 'Taken in as a draft'),
@@ -160,7 +169,7 @@ function declaredLength(c: Context<ApiEnv>): Bytes | undefined {
  * never reach the sender.
  */
 function bodyOf(c: Context<ApiEnv>): AsyncIterable<Uint8Array> {
-  const incoming = (c.env as NodeBindings | undefined)?.incoming;
+  const { incoming } = nodeBindings(c);
   if (incoming) return { [Symbol.asyncIterator]: () => incoming.iterator({ destroyOnReturn: false }) };
   return c.req.raw.body ?? new ReadableStream({ start: (controller) => controller.close() });
 }

@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { told } from '../base/csv-rows.ts';
 import { Refusal } from '../base/refusal.ts';
 import { languageOfTerminal } from '../base/sentence.ts';
@@ -13,6 +13,7 @@ import { openDatabase } from '../db/connect.ts';
 import { type ImportReport, importReportSchema } from '../endpoints/endpoint.ts';
 import { endpointStore } from '../endpoints/endpoint-store.ts';
 import { readFleetCsv } from '../endpoints/fleet-csv.ts';
+import { signInAt } from '../server-account.ts';
 import { audit } from '../staff/audit-store.ts';
 import { type Asset, assetSchema } from './asset.ts';
 import { assetStore } from './asset-store.ts';
@@ -37,8 +38,6 @@ const ENDINGS = new Set(
   ),
 );
 const language = languageOfTerminal(process.env);
-const signedInSchema = z.object({ token: z.string() });
-const problemSchema = z.object({ code: z.string(), detail: z.string() });
 
 type Category = z.infer<typeof categorySchema>;
 
@@ -176,70 +175,32 @@ async function ownDatabase(): Promise<Destination> {
 
 async function runningServer(
   server: string,
-  username: string | undefined,
+  user: string | undefined,
   password: string | undefined,
 ): Promise<Destination> {
-  if (username === undefined || password === undefined)
-    throw new Refusal('config.invalid', {
-      en: `--server needs --user and a password.\n${USAGE}`,
-      zh: `使用 --server 时须给出 --user 和密码。\n${USAGE}`,
-    });
-  const base = server.replace(/\/+$/, '');
-
-  async function send<T>(path: string, schema: z.ZodType<T>, request: RequestInit): Promise<[T, number]> {
-    const answer = await fetch(base + path, { method: 'POST', ...request }).catch((error: unknown) => {
-      throw new Refusal('config.invalid', {
-        en: `${base} does not answer: ${reasonOf(error)}`,
-        zh: `服务器 ${base} 没有应答：${reasonOf(error)}`,
-      });
-    });
-    const content: unknown = await answer.json().catch(() => null);
-    if (answer.ok) return [schema.parse(content), answer.status];
-    const problem = problemSchema.safeParse(content);
-    const words = problem.success
-      ? `${problem.data.code}: ${problem.data.detail}`
-      : `status ${answer.status}`;
-    throw new Refusal('request.invalid', {
-      en: `the server refused it, ${words}`,
-      zh: `服务器拒绝：${words}`,
-    });
-  }
-
-  const [{ token }] = await send('/api/session', signedInSchema, {
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username, password }),
-  });
-  const authorization = `Bearer ${token}`;
+  const account = await signInAt({ server, user, password, language });
   return {
     async media(path, category) {
       const { size } = await stat(path);
       const query = new URLSearchParams({ fileName: basename(path), category });
-      const [asset, status] = await send(`/api/assets?${query}`, assetSchema, {
-        headers: {
-          authorization,
-          'content-type': 'application/octet-stream',
-          'content-length': String(size),
-        },
+      const { content, status } = await account.ask(`/api/assets?${query}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/octet-stream', 'content-length': String(size) },
         body: Readable.toWeb(createReadStream(path)) as ReadableStream,
         duplex: 'half',
       } as RequestInit);
-      return { asset, isNew: status === 201 };
+      return { asset: assetSchema.parse(content), isNew: status === 201 };
     },
     async fleet(path) {
-      const headers = { authorization, 'content-type': 'text/csv' };
-      const [report] = await send('/api/endpoints/import', importReportSchema, {
-        headers,
+      const { content } = await account.ask('/api/endpoints/import', {
+        method: 'POST',
+        headers: { 'content-type': 'text/csv' },
         body: await readFile(path),
       });
-      return report;
+      return importReportSchema.parse(content);
     },
     close: async () => {},
   };
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
 async function filesIn(path: string): Promise<string[]> {

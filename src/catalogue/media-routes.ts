@@ -1,21 +1,14 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { type ApiEnv, answeredByHand, answers, apiRoutes } from '../base/api-routes.ts';
+import { type ApiEnv, answeredByHand, answers, apiRoutes, nodeBindings } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Bytes } from '../base/units.ts';
 import { sha256Schema } from '../contract/media-type.ts';
 import type { AssetStore } from './asset-store.ts';
 import { readByteRange } from './byte-range.ts';
 import { type MediaFiles, readPart } from './media-files.ts';
-
-/** What the server beneath hands in; absent when a test calls the app directly. */
-export interface NodeBindings {
-  readonly incoming?: IncomingMessage;
-  readonly outgoing?: ServerResponse;
-}
 
 /** A file to answer with. Its content never changes under its name. */
 export interface FileAnswer {
@@ -103,7 +96,7 @@ export function sendFile(c: Context<ApiEnv>, file: FileAnswer): Response {
   };
   const status = range === 'whole' ? 200 : 206;
   if (c.req.method === 'HEAD') return new Response(null, { status, headers });
-  const outgoing = (c.env as NodeBindings | undefined)?.outgoing;
+  const { outgoing } = nodeBindings(c);
   if (!outgoing)
     return new Response(Readable.toWeb(readPart(file.path, part)) as ReadableStream, { status, headers });
   // What middleware has set so far would be lost with the response that it was set on.

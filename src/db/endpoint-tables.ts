@@ -34,8 +34,6 @@ export const endpoints = pgTable('endpoints', {
   dwellSeconds: integer().notNull(),
   tags: text().array().notNull().default([]),
   note: text().notNull().default(''),
-  /** The highest manifest serial given out. */
-  manifestSerial: integer().notNull().default(0),
   createdAt: instant().notNull(),
 });
 

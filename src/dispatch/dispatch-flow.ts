@@ -3,6 +3,7 @@ import { type Clock, DAY_MS, type EpochMs, MINUTE_MS, type Ms } from '../base/un
 import { makeReport } from '../impressions/report-flow.ts';
 import type { ReportStore } from '../impressions/report-store.ts';
 import { type Place, placeOf } from '../plays/place.ts';
+import { ATTEMPT_WORDS } from './attempt-words.ts';
 import type { AttemptEnd, ClaimedDelivery, DispatchStore, Plan } from './dispatch-store.ts';
 import { datesOf, GIVE_UP_AFTER_MS, lastDueAt, pauseAfter } from './due.ts';
 import type { Mailer } from './mail-files.ts';
@@ -89,9 +90,9 @@ export function dispatch(deps: {
   async function attempt({ id, plan, message }: ClaimedDelivery): Promise<AttemptEnd> {
     try {
       if (plan.channel === 'email') {
-        if (!mailer) return { outcome: 'unreachable', detail: 'No mail server is configured (SMTP_URL).' };
+        if (!mailer) return { outcome: 'unreachable', detail: ATTEMPT_WORDS.noMailServer.en };
         await mailer.send({ to: plan.address, message, deliveryId: id });
-        return { outcome: 'sent', detail: 'The mail server took it.' };
+        return { outcome: 'sent', detail: ATTEMPT_WORDS.mailTaken.en };
       }
       const { channel } = plan;
       const answer = await post(outgoingPost({ ...plan, channel }, message, id, now()));
@@ -129,13 +130,13 @@ export function dispatch(deps: {
 }
 
 function refusalDetail(status: number): string {
-  if (status >= 300 && status <= 399) return `HTTP ${status}: redirects are not followed.`;
-  return status >= 200 && status <= 299 ? 'The robot answered with an error code.' : `HTTP ${status}`;
+  if (status >= 300 && status <= 399) return `HTTP ${status}: ${ATTEMPT_WORDS.noRedirects.en}`;
+  return status >= 200 && status <= 299 ? ATTEMPT_WORDS.robotError.en : `HTTP ${status}`;
 }
 
 /** The kind of a network error alone: messages of libraries may hold addresses. */
 function codeOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (error instanceof Error && error.name === 'TimeoutError') return 'No answer in time.';
-  return /^[A-Z0-9_]{2,40}$/.test(code) ? code : 'The connection failed.';
+  if (error instanceof Error && error.name === 'TimeoutError') return ATTEMPT_WORDS.tooLate.en;
+  return /^[A-Z0-9_]{2,40}$/.test(code) ? code : ATTEMPT_WORDS.noConnection.en;
 }

@@ -1,6 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { answers, apiRoutes, idParam, jsonBody } from '../base/api-routes.ts';
+import type { Context } from 'hono';
+import { type ApiEnv, answers, apiRoutes, idParam, jsonBody } from '../base/api-routes.ts';
+import { languageOf } from '../base/sentence.ts';
 import { idSchema } from '../contract/media-type.ts';
+import { attemptIn } from './attempt-words.ts';
 import type { Dispatch } from './dispatch-flow.ts';
 import type { DispatchStore } from './dispatch-store.ts';
 import { deliverySchema, planDraftSchema, planSchema } from './plan.ts';
@@ -33,6 +36,16 @@ const rollCallSchema = z
 /** Scheduled reports and roll calls, over HTTP; for signed-in staff. */
 export function dispatchRoutes(deps: { store: DispatchStore; flow: Dispatch }) {
   const { store, flow } = deps;
+
+  async function deliveriesFor(c: Context<ApiEnv>, filter: Parameters<DispatchStore['deliveries']>[0]) {
+    const language = languageOf(c.req.header('accept-language'));
+    const deliveries = await store.deliveries(filter);
+    return deliveries.map((delivery) => ({
+      ...delivery,
+      attempts: delivery.attempts.map((one) => ({ ...one, detail: attemptIn(one.detail, language) })),
+    }));
+  }
+
   return apiRoutes()
     .openapi(
       createRoute({
@@ -83,7 +96,7 @@ export function dispatchRoutes(deps: { store: DispatchStore; flow: Dispatch }) {
       async (c) => {
         const planId = c.req.valid('param').id;
         await flow.tryNow(planId);
-        return c.json({ deliveries: await store.deliveries({ planId, limit: 5 }) }, 200);
+        return c.json({ deliveries: await deliveriesFor(c, { planId, limit: 5 }) }, 200);
       },
     )
     .openapi(
@@ -100,7 +113,7 @@ export function dispatchRoutes(deps: { store: DispatchStore; flow: Dispatch }) {
         },
         responses: answers(200, z.object({ deliveries: z.array(deliverySchema) }), 'The newest first'),
       }),
-      async (c) => c.json({ deliveries: await store.deliveries(c.req.valid('query')) }, 200),
+      async (c) => c.json({ deliveries: await deliveriesFor(c, c.req.valid('query')) }, 200),
     )
     .openapi(
       createRoute({

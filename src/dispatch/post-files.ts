@@ -3,6 +3,7 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net';
 import type { Bytes, Ms } from '../base/units.ts';
+import { ATTEMPT_WORDS } from './attempt-words.ts';
 import type { OutgoingPost } from './outgoing.ts';
 
 /** The receiver's answer; its body at most {@link MOST_ANSWER} bytes long. */
@@ -68,9 +69,9 @@ export function poster(innerHosts: ReadonlySet<string>): Poster {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const isInner = innerHosts.has(host);
     if (!isInner && url.protocol !== 'https:')
-      return Promise.reject(new NotAllowed('Only https is allowed.'));
+      return Promise.reject(new NotAllowed(ATTEMPT_WORDS.httpsOnly.en));
     if (!isInner && isIP(host) !== 0 && !isOuterAddress(host))
-      return Promise.reject(new NotAllowed('The address lies in an inner network.'));
+      return Promise.reject(new NotAllowed(ATTEMPT_WORDS.innerAddress.en));
     return new Promise((resolve, reject) => {
       const request = url.protocol === 'https:' ? requestHttps : requestHttp;
       const outgoing = request(
@@ -108,7 +109,7 @@ const outerLookup: LookupFunction = (name, options, done) => {
     if (error) return done(error, '');
     const outer = addresses.filter(({ address }) => isOuterAddress(address));
     const [first] = outer;
-    if (!first) return done(new NotAllowed('The name points into an inner network.'), '');
+    if (!first) return done(new NotAllowed(ATTEMPT_WORDS.innerName.en), '');
     if (options.all) done(null, outer);
     else done(null, first.address, first.family);
   });

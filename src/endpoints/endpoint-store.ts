@@ -194,7 +194,7 @@ function endpointOf(found: {
   area: string;
   player: { id: number; hardwareId: string; pairedAt: Date; lastSeenAt: Date | null } | null;
 }): Endpoint {
-  const { createdAt: _, manifestSerial: __, openingHours, quietHours, ...facts } = found.endpoint;
+  const { createdAt: _, openingHours, quietHours, ...facts } = found.endpoint;
   const { player } = found;
   return {
     ...facts,

@@ -91,6 +91,11 @@ const PROBLEMS: Readonly<Record<RefusalCode, readonly [status: ProblemStatus, en
   'config.invalid': [500, 'The server is not set up right', '服务器配置有误'],
 };
 
+/** Whether a text, as another server sent it, is a code of ours. */
+export function isRefusalCode(text: string): text is RefusalCode {
+  return Object.hasOwn(PROBLEMS, text);
+}
+
 /** What the framework refuses by itself. */
 const BY_STATUS: Readonly<Record<number, readonly [RefusalCode, Sentence]>> = {
   400: [

@@ -3,14 +3,16 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { partsOf } from '../base/issue-words.ts';
 import { Refusal, wordsOf } from '../base/refusal.ts';
-import { joined, languageOfTerminal, verbatim } from '../base/sentence.ts';
+import { joined, languageOfTerminal } from '../base/sentence.ts';
 import { readConfig } from '../config.ts';
 import { openDatabase } from '../db/connect.ts';
+import { signInAt } from '../server-account.ts';
 import { type PlaysReport, playsReportSchema, reportBySchema } from './report-figures.ts';
 import { makeReport, type ReportQuery } from './report-flow.ts';
 import { type NamedCampaign, reportStore } from './report-store.ts';
 import { reportCsv, reportTable } from './report-text.ts';
 
+const language = languageOfTerminal(process.env);
 const USAGE = `Prints plays promised and counted, coverage and impressions.
 
   npm run report -- [--campaign <name or id>] [--by campaign|endpoint|area|day|hour]
@@ -19,7 +21,7 @@ const USAGE = `Prints plays promised and counted, coverage and impressions.
 Reads the database that DATABASE_URL or DATA_DIR names. The embedded database belongs to one process: while
 the server runs on it, ask the server instead, with a staff account:
 
-  REPORT_PASSWORD=… npm run report -- --server http://localhost:8080 --user <name> --campaign <name or id>
+  BEACON_PASSWORD=… npm run report -- --server http://localhost:8080 --user <name> --campaign <name or id>
 `;
 
 const OPTIONS = {
@@ -85,45 +87,21 @@ async function fromDatabase(wish: Wish, meant: string | undefined): Promise<Play
 }
 
 async function fromServer(wish: Wish, meant: string | undefined, server: string, user: string | undefined) {
-  const password = process.env.REPORT_PASSWORD;
-  if (user === undefined || password === undefined) {
-    throw new Refusal('session.missing', {
-      en: 'With --server, give --user and the password in REPORT_PASSWORD.',
-      zh: '使用 --server 时须给出 --user，并在环境变量 REPORT_PASSWORD 中给出密码。',
-    });
-  }
-  const ask = async (path: string, init: RequestInit = {}): Promise<unknown> => {
-    const response = await fetch(new URL(path, server), init);
-    const answer: unknown = await response.json();
-    if (response.ok) return answer;
-    const problem = z.object({ detail: z.string() }).safeParse(answer);
-    throw new Refusal(
-      'config.invalid',
-      problem.success
-        ? verbatim(problem.data.detail)
-        : { en: `The server said ${response.status}.`, zh: `服务器返回 ${response.status}。` },
-    );
-  };
-  const session = await ask('/api/session', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username: user, password }),
-  });
-  const { token } = z.object({ token: z.string() }).parse(session);
-  const headers = { authorization: `Bearer ${token}` };
+  const password = process.env.BEACON_PASSWORD;
+  const account = await signInAt({ server, user, password, language });
   const wanted = new URLSearchParams({ by: wish.by });
   if (wish.from !== undefined) wanted.set('from', wish.from);
   if (wish.to !== undefined) wanted.set('to', wish.to);
   if (wish.endpointId !== undefined) wanted.set('endpointId', String(wish.endpointId));
   if (wish.areaId !== undefined) wanted.set('areaId', String(wish.areaId));
   if (meant !== undefined) {
-    const listed = await ask('/api/campaigns', { headers });
+    const { content } = await account.ask('/api/campaigns');
     const { campaigns } = z
       .object({ campaigns: z.array(z.object({ id: z.int(), name: z.string() })) })
-      .parse(listed);
+      .parse(content);
     wanted.set('campaignId', String(theCampaign(meant, campaigns)));
   }
-  return playsReportSchema.parse(await ask(`/api/reports/plays?${wanted}`, { headers }));
+  return playsReportSchema.parse((await account.ask(`/api/reports/plays?${wanted}`)).content);
 }
 
 async function main(): Promise<void> {
@@ -156,7 +134,6 @@ try {
   const isOption =
     error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
   if (!(error instanceof Refusal) && !isOption) throw error;
-  const language = languageOfTerminal(process.env);
   process.stderr.write(`${wordsOf(error, language)}\n`);
   if (error instanceof Refusal && error.code === 'database.inUse') {
     const hint = {

@@ -1,6 +1,7 @@
 import type { Fragment, Sql, TransactionSql } from 'postgres';
 import type { AudienceFacts } from '../audience/audience.ts';
 import { readAudienceFacts } from '../audience/audience-facts-store.ts';
+import { inTurn } from '../base/in-turn.ts';
 import { noSuch } from '../base/refusal.ts';
 import { type Clock, DAY_MS, type EpochMs, SECOND_MS } from '../base/units.ts';
 import {
@@ -11,7 +12,7 @@ import {
   presentModels,
   settleExposures,
 } from './exposure-store.ts';
-import { loopShares, promisedSpots } from './promise-store.ts';
+import { type LoopShares, loopShares, promisedSpots } from './promise-store.ts';
 import { settledPromises, settlePromises } from './promised-days-store.ts';
 import { dayCells, hourCells } from './report-cells-store.ts';
 import type { ReportBy, Sums } from './report-figures.ts';
@@ -71,10 +72,17 @@ const OLDEST_TOTALS_MS = 10 * SECOND_MS;
 /** Rows that are summed from hours, since days do not tell them. */
 const HOURLY: readonly ReportBy[] = ['hour', 'weekHour', 'asset'];
 
-/** Opens the store. `sql` must be a client whose serializers are untouched. */
-export function reportStore(sql: Sql, clock: Clock): ReportStore {
-  const shares = loopShares();
+/** Sums over hours read a hundred times what days have: one at a time leaves connections and processors to the rest. */
+const hourlyTurns = inTurn(20, {
+  en: 'Too many reports are being made; try again in a minute.',
+  zh: '正在生成的报表过多，请一分钟后再试。',
+});
 
+/**
+ * Opens the store. `sql` must be a client whose serializers are untouched; stores that read the same database may share
+ * what they know of loops.
+ */
+export function reportStore(sql: Sql, clock: Clock, shares: LoopShares = loopShares()): ReportStore {
   async function readTotals(): Promise<PlayTotals> {
     return atOneMoment(sql, async (tx) => {
       const now = clock();
@@ -125,38 +133,42 @@ export function reportStore(sql: Sql, clock: Clock): ReportStore {
       return latest.totals;
     },
 
-    async sums(scope) {
-      const now = clock();
-      const isByHour = HOURLY.includes(scope.by);
-      if (!isByHour) {
-        await settlePromises(sql, shares, now);
-        await settleExposures(sql, { from: scope.from, to: scope.to, ...(await chosenBy(sql, scope)) });
-      }
-      return atOneMoment(sql, async (tx) => {
-        const { by, from, to } = scope;
-        const chosen = await chosenBy(tx, scope);
-        const only = (column: Fragment, ids: readonly number[] | null) =>
-          ids === null ? tx`true` : tx`${column} = any(${ids}::int[])`;
-        const isChosen = tx`${only(tx`booking_id`, chosen.bookingIds)} and ${only(tx`endpoint_id`, chosen.endpointIds)}`;
-        const first = Date.parse(from) - ZONE_MARGIN_MS;
-        const end = Date.parse(to) + DAY_MS + ZONE_MARGIN_MS;
-        const until = Math.min(end, now);
-        // A clock that was set back makes the stored sums reach too far: then they are of no use.
-        const mark = isByHour ? 0 : (await settledPromises(tx)).mark;
-        const isUsable = !isByHour && mark <= now;
-        const stretch = { from: Math.min(isUsable ? Math.max(mark, first) : first, until), to: until };
-        const loops = await shares.over(tx, stretch.from, stretch.to, chosen.endpointIds);
-        const lately = promisedSpots(tx, loops, { ...stretch, ...chosen });
-        // Accounts are balanced per endpoint, booking and local day (or hour): too much in one never hides
-        // a hole in another, and a spot that slips over the end of an hour does not look like one.
-        const cells = isByHour
-          ? hourCells(tx, { from, to, first, end }, lately, isChosen, by === 'asset')
-          : dayCells(tx, { from, to }, lately, isUsable ? isChosen : tx`false`, isChosen);
-        const rows = await sumsOf(tx, by, cells, isByHour ? hourExposure(tx) : dayExposure(tx));
-        return { rows: rows.map(sumsFrom), audience: await readAudienceFacts(tx) };
-      });
+    sums(scope) {
+      return HOURLY.includes(scope.by) ? hourlyTurns.run(() => readSums(scope)) : readSums(scope);
     },
   };
+
+  async function readSums(scope: ReportScope): ReturnType<ReportStore['sums']> {
+    const now = clock();
+    const isByHour = HOURLY.includes(scope.by);
+    if (!isByHour) {
+      await settlePromises(sql, shares, now);
+      await settleExposures(sql, { from: scope.from, to: scope.to, ...(await chosenBy(sql, scope)) });
+    }
+    return atOneMoment(sql, async (tx) => {
+      const { by, from, to } = scope;
+      const chosen = await chosenBy(tx, scope);
+      const only = (column: Fragment, ids: readonly number[] | null) =>
+        ids === null ? tx`true` : tx`${column} = any(${ids}::int[])`;
+      const isChosen = tx`${only(tx`booking_id`, chosen.bookingIds)} and ${only(tx`endpoint_id`, chosen.endpointIds)}`;
+      const first = Date.parse(from) - ZONE_MARGIN_MS;
+      const end = Date.parse(to) + DAY_MS + ZONE_MARGIN_MS;
+      const until = Math.min(end, now);
+      // A clock that was set back makes the stored sums reach too far: then they are of no use.
+      const mark = isByHour ? 0 : (await settledPromises(tx)).mark;
+      const isUsable = !isByHour && mark <= now;
+      const stretch = { from: Math.min(isUsable ? Math.max(mark, first) : first, until), to: until };
+      const loops = await shares.over(tx, stretch.from, stretch.to, chosen.endpointIds);
+      const lately = promisedSpots(tx, loops, { ...stretch, ...chosen });
+      // Accounts are balanced per endpoint, booking and local day (or hour): too much in one never hides
+      // a hole in another, and a spot that slips over the end of an hour does not look like one.
+      const cells = isByHour
+        ? hourCells(tx, { from, to, first, end }, lately, isChosen, by === 'asset')
+        : dayCells(tx, { from, to }, lately, isUsable ? isChosen : tx`false`, isChosen);
+      const rows = await sumsOf(tx, by, cells, isByHour ? hourExposure(tx) : dayExposure(tx));
+      return { rows: rows.map(sumsFrom), audience: await readAudienceFacts(tx) };
+    });
+  }
 }
 
 interface Chosen {
@@ -234,12 +246,14 @@ function sumsOf(
 }
 
 /**
- * Reads everything as of one moment. Lets a report sort in memory; and spares it the compiler, which takes
- * longer than most reports.
+ * Reads everything as of one moment. Lets a report sort in memory; spares it the compiler, which takes longer than
+ * most reports; and keeps it to one processor, since players need the others.
  */
 export async function atOneMoment<T>(sql: Sql, read: (tx: TransactionSql) => Promise<T>): Promise<T> {
   const result = await sql.begin('isolation level repeatable read read only', async (tx) => {
-    await tx`select set_config('work_mem', '64MB', true), set_config('jit', 'off', true)`;
+    await tx`
+      select set_config('work_mem', '64MB', true), set_config('jit', 'off', true),
+        set_config('max_parallel_workers_per_gather', '0', true)`;
     return { read: await read(tx) };
   });
   return result.read as T;

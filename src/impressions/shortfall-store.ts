@@ -68,6 +68,8 @@ export function shortfallStore(deps: { database: Database; audit: Audit<Db>; now
         const promised = promisedSpots(tx, loops, { ...stretch, bookingIds, endpointIds: null });
         const isChosen = tx`booking_id = any(${bookingIds}::int[])`;
         const cells = hourCells(tx, { from, to, first, end }, promised, isChosen, false);
+        // Its guess of how many cells there are is a thousand times too low: loops in loops then take minutes.
+        await tx`select set_config('enable_nestloop', 'off', true)`;
         const rows = await tx<StoredShortfall[]>`${balanced(tx, cells, { from, to, first, end })}`;
         return rows.map(rowOf).sort((a, b) => b.owed - a.owed || b.short - a.short);
       }),
@@ -180,32 +182,37 @@ function balanced(
     .join(', ');
   const summed = CAUSES.map((cause) => `sum(${column(cause)})::float8 as ${column(cause)}`).join(', ');
   return tx`
-    with cell as (${cells}), changed as (
+    with cell as materialized (${cells}), changed as materialized (
       select endpoint_id, date_trunc('hour', starts_at, 'UTC') as hour from programme
       where starts_at >= to_timestamp(${period.first}::float8 / 1000) and starts_at < to_timestamp(${period.end}::float8 / 1000)
       group by 1, 2 having count(*) > 1
-    ), emergency as (
-      select place.id::int as endpoint_id, o.from_at, least(o.until_at, coalesce(o.ended_at, o.until_at)) as until_at
-      from overrides o, jsonb_array_elements(o.parts) as part, jsonb_array_elements_text(part -> 'endpoints') as place (id)
-      where o.state in ('live', 'withdrawn') and o.from_at is not null
-    ), caused as (
+    ), emergency as materialized (
+      select distinct e.id as endpoint_id, hour
+      from overrides o, jsonb_array_elements(o.parts) as part,
+        jsonb_array_elements_text(part -> 'endpoints') as place (id), endpoints e,
+        greatest(o.from_at, to_timestamp(${period.first}::float8 / 1000)) as first,
+        least(o.until_at, o.ended_at, to_timestamp(${period.end}::float8 / 1000)) as last,
+        generate_series(date_trunc('hour', first at time zone e.time_zone) at time zone e.time_zone, last,
+          interval '1 hour') as hour
+      where o.state in ('live', 'withdrawn') and e.id = place.id::int and first < last and hour < last
+    ), box as materialized (
+      select distinct on (p.endpoint_id) p.endpoint_id, p.id, p.last_seen_at as seen, (
+        select upper(received) - 1 - (select sum(upper(part) - lower(part)) from unnest(received) as part)
+        from player_epochs where player_id = p.id order by epoch_no desc limit 1) as holes
+      from players p where p.revoked_at is null order by p.endpoint_id, p.id desc
+    ), caused as materialized (
       select c.*, least(c.cut, missing) as cuts, least(c.failed, missing - least(c.cut, missing)) as fails,
         missing - least(c.cut, missing) - least(c.failed, missing - least(c.cut, missing)) as rest,
         case when s.id is null then 'noPlayer' when coalesce(s.seen < c.hour + interval '1 hour', true) then 'silent'
           when s.holes > 0 then 'reportsMissing'
-          when exists (select from emergency g where g.endpoint_id = c.endpoint_id
-            and g.from_at < c.hour + interval '1 hour' and g.until_at > c.hour) then 'override'
+          when g.hour is not null then 'override'
           when h.hour is not null then 'programmeChanged' else 'notPlayed' end as cause
       from (
         select cell.*, cell.local at time zone e.time_zone as hour, greatest(0, promised - completed) as missing
         from cell join endpoints e on e.id = cell.endpoint_id
       ) as c
-      left join (
-        select distinct on (p.endpoint_id) p.endpoint_id, p.id, p.last_seen_at as seen, (
-          select upper(received) - 1 - (select sum(upper(part) - lower(part)) from unnest(received) as part)
-          from player_epochs where player_id = p.id order by epoch_no desc limit 1) as holes
-        from players p where p.revoked_at is null order by p.endpoint_id, p.id desc
-      ) as s on s.endpoint_id = c.endpoint_id
+      left join box s on s.endpoint_id = c.endpoint_id
+      left join emergency g on g.endpoint_id = c.endpoint_id and g.hour = c.hour
       left join changed h on h.endpoint_id = c.endpoint_id and h.hour = date_trunc('hour', c.hour, 'UTC')
     ), days as (
       select booking_id, endpoint_id, local::date as date, sum(promised) as promised, sum(completed) as completed,

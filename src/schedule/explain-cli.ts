@@ -10,6 +10,7 @@ import { explanationSchema, spoken } from './explain-routes.ts';
 import { explainStore } from './explain-store.ts';
 import { programmeStore } from './programme-store.ts';
 
+const language = languageOfTerminal(process.env);
 const USAGE = `npm run explain -- --endpoint DS-001 [--at 2027-01-20T19:05] [--asset N] [--booking N] [--json]
 
 Reads the database that DATABASE_URL or DATA_DIR names. The embedded database belongs to one process: while
@@ -72,14 +73,17 @@ async function fromDatabase(code: string, question: Question): Promise<Explanati
 }
 
 async function fromServer(code: string, question: Question, server: string, user: string | undefined) {
-  const account = await signInAt(server, user, process.env.BEACON_PASSWORD);
+  const password = process.env.BEACON_PASSWORD;
+  const account = await signInAt({ server, user, password, language });
   const { endpoints } = z
     .object({ endpoints: z.array(z.object({ id: z.int(), code: z.string() })) })
-    .parse(await account.ask('/api/endpoints'));
+    .parse((await account.ask('/api/endpoints')).content);
   const endpoint = endpoints.find((one) => one.code === code);
   if (!endpoint) throw noSuch('endpoint.unknown', code);
   const asked = new URLSearchParams(Object.entries(question).map(([name, value]) => [name, String(value)]));
-  return explanationSchema.parse(await account.ask(`/api/endpoints/${endpoint.id}/explain?${asked}`));
+  return explanationSchema.parse(
+    (await account.ask(`/api/endpoints/${endpoint.id}/explain?${asked}`)).content,
+  );
 }
 
 function idOf(text: string): number {
@@ -121,7 +125,7 @@ function textOf(answer: Explanation): string {
 }
 
 main().catch((error: unknown) => {
-  const message = wordsOf(error, languageOfTerminal(process.env));
+  const message = wordsOf(error, language);
   process.stderr.write(`${message}\n`);
   if (error instanceof Refusal && error.code === 'database.inUse')
     process.stderr.write(`A server runs on it.\n${USAGE}`);

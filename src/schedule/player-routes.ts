@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { createRoute, z } from '@hono/zod-openapi';
-import { answeredByHand, answers, apiRoutes } from '../base/api-routes.ts';
+import { answeredByHand, answers, apiRoutes, nodeBindings } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import { EVENT } from '../contract/events.ts';
 import { STANDING_HEADER } from '../contract/override.ts';
@@ -9,11 +9,6 @@ import { type EventSink, eventBytes, type PlayerStreams } from './player-streams
 import type { CurrentProgramme } from './programme-flow.ts';
 
 const tags = ['Player protocol'];
-
-/** The node response beneath a request, which the server hands in; absent when a test calls the app directly. */
-interface NodeBindings {
-  readonly outgoing?: ServerResponse;
-}
 
 /** Manifest and event stream, for players. `signed` signs; it is asked only when something changed. */
 export function playerRoutes(deps: {
@@ -108,7 +103,7 @@ export function playerRoutes(deps: {
             ...(standingFor(endpointId)?.statements ?? []).map((jws) => eventBytes(EVENT.override, jws)),
             eventBytes(EVENT.manifest, { revision: programme.revision }, String(programme.serial)),
           ]);
-        const outgoing = (c.env as NodeBindings | undefined)?.outgoing;
+        const { outgoing } = nodeBindings(c);
         const headers = {
           'Content-Type': 'text/event-stream',
           'Cache-Control': 'no-store',

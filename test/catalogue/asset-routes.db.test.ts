@@ -158,6 +158,21 @@ describe('POST /api/assets', () => {
     expect(await everyFile()).toEqual([]);
   });
 
+  test.each([
+    ['video/mp4', 'video/mp4'],
+    ['image/png', 'image/png'],
+    ['application/json', 'application/json'],
+    ['no content type', null],
+  ])('takes a film as what it is when it comes with %s', async (_, type) => {
+    const bytes = await still('png');
+    const answer = await fetch(`${server.url}/api/assets?category=psa`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer wang.editor', ...(type !== null && { 'content-type': type }) },
+      body: new Uint8Array(bytes),
+    });
+    expect([answer.status, await answer.json()]).toMatchObject([201, { type: 'image/png' }]);
+  });
+
   test('answers a sender that goes on past the limit without having announced a length', async () => {
     let sent = 0;
     const endless = new ReadableStream<Uint8Array>({
