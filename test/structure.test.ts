@@ -139,6 +139,28 @@ describe('floors', () => {
   });
 });
 
+describe('the console', () => {
+  test('takes files of the server that bring no library along: it would be sent to every browser', () => {
+    const isConsole = (path: string) => path.startsWith('src/console/');
+    const next = sources.filter(({ path }) => isConsole(path)).flatMap(valueImports);
+    const reached = new Set(next.filter((path) => path.startsWith('src/') && !isConsole(path)));
+    const breaches: string[] = [];
+    // A set that grows while it is walked is walked to its end.
+    for (const path of reached) {
+      for (const target of sources.filter((file) => file.path === path).flatMap(valueImports)) {
+        if (target.startsWith('src/')) reached.add(target);
+        else breaches.push(`${path} imports ${target}`);
+      }
+    }
+    expect(reached.size).toBeGreaterThan(1);
+    expect(breaches).toEqual([]);
+  });
+});
+
+function valueImports({ imports }: SourceFile): string[] {
+  return imports.filter(({ isType }) => !isType).map(({ target }) => target);
+}
+
 describe('roles', () => {
   const bare = sources.filter(isBare);
   const bareImports =

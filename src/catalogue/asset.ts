@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi';
 import { NO_CONTROL_CHARACTERS, otherwise } from '../base/issue-words.ts';
-import type { Sentence } from '../base/sentence.ts';
 import { categorySchema, idSchema, sha256Schema } from '../contract/media-type.ts';
 
 /** Where an asset stands in review. */
@@ -14,16 +13,6 @@ export const assetStateSchema = z.enum([
 ]);
 /** See {@link assetStateSchema}. */
 export type AssetState = z.infer<typeof assetStateSchema>;
-
-/** The states as people say them. */
-export const STATE_NAMES: Readonly<Record<AssetState, Sentence>> = {
-  draft: { en: 'draft', zh: '草稿' },
-  submitted: { en: 'submitted', zh: '待审核' },
-  approved: { en: 'approved', zh: '已通过' },
-  rejected: { en: 'rejected', zh: '已退回' },
-  withdrawn: { en: 'withdrawn', zh: '已撤回' },
-  retired: { en: 'retired', zh: '已下架' },
-};
 
 const title = z
   .string()

@@ -1,7 +1,7 @@
 import type { Role } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import { type Clock, type EpochMs, MINUTE_MS } from '../base/units.ts';
-import { STATE_NAMES } from '../catalogue/asset.ts';
+import { STATE_NAMES } from '../catalogue/state-names.ts';
 import type { Severity } from '../contract/override.ts';
 import { type Aim, aimedAt } from './aim.ts';
 import {

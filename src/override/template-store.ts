@@ -3,7 +3,7 @@ import type { Role } from '../base/api-routes.ts';
 import type { Audit } from '../base/audit.ts';
 import { noSuch, Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
-import { STATE_NAMES } from '../catalogue/asset.ts';
+import { STATE_NAMES } from '../catalogue/state-names.ts';
 import { assets } from '../db/catalogue-tables.ts';
 import type { Database, Db } from '../db/connect.ts';
 import { overrideTemplates, standingAssets, standingMaterial } from '../db/override-tables.ts';

@@ -3,7 +3,7 @@ import type { Role } from '../base/api-routes.ts';
 import { NO_CONTROL_CHARACTERS } from '../base/issue-words.ts';
 import { Refusal } from '../base/refusal.ts';
 import { ROLE_NAMES } from '../base/role-names.ts';
-import { STATE_NAMES } from '../catalogue/asset.ts';
+import { STATE_NAMES } from '../catalogue/state-names.ts';
 import { idSchema } from '../contract/media-type.ts';
 import { severitySchema } from '../contract/override.ts';
 import { contentSchema, LONGEST_MINUTES } from './override.ts';

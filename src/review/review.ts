@@ -2,7 +2,8 @@ import type { Role } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import { ROLE_NAMES } from '../base/role-names.ts';
 import type { Sentence } from '../base/sentence.ts';
-import { type AssetState, STATE_NAMES } from '../catalogue/asset.ts';
+import type { AssetState } from '../catalogue/asset.ts';
+import { STATE_NAMES } from '../catalogue/state-names.ts';
 
 /*
  *   draft ────────┐                 ┌──approve──▶ approved ──retire──▶ retired ─┐

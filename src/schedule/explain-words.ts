@@ -2,7 +2,7 @@ import { localDateOf, type WeeklyWindow, wallClockOf } from '../base/local-time.
 import type { EpochMs } from '../base/units.ts';
 import type { Sentence } from '../campaigns/booking-fit.ts';
 import { type StoredDaypart, wallTimeOf } from '../campaigns/wall-time.ts';
-import { STATE_NAMES } from '../catalogue/asset.ts';
+import { STATE_NAMES } from '../catalogue/state-names.ts';
 import type { VerdictCode } from './compiled-hour.ts';
 import type { BookingFacts, EndpointFacts, ExclusionCode } from './eligible.ts';
 import { VERDICT_WORDS } from './reason-words.ts';
