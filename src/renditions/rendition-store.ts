@@ -48,7 +48,10 @@ export type MadeFile = Omit<Rendition, 'madeFor'> & { readonly loudnessLufs: num
 
 /** The queue of files to be made, in the database. Time is the database's own where claims are concerned. */
 export interface RenditionStore {
-  /** Uploads for which nothing was queued yet. */
+  /**
+   * Uploads for which nothing was queued yet. Samples come level and small as they are: what was made of them would
+   * only change programmes that are on the air.
+   */
   unplanned(): Promise<readonly (PlannedAsset & { readonly id: number })[]>;
   /** Queues a file; the same again changes nothing. */
   queue(assetId: number, madeFor: MadeFor): Promise<void>;
@@ -134,7 +137,7 @@ export function renditionStore(deps: {
         select id, media_class as "mediaClass", width_px as "widthPx", height_px as "heightPx",
           has_sound as "hasSound", type, video_codec as "videoCodec", audio_codec as "audioCodec"
         from assets a
-        where media_class <> 'image' and state in ('draft', 'submitted', 'approved')
+        where media_class <> 'image' and not is_sample and state in ('draft', 'submitted', 'approved')
           and not exists (select from rendition_jobs j where j.asset_id = a.id)
         order by id limit 500`;
       return rows.map((row) => ({ ...row, unplayable: whyUnplayable(row) }));
