@@ -60,6 +60,7 @@ export function mediaRunner(cache: MediaCache, open: MediaFetch, news: MediaNews
     const fault = await cache.fetch(media, open);
     fetching.delete(media.sha256);
     if (stopped) return;
+    for (const sha256 of cache.takeDropped?.() ?? []) news.absent(sha256);
     if (fault === null) news.ready(media.sha256);
     else news.failed(media.sha256, fault);
     pump();

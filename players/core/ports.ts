@@ -117,8 +117,13 @@ export interface MediaCache {
    * `media.hashMismatch`, `media.storageFull`, `media.writeFailed`. Never throws.
    */
   fetch(media: ManifestMedia, open: MediaFetch): Promise<string | null>;
-  /** Files outside `keep` may be deleted, as far as room is needed; may do nothing. */
+  /**
+   * Files outside `keep` may be deleted, as far as room is needed; may do nothing. `keep` is in the order of need:
+   * where there is no room for all, one that is needed less may give way to one that is needed more.
+   */
   prune(keep: ReadonlySet<string>): Promise<void>;
+  /** Files of `keep` that gave way since the last call, by hash. */
+  takeDropped?(): readonly string[];
   /** Bytes used and available, or null where the body cannot know. */
   usage(): Promise<{ usedBytes: number; quotaBytes: number } | null>;
 }

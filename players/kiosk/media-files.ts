@@ -1,5 +1,5 @@
 import type { ManifestMedia } from '../../src/contract/manifest.ts';
-import type { MediaCache } from '../core/ports.ts';
+import type { MediaCache, MediaFetch } from '../core/ports.ts';
 import { sha256 } from './sha256.ts';
 
 /** Above this, a file is hashed piece by piece; below, whole by the platform, which is faster. */
@@ -28,7 +28,9 @@ export interface MediaFiles extends MediaCache {
 export function mediaFiles(shelf: FileShelf): MediaFiles {
   const { cache } = shelf;
   const checked = new Set<string>();
+  /** In the order of need. */
   let wanted: ReadonlySet<string> = new Set();
+  let dropped: string[] = [];
 
   async function isRight(media: ManifestMedia): Promise<boolean> {
     const blob = await (await cache.match(addressOf(media.sha256)))?.blob();
@@ -47,6 +49,36 @@ export function mediaFiles(shelf: FileShelf): MediaFiles {
       checked.delete(name);
       await cache.delete(addressOf(name));
     }
+  }
+
+  /** Deletes the file that is needed least, if there is one that is needed less than this one; false when not. */
+  async function dropOneFor(sha256: string): Promise<boolean> {
+    const here = (await cache.keys()).map(({ url }) => url.slice(url.lastIndexOf('/') + 1));
+    const order = [...wanted];
+    const least = order.slice(order.indexOf(sha256) + 1).findLast((name) => here.includes(name));
+    const victim = here.find((name) => !wanted.has(name)) ?? (wanted.has(sha256) ? least : undefined);
+    if (victim === undefined || !(await cache.delete(addressOf(victim)))) return false;
+    checked.delete(victim);
+    if (wanted.has(victim)) dropped.push(victim);
+    return true;
+  }
+
+  async function fetchOnce(media: ManifestMedia, open: MediaFetch): Promise<string | null> {
+    const answer = await open(media);
+    if (!answer.ok) return answer.failure.code;
+    const counted = countedAndHashed(answer.value, media.bytes);
+    try {
+      const headers = { 'content-type': media.type };
+      await cache.put(addressOf(media.sha256), new Response(counted.stream, { headers }));
+    } catch (cause) {
+      return counted.tooLong() ? 'media.hashMismatch' : faultOf(cause);
+    }
+    if (counted.hex() === media.sha256) {
+      checked.add(media.sha256);
+      return null;
+    }
+    await cache.delete(addressOf(media.sha256));
+    return 'media.hashMismatch';
   }
 
   async function hasRoomFor(bytes: number): Promise<boolean> {
@@ -69,21 +101,11 @@ export function mediaFiles(shelf: FileShelf): MediaFiles {
     async fetch(media, open) {
       try {
         if (!(await hasRoomFor(media.bytes))) await makeRoom(() => hasRoomFor(media.bytes));
-        const answer = await open(media);
-        if (!answer.ok) return answer.failure.code;
-        const counted = countedAndHashed(answer.value, media.bytes);
-        try {
-          const headers = { 'content-type': media.type };
-          await cache.put(addressOf(media.sha256), new Response(counted.stream, { headers }));
-        } catch (cause) {
-          return counted.tooLong() ? 'media.hashMismatch' : faultOf(cause);
+        // Browsers tell more room than they give (Chromium: what is used and 10 GiB): only a full disk tells the truth.
+        for (;;) {
+          const fault = await fetchOnce(media, open);
+          if (fault !== 'media.storageFull' || !(await dropOneFor(media.sha256))) return fault;
         }
-        if (counted.hex() === media.sha256) {
-          checked.add(media.sha256);
-          return null;
-        }
-        await cache.delete(addressOf(media.sha256));
-        return 'media.hashMismatch';
       } catch {
         return 'media.writeFailed';
       }
@@ -95,6 +117,12 @@ export function mediaFiles(shelf: FileShelf): MediaFiles {
         const { usage = 0, quota = Number.POSITIVE_INFINITY } = await shelf.estimate();
         return usage < quota * FULL_SHARE;
       });
+    },
+
+    takeDropped() {
+      const taken = dropped;
+      dropped = [];
+      return taken;
     },
 
     async usage() {

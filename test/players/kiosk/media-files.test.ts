@@ -127,6 +127,21 @@ describe('mediaFiles', () => {
     expect(await files.open(fileOf(young).sha256)).not.toBeNull();
   });
 
+  it('lets a file that is needed less give way to one that is needed more, and says which', async () => {
+    const files = mediaFiles(shelfOf(20 * MB).shelf);
+    const [first, second, third] = [1, 2, 3].map((fill) => new Uint8Array(8 * MB).fill(fill));
+    if (!first || !second || !third) throw new Error('three files');
+    const order = [first, second, third].map((bytes) => fileOf(bytes).sha256);
+    await files.prune(new Set(order));
+    for (const each of [third, second]) expect(await files.fetch(fileOf(each), sending(each))).toBeNull();
+    expect(files.takeDropped?.()).toEqual([]);
+    expect(await files.fetch(fileOf(first), sending(first))).toBeNull();
+    expect(files.takeDropped?.()).toEqual([order[2]]);
+    expect(files.takeDropped?.()).toEqual([]);
+    expect(await files.open(fileOf(third).sha256)).toBeNull();
+    expect(await files.open(fileOf(second).sha256)).not.toBeNull();
+  });
+
   it('says that the storage is full when everything kept is needed', async () => {
     const files = mediaFiles(shelfOf(15 * MB).shelf);
     const [first, second] = [1, 2].map((fill) => new Uint8Array(10 * MB).fill(fill));
