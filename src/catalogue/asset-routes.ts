@@ -134,13 +134,14 @@ export function assetRoutes(deps: { assets: AssetStore; files: MediaFiles; impor
       async (c) => {
         const asset = await assets.get(c.req.valid('param').id);
         const { madeFor } = c.req.valid('query');
-        const made = asset.renditions.find((file) => file.madeFor === madeFor);
-        if (madeFor !== 'original' && made === undefined)
+        const file =
+          madeFor === 'original' ? asset : asset.renditions.find((made) => made.madeFor === madeFor);
+        if (file === undefined)
           throw new Refusal('media.unknown', {
             en: `Nothing was made of asset ${asset.id} for that yet.`,
             zh: `素材 ${asset.id} 还没有这种转码文件，请稍后再试。`,
           });
-        const { sha256, bytes, type } = madeFor === 'original' || made === undefined ? asset : made;
+        const { sha256, bytes, type } = file;
         if (!(await files.has(sha256)))
           throw new Refusal('media.unknown', {
             en: `The file of asset ${asset.id} is not on this server.`,

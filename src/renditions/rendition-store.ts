@@ -65,7 +65,7 @@ export interface RenditionStore {
   fail(id: number, trouble: TranscodeTrouble): Promise<void>;
   /** Gives the job back untouched, as at the end of the process. */
   giveBack(id: number): Promise<void>;
-  ofAsset(assetId: number): Promise<RenditionJob[]>;
+  ofAsset(assetId: number): Promise<readonly RenditionJob[]>;
   /** @throws Refusal rendition.unknown, rendition.notNow when it has ended */
   cancel(id: number, actor: string): Promise<RenditionJob>;
   /** Begins again what failed or was cancelled. @throws Refusal rendition.unknown, rendition.notNow */
@@ -83,24 +83,12 @@ export function renditionStore(deps: {
   const { sql, db, bell } = database;
   const claimedUntil = () => sql`now() + ${CLAIM_MS}::float8 * interval '1 ms'`;
 
-  async function jobs(where: ReturnType<Sql>): Promise<RenditionJob[]> {
-    const rows = await sql<Record<string, unknown>[]>`
-      select id, asset_id, made_for, state, attempts, progress_percent, trouble,
-        to_char(queued_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as queued,
-        to_char(ended_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as ended
-      from rendition_jobs where ${where} order by id`;
-    return rows.map((row) => ({
-      id: row.id as number,
-      assetId: row.asset_id as number,
-      madeFor: row.made_for as MadeFor,
-      state: row.state as RenditionJob['state'],
-      attempts: row.attempts as number,
-      progressPercent: row.progress_percent as number,
-      trouble: row.trouble as TranscodeTrouble | null,
-      queuedAt: row.queued as string,
-      endedAt: row.ended as string | null,
-    }));
-  }
+  const jobs = (where: ReturnType<Sql>) => sql<RenditionJob[]>`
+    select id, asset_id as "assetId", made_for as "madeFor", state, attempts,
+      progress_percent as "progressPercent", trouble,
+      to_char(queued_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "queuedAt",
+      to_char(ended_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "endedAt"
+    from rendition_jobs where ${where} order by id`;
 
   /** Changes a job that is in one of `states`, with its audit entry. */
   async function change(id: number, actor: string, verb: 'cancel' | 'retry'): Promise<RenditionJob> {
