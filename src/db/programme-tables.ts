@@ -30,6 +30,25 @@ export const programme = pgTable(
   (t) => [primaryKey({ columns: [t.endpointId, t.startsAt] }), index('programme_by_start').on(t.startsAt)],
 );
 
+/** Plays that a booking asked of an hour and that no loop could promise: [bookingId, plays, why]. */
+export type StoredWithheld = readonly [number, number, string];
+
+/** What was asked of a local hour of an endpoint beyond what was promised; an hour that gives all has no row. */
+export const withheldPlays = pgTable(
+  'withheld_plays',
+  {
+    endpointId: integer()
+      .notNull()
+      .references(() => endpoints.id),
+    hourStartsAt: instant().notNull(),
+    plays: jsonb().$type<readonly StoredWithheld[]>().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.endpointId, t.hourStartsAt] }),
+    index('withheld_by_hour').on(t.hourStartsAt),
+  ],
+);
+
 /** Manifests given out, remembered by revision: what a play report may speak of. */
 export const manifests = pgTable(
   'manifests',

@@ -39,7 +39,7 @@ export function shortfallSection({ shortfalls }: WholeReport, lang: Lang): strin
         `<td class="n">${grouped(row.takenOver)}</td><td class="n">${grouped(row.owed)}</td></tr>`,
     );
   return (
-    `<section class="whole">${title}<p>${words.shortfall(grouped(totals.short), grouped(totals.promised), grouped(totals.owed))}</p>` +
+    `<section class="whole">${title}<p>${words.shortfall(grouped(totals.short), grouped(totals.asked ?? totals.promised), grouped(totals.owed))}</p>` +
     `<table><thead><tr><th>${words.cause}</th><th class="n">${words.plays}</th></tr></thead><tbody>${causes.join('')}</tbody></table>` +
     `<table><thead><tr><th>${words.worst}</th><th>${words.booking}</th><th class="n">${words.short}</th><th class="n">${words.takenOver}</th>` +
     `<th class="n">${words.owed}</th></tr></thead><tbody>${worst.join('')}</tbody></table></section>`

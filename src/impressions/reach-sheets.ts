@@ -14,6 +14,7 @@ export function shortfallSheets({ shortfalls }: WholeReport, lang: Lang): SheetM
   const words = reachWordsOf(lang);
   const { rows, totals, omitted } = shortfalls;
   const figures = (of: typeof totals) => [
+    count(of.asked ?? of.promised),
     count(of.promised),
     count(of.counted),
     count(of.short),
@@ -34,7 +35,7 @@ export function shortfallSheets({ shortfalls }: WholeReport, lang: Lang): SheetM
       ],
       rows: rows.map((row) => [text(row.endpoint), text(row.booking), ...figures(row)]),
       totals: [text(words.total), text(omitted > 0 ? words.omitted(omitted) : ''), ...figures(totals)],
-      widths: [30, 24, 10, 10, 10, ...CAUSES.map(() => 16), 12, 10],
+      widths: [30, 24, 10, 10, 10, 10, ...CAUSES.map(() => 16), 12, 10],
     },
   ];
 }

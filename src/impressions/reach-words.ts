@@ -25,8 +25,8 @@ const ZH = {
   uptime: (share: string, up: string, promised: string, unknown: string) =>
     `终端在线率（实测，以有播放上报的整点计）：${share}（${up} / ${promised} 小时）；另有 ${unknown} 小时因播放器未再联系而未知。`,
   shortfallTitle: '欠播及原因',
-  shortfall: (short: string, promised: string, owed: string) =>
-    `应播 ${promised} 次中欠播 ${short} 次，按日核算；其中 ${owed} 次可补播。`,
+  shortfall: (short: string, asked: string, owed: string) =>
+    `要求播放 ${asked} 次中欠播 ${short} 次，按日核算；其中 ${owed} 次可补播。`,
   noShortfall: '期间内没有欠播。',
   cause: '原因',
   plays: '次数',
@@ -37,7 +37,7 @@ const ZH = {
   takenOver: '已安排补播',
   owed: '可补播',
   sheetShortfalls: '欠播',
-  shortfallColumns: ['应播', '完成', '欠播'] as readonly string[],
+  shortfallColumns: ['要求', '应播', '完成', '欠播'] as readonly string[],
   total: '合计',
   uptimeTitle: '终端在线率',
   omitted: (rows: number) => `另有 ${rows} 行未列出`,
@@ -77,8 +77,8 @@ const EN: ReachWords = {
   uptime: (share, up, promised, unknown) =>
     `Uptime of endpoints (measured by hours with a reported play): ${share} (${up} of ${promised} h); ${unknown} h are unknown, because the player has not called since.`,
   shortfallTitle: 'Shortfalls and their causes',
-  shortfall: (short, promised, owed) =>
-    `Of ${promised} promised plays ${short} are short, balanced by day; ${owed} of them can be made good.`,
+  shortfall: (short, asked, owed) =>
+    `Of ${asked} plays asked for ${short} are short, balanced by day; ${owed} of them can be made good.`,
   noShortfall: 'Nothing is short in this period.',
   cause: 'Cause',
   plays: 'Plays',
@@ -89,7 +89,7 @@ const EN: ReachWords = {
   takenOver: 'Made good',
   owed: 'Owed',
   sheetShortfalls: 'Shortfalls',
-  shortfallColumns: ['Promised', 'Completed', 'Short'],
+  shortfallColumns: ['Asked', 'Promised', 'Completed', 'Short'],
   total: 'Total',
   uptimeTitle: 'Uptime',
   omitted: (rows) => `${rows} more rows are left out`,

@@ -70,9 +70,9 @@ export function shortfallRoutes(deps: {
         tags,
         summary: 'What was promised and not played, why, and how it could be made good',
         description:
-          'By booking and endpoint, balanced by local day. Plays that may still be reported (`silent`, ' +
-          '`reportsMissing`) are not owed yet. What a booking asks and is not even promised (endpoint closed, hour ' +
-          'over-full) stands in its `fit`.',
+          'By booking and endpoint: what was asked and could not be promised (`overFull`, `closed`, `separation`), and ' +
+          'what was promised and not played, balanced by local day. Plays that may still be reported (`silent`, ' +
+          '`reportsMissing`) are not owed yet.',
         request: {
           query: z.object({
             campaignId: id,
@@ -208,6 +208,7 @@ function csvOf(rows: readonly ShortfallRow[]): string {
     'booking',
     'endpoint id',
     'endpoint',
+    'asked',
     'promised',
     'counted',
     'short',
@@ -218,6 +219,7 @@ function csvOf(rows: readonly ShortfallRow[]): string {
     row.booking,
     row.endpointId,
     row.endpoint,
+    row.asked ?? row.promised,
     row.promised,
     row.counted,
     row.short,

@@ -1,4 +1,3 @@
-import type { Fragment, TransactionSql } from 'postgres';
 import type { Audit } from '../base/audit.ts';
 import { type Clock, DAY_MS, MINUTE_MS, type Ms } from '../base/units.ts';
 import type { Database, Db } from '../db/connect.ts';
@@ -7,6 +6,7 @@ import { type LoopShares, loopShares, promisedSpots } from './promise-store.ts';
 import { hourCells } from './report-cells-store.ts';
 import { atOneMoment } from './report-store.ts';
 import { CAUSES, type Cause, type Causes, owedOf, type ShortfallRow, type UpHours } from './shortfall.ts';
+import { balanced, withheldCells } from './shortfall-cells-store.ts';
 
 /** Of what shortfalls are asked. Dates are local, both included. */
 export interface ShortfallScope {
@@ -70,7 +70,9 @@ export function shortfallStore(deps: { database: Database; audit: Audit<Db>; now
         const cells = hourCells(tx, { from, to, first, end }, promised, isChosen, false);
         // Its guess of how many cells there are is a thousand times too low: loops in loops then take minutes.
         await tx`select set_config('enable_nestloop', 'off', true)`;
-        const rows = await tx<StoredShortfall[]>`${balanced(tx, cells, { from, to, first, end })}`;
+        const period = { from, to, first, end };
+        const withheld = withheldCells(tx, { ...period, end: until, bookingIds });
+        const rows = await tx<StoredShortfall[]>`${balanced(tx, cells, withheld, period)}`;
         return rows.map(rowOf).sort((a, b) => b.owed - a.owed || b.short - a.short);
       }),
 
@@ -141,6 +143,7 @@ interface StoredShortfall extends Record<Cause, number> {
   readonly booking: string;
   readonly endpointId: number;
   readonly endpoint: string;
+  readonly asked: number;
   readonly promised: number;
   readonly counted: number;
   readonly short: number;
@@ -148,88 +151,20 @@ interface StoredShortfall extends Record<Cause, number> {
 }
 
 function rowOf(row: StoredShortfall): ShortfallRow {
-  const { bookingId, booking, endpointId, endpoint, promised, counted, short, takenOver } = row;
+  const { bookingId, booking, endpointId, endpoint, asked, promised, counted, short, takenOver } = row;
   const causes = Object.fromEntries(CAUSES.map((cause) => [cause, row[cause]])) as Causes;
   const owed = owedOf(short, causes, takenOver);
-  return { bookingId, booking, endpointId, endpoint, promised, counted, short, causes, takenOver, owed };
-}
-
-/**
- * What hours are short of, with its cause, balanced by day: a spot that slips over the end of an hour is no
- * shortfall. Where hours say more than their day, the least certain causes give way first.
- */
-function balanced(
-  tx: TransactionSql,
-  cells: Fragment,
-  period: { from: string; to: string; first: number; end: number },
-): Fragment {
-  const rest: readonly Cause[] = [
-    'noPlayer',
-    'silent',
-    'reportsMissing',
-    'override',
-    'programmeChanged',
-    'notPlayed',
-  ];
-  const column = (cause: Cause) => `"${cause}"`;
-  // From the least certain to the surest; each loses what the day's balance takes from it.
-  const giving = [...CAUSES].reverse();
-  const kept = giving
-    .map((cause, at) => {
-      const before = giving.slice(0, at).map(column).join(' + ') || '0';
-      return `${column(cause)} - least(${column(cause)}, greatest(0, excess - (${before}))) as ${column(cause)}`;
-    })
-    .join(', ');
-  const summed = CAUSES.map((cause) => `sum(${column(cause)})::float8 as ${column(cause)}`).join(', ');
-  return tx`
-    with cell as materialized (${cells}), changed as materialized (
-      select endpoint_id, date_trunc('hour', starts_at, 'UTC') as hour from programme
-      where starts_at >= to_timestamp(${period.first}::float8 / 1000) and starts_at < to_timestamp(${period.end}::float8 / 1000)
-      group by 1, 2 having count(*) > 1
-    ), emergency as materialized (
-      select distinct e.id as endpoint_id, hour
-      from overrides o, jsonb_array_elements(o.parts) as part,
-        jsonb_array_elements_text(part -> 'endpoints') as place (id), endpoints e,
-        greatest(o.from_at, to_timestamp(${period.first}::float8 / 1000)) as first,
-        least(o.until_at, o.ended_at, to_timestamp(${period.end}::float8 / 1000)) as last,
-        generate_series(date_trunc('hour', first at time zone e.time_zone) at time zone e.time_zone, last,
-          interval '1 hour') as hour
-      where o.state in ('live', 'withdrawn') and e.id = place.id::int and first < last and hour < last
-    ), box as materialized (
-      select distinct on (p.endpoint_id) p.endpoint_id, p.id, p.last_seen_at as seen, (
-        select upper(received) - 1 - (select sum(upper(part) - lower(part)) from unnest(received) as part)
-        from player_epochs where player_id = p.id order by epoch_no desc limit 1) as holes
-      from players p where p.revoked_at is null order by p.endpoint_id, p.id desc
-    ), caused as materialized (
-      select c.*, least(c.cut, missing) as cuts, least(c.failed, missing - least(c.cut, missing)) as fails,
-        missing - least(c.cut, missing) - least(c.failed, missing - least(c.cut, missing)) as rest,
-        case when s.id is null then 'noPlayer' when coalesce(s.seen < c.hour + interval '1 hour', true) then 'silent'
-          when s.holes > 0 then 'reportsMissing'
-          when g.hour is not null then 'override'
-          when h.hour is not null then 'programmeChanged' else 'notPlayed' end as cause
-      from (
-        select cell.*, cell.local at time zone e.time_zone as hour, greatest(0, promised - completed) as missing
-        from cell join endpoints e on e.id = cell.endpoint_id
-      ) as c
-      left join box s on s.endpoint_id = c.endpoint_id
-      left join emergency g on g.endpoint_id = c.endpoint_id and g.hour = c.hour
-      left join changed h on h.endpoint_id = c.endpoint_id and h.hour = date_trunc('hour', c.hour, 'UTC')
-    ), days as (
-      select booking_id, endpoint_id, local::date as date, sum(promised) as promised, sum(completed) as completed,
-        sum(missing) - greatest(0, sum(promised) - sum(completed)) as excess, sum(cuts) as cut, sum(fails) as failed,
-        ${tx.unsafe(rest.map((cause) => `coalesce(sum(rest) filter (where cause = '${cause}'), 0) as ${column(cause)}`).join(', '))}
-      from caused group by 1, 2, 3
-    ), settled as (
-      select booking_id, endpoint_id, promised, completed, greatest(0, promised - completed) as short, ${tx.unsafe(kept)}
-      from days
-    )
-    select t.booking_id as "bookingId", b.name as booking, t.endpoint_id as "endpointId",
-      e.code || ' ' || e.name as endpoint, sum(promised)::float8 as promised, sum(completed)::float8 as counted,
-      sum(short)::float8 as short, ${tx.unsafe(summed)}, coalesce((
-        select sum(m.plays) from make_goods m join bookings taken on taken.id = m.booking_id
-        where m.for_booking_id = t.booking_id and m.endpoint_id = t.endpoint_id and taken.withdrawn_at is null
-          and m.from_date <= ${period.to}::text::date and m.to_date >= ${period.from}::text::date
-      ), 0)::float8 as "takenOver"
-    from settled t join bookings b on b.id = t.booking_id join endpoints e on e.id = t.endpoint_id
-    group by t.booking_id, b.name, t.endpoint_id, e.code, e.name having sum(short) > 0`;
+  return {
+    bookingId,
+    booking,
+    endpointId,
+    endpoint,
+    asked,
+    promised,
+    counted,
+    short,
+    causes,
+    takenOver,
+    owed,
+  };
 }

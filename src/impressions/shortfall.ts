@@ -1,7 +1,16 @@
 import { z } from '@hono/zod-openapi';
 
-/** Why a promised play is not counted as completed, in the order in which they are told apart. */
+/** Why a play that was asked for was never promised. */
+export const UNPROMISED = ['overFull', 'closed', 'separation'] as const;
+/** See {@link UNPROMISED}. */
+export type Unpromised = (typeof UNPROMISED)[number];
+
+/**
+ * Why a play that was asked for is not counted as completed: first the promises that could not be made, then the
+ * promises that were not kept, in the order in which they are told apart.
+ */
 export const CAUSES = [
+  ...UNPROMISED,
   'cut',
   'failed',
   'noPlayer',
@@ -16,6 +25,15 @@ export type Cause = (typeof CAUSES)[number];
 
 /** What each cause means, in both languages. */
 export const CAUSE_WORDS: Readonly<Record<Cause, { readonly zh: string; readonly en: string }>> = {
+  overFull: {
+    zh: '该小时排期超额，其他排期优先',
+    en: 'The hour was over-full, and other bookings came first',
+  },
+  closed: {
+    zh: '开放时间与时段太短，排不下全部次数',
+    en: 'Opening hours and dayparts left too little time for all its plays',
+  },
+  separation: { zh: '间隔规则没有留出空位', en: 'A separation rule left no room' },
   cut: { zh: '播放被中断', en: 'The play was cut short' },
   failed: { zh: '播放失败', en: 'The play failed' },
   noPlayer: { zh: '终端未配对播放器', en: 'The endpoint has no player' },
@@ -39,6 +57,10 @@ export const CAUSE_WORDS: Readonly<Record<Cause, { readonly zh: string; readonly
 export const OPEN_CAUSES: readonly Cause[] = ['silent', 'reportsMissing'];
 
 const causesSchema = z.object({
+  /** Reports that were issued before these three were told have none of them. */
+  overFull: z.int().default(0),
+  closed: z.int().default(0),
+  separation: z.int().default(0),
   cut: z.int(),
   failed: z.int(),
   noPlayer: z.int(),
@@ -57,9 +79,11 @@ export const shortfallRowSchema = z.object({
   booking: z.string(),
   endpointId: z.int(),
   endpoint: z.string(),
+  /** Promised, and what could not be promised; missing in reports that were issued before it was told. */
+  asked: z.int().optional(),
   promised: z.int(),
   counted: z.int(),
-  /** Promised and not completed, balanced by local day. */
+  /** Asked and not promised, and promised and not completed; the latter balanced by local day. */
   short: z.int(),
   causes: causesSchema,
   /** Plays that earlier make-goods took over for these days. */
@@ -72,6 +96,7 @@ export type ShortfallRow = z.infer<typeof shortfallRowSchema>;
 
 /** Totals of shortfalls. */
 export const shortfallTotalsSchema = shortfallRowSchema.pick({
+  asked: true,
   promised: true,
   counted: true,
   short: true,
@@ -83,9 +108,10 @@ export const shortfallTotalsSchema = shortfallRowSchema.pick({
 /** Adds rows up. */
 export function shortfallTotals(rows: readonly ShortfallRow[]): z.infer<typeof shortfallTotalsSchema> {
   const causes = Object.fromEntries(CAUSES.map((cause) => [cause, 0])) as Causes;
-  const totals = { promised: 0, counted: 0, short: 0, takenOver: 0, owed: 0 };
+  const totals = { asked: 0, promised: 0, counted: 0, short: 0, takenOver: 0, owed: 0 };
   for (const row of rows) {
     for (const cause of CAUSES) causes[cause] += row.causes[cause];
+    totals.asked += row.asked ?? row.promised;
     totals.promised += row.promised;
     totals.counted += row.counted;
     totals.short += row.short;

@@ -8,6 +8,7 @@ import type { DayHead, HourDemand } from './demand.ts';
 import type { EndpointFacts, World } from './eligible.ts';
 import { type Loop, loopOf } from './loop.ts';
 import type { PhaseMemo } from './phases.ts';
+import { type WithheldHour, withheldIn } from './withheld.ts';
 
 /** Local days in a manifest: at any moment of the first, at least 72 hours lie ahead. */
 export const HORIZON_DAYS = 4;
@@ -123,20 +124,33 @@ export class CompiledDays {
   }
 }
 
-/** The programme of an endpoint over `days` local dates from `date`: hours with something to play, in order. */
+/** What an endpoint is to play over some days, and what was asked of them and cannot be promised. */
+export interface CompiledProgramme {
+  /** Hours with something to play, in order. */
+  readonly hours: readonly ProgrammeHour[];
+  /** Hours in which somebody gets less than it asks, in order. */
+  readonly withheld: readonly WithheldHour[];
+}
+
+/** The programme of an endpoint over `days` local dates from `date`. */
 export function compileProgramme(
   world: World,
   endpoint: EndpointFacts,
   date: string,
   memory: CompiledDays,
   days: number = HORIZON_DAYS,
-): ProgrammeHour[] {
-  return Array.from({ length: days }, (_, ahead) => {
+): CompiledProgramme {
+  const compiled = Array.from({ length: days }, (_, ahead) => {
     const hours = hoursOfDay(dateAfter(date, ahead), endpoint.timeZone);
-    const { loops } = memory.day(world, endpoint, hours);
-    return hours.flatMap((hour, i) => {
-      const loop = loops[i];
-      return loop && loop.spots.length > 0 ? [{ hour, loop }] : [];
-    });
-  }).flat();
+    return { hours, day: memory.day(world, endpoint, hours) };
+  });
+  return {
+    hours: compiled.flatMap(({ hours, day }) =>
+      hours.flatMap((hour, i) => {
+        const loop = day.loops[i];
+        return loop && loop.spots.length > 0 ? [{ hour, loop }] : [];
+      }),
+    ),
+    withheld: compiled.flatMap(({ hours, day }) => withheldIn(hours, day.hours)),
+  };
 }

@@ -14,6 +14,7 @@ import {
 import { CompiledDays, compileProgramme } from './compile-programme.ts';
 import type { EndpointFacts, MaterialFacts } from './eligible.ts';
 import type { IssuedManifest, LoadedWorld, ProgrammeStore, Publication } from './programme-store.ts';
+import type { WithheldHour } from './withheld.ts';
 
 /** The programme that an endpoint's player should have now. */
 export interface CurrentProgramme extends IssuedManifest {
@@ -38,6 +39,12 @@ export interface ProgrammeBoard {
   /** Days compiled and days taken from memory, since the start. */
   readonly counts: { readonly compiled: number; readonly reused: number };
   stop(): void;
+}
+
+/** What cannot be promised, and a name for it by which a change is seen. */
+interface Denial {
+  readonly hours: readonly WithheldHour[];
+  readonly key: string;
 }
 
 /** Endpoints roll their horizon within so long after local midnight, spread by id. */
@@ -69,23 +76,28 @@ export function programmeBoard(deps: {
   const memory = new CompiledDays();
   const board = new Map<number, CurrentProgramme>();
   const dates = new Map<number, string>();
+  /** What each endpoint's bookings were last told that they do not get. */
+  const denials = new Map<number, string>();
   const stops: (() => void)[] = [];
   let running: Promise<void> | null = null;
   let waiting: Promise<void> | null = null;
 
   /** Compiles for one endpoint after the other, once for all that are alike. */
   function compilerOf(loaded: LoadedWorld) {
-    const bodies = new Map<string, ManifestBody>();
-    return (endpoint: EndpointFacts, date: string): ManifestContent => {
+    const bodies = new Map<string, { readonly body: ManifestBody; readonly withheld: Denial }>();
+    return (endpoint: EndpointFacts, date: string) => {
       const { key, bookings } = likenessOf(loaded.world, endpoint);
       const name = `${date} ${key}`;
-      let body = bodies.get(name);
-      if (!body) {
-        const programme = compileProgramme({ ...loaded.world, bookings }, endpoint, date, memory);
-        body = manifestBody(programme, loaded.mediaOf, standingFor(endpoint, loaded.standing));
-        bodies.set(name, body);
+      let known = bodies.get(name);
+      if (!known) {
+        const { hours, withheld } = compileProgramme({ ...loaded.world, bookings }, endpoint, date, memory);
+        known = {
+          body: manifestBody(hours, loaded.mediaOf, standingFor(endpoint, loaded.standing)),
+          withheld: { hours: withheld, key: JSON.stringify(withheld) },
+        };
+        bodies.set(name, known);
       }
-      return buildManifest(endpoint, body);
+      return { content: buildManifest(endpoint, known.body), withheld: known.withheld };
     };
   }
 
@@ -94,19 +106,26 @@ export function programmeBoard(deps: {
     const loaded = await store.load(at);
     const contentOf = compilerOf(loaded);
     const publications = new Map<number, Publication>();
+    const denied = new Map<number, Denial>();
     const places = new Map(loaded.world.endpoints.map((endpoint) => [endpoint.id, endpoint]));
     for (const endpoint of places.values()) {
       const date = horizonDate(endpoint, at);
-      const content = contentOf(endpoint, date);
+      const { content, withheld } = contentOf(endpoint, date);
       const last = content.body.programme.at(-1)?.hour;
       const validUntil = last ? last.startsAt + last.lengthMs : at + 72 * HOUR_MS;
       dates.set(endpoint.id, date);
+      if (withheld.key !== (denials.get(endpoint.id) ?? null)) denied.set(endpoint.id, withheld);
       const known = board.get(endpoint.id);
       if (known?.revision === content.revision) continue;
       publications.set(endpoint.id, { endpointId: endpoint.id, content, validUntil });
       // Compiling thousands of endpoints must not hold up polls and emergencies.
       if (publications.size % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
+    await store.withhold(
+      Array.from(denied, ([endpointId, { hours }]) => ({ endpointId, hours })),
+      at,
+    );
+    for (const [endpointId, { key }] of denied) denials.set(endpointId, key);
     for (const issued of await store.publish([...publications.values()], at)) {
       const endpoint = places.get(issued.endpointId);
       const publication = publications.get(issued.endpointId);
@@ -114,7 +133,11 @@ export function programmeBoard(deps: {
       board.set(issued.endpointId, { ...issued, endpoint, content: publication.content });
       onPublished(issued.endpointId, issued.revision);
     }
-    for (const id of board.keys()) if (!places.has(id)) board.delete(id);
+    for (const id of board.keys()) {
+      if (places.has(id)) continue;
+      board.delete(id);
+      denials.delete(id);
+    }
     if (publications.size > 0) await bell.ring('manifests', String(publications.size));
   }
 

@@ -15,6 +15,7 @@ import type { ManifestContent } from './build-manifest.ts';
 import type { EntryFacts, MaterialFacts, TargetFacts, World } from './eligible.ts';
 import { targetsAt } from './pace-store.ts';
 import { pacedWorld } from './pacing.ts';
+import { type WithheldStore, withheldStore } from './withheld-store.ts';
 
 /** Everything the compiler works on, read at one moment. */
 export interface LoadedWorld {
@@ -44,7 +45,7 @@ export interface Publication {
 }
 
 /** What the schedule reads and remembers. */
-export interface ProgrammeStore {
+export interface ProgrammeStore extends WithheldStore {
   /** Everything as of now, targets paced for the date of `at`; `campaignId` is paced even without a booking. */
   load(at: EpochMs, campaignId?: number): Promise<LoadedWorld>;
   /**
@@ -60,6 +61,8 @@ export function programmeStore(database: Database): ProgrammeStore {
   const { db, sql } = database;
   const datesOf = new BookedDates();
   return {
+    ...withheldStore(sql),
+
     async load(at, campaignId) {
       const targets = await targetsAt(db, at, campaignId);
       return db.transaction((tx) => loadWorld(tx, targets, datesOf), {

@@ -54,6 +54,7 @@ const SHORT: ShortfallRow = {
   counted: 640,
   short: 60,
   causes: {
+    ...{ overFull: 0, closed: 0, separation: 0 },
     ...{ cut: 3, failed: 7, noPlayer: 0, silent: 20, reportsMissing: 5 },
     ...{ override: 4, programmeChanged: 1, notPlayed: 20 },
   },

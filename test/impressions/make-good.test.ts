@@ -81,6 +81,7 @@ describe('makeGoodsFor', () => {
 describe('owedOf', () => {
   it('waits for what may still be reported, and leaves out what was taken over', () => {
     const causes: Causes = {
+      ...{ overFull: 0, closed: 0, separation: 0 },
       cut: 1,
       failed: 2,
       noPlayer: 0,

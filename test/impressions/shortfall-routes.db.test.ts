@@ -102,6 +102,33 @@ describe('GET /api/reports/shortfalls', () => {
     await database.sql`update players set revoked_at = null where id = ${second}`;
   });
 
+  it("owes what was asked of an over-full hour and never promised, by its cause, from the hour's start on", async () => {
+    const { bookingId, database, fleet } = world;
+    const endpointId = fleet[0]?.endpointId ?? 0;
+    const before = await rowOf(0);
+    const write = (startsAt: number, plays: unknown) => database.sql`
+      insert into withheld_plays (endpoint_id, hour_starts_at, plays)
+      values (${endpointId}, to_timestamp(${startsAt}::float8 / 1000), ${JSON.stringify(plays)}::text::jsonb)`;
+    await write(NOW - HOUR_MS, [
+      [bookingId, 7, 'overFull'],
+      [bookingId + 1_000, 50, 'overFull'],
+    ]);
+    await write(NOW - 2 * HOUR_MS, [[bookingId, 3, 'outranked']]);
+    await write(NOW - 3 * HOUR_MS, [[bookingId, 2, 'windowFull']]);
+    await write(NOW - 4 * HOUR_MS, [[bookingId, 1, 'separation']]);
+    await write(LATER + HOUR_MS, [[bookingId, 90, 'overFull']]);
+    expect(await rowOf(0)).toMatchObject({
+      asked: before.promised + 13,
+      promised: before.promised,
+      counted: before.counted,
+      short: before.short + 13,
+      owed: before.owed + 13,
+      causes: { ...before.causes, overFull: 10, closed: 2, separation: 1 },
+    });
+    await database.sql`delete from withheld_plays`;
+    expect(await rowOf(0)).toEqual(before);
+  });
+
   it('gives CSV without formulas to save', async () => {
     const answer = await room.app.request(`/api/reports/shortfalls?${PERIOD}&format=csv`, {
       headers: { authorization: 'Bearer ann.viewer' },
