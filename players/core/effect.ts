@@ -15,10 +15,14 @@ export type Effect =
   | { readonly type: 'pair.ask'; readonly secret: string }
   | { readonly type: 'poll'; readonly etag: string | null }
   | { readonly type: 'stream.open' }
-  /** Make these files ready, in this order; forget earlier orders. Files outside `keep` may be deleted. */
+  /**
+   * Make these files ready, in this order, and say which of `former` are here, without fetching any; forget earlier
+   * orders. Files outside `keep` may be deleted.
+   */
   | {
       readonly type: 'media.want';
       readonly order: readonly ManifestMedia[];
+      readonly former: readonly ManifestMedia[];
       readonly keep: readonly string[];
     }
   | { readonly type: 'report.send'; readonly report: PlayReport }

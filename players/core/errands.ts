@@ -12,7 +12,7 @@ import { SNAP_MS, type Turn } from './turn.ts';
 /** A request whose answer never comes counts as failed after so long. */
 const STUCK_MS: Ms = 3 * MINUTE_MS;
 /** How long files not looked for yet are waited for before they count as missing. */
-const GRACE_MS: Ms = 10 * SECOND_MS;
+export const GRACE_MS: Ms = 10 * SECOND_MS;
 /** The errands of a paired player; an unpaired one has `pair` alone. */
 const PAIRED_ERRANDS = ['poll', 'health', 'report', 'receipts', 'media', 'stream', 'clock'] as const;
 
@@ -114,9 +114,21 @@ export function orderMedia(turn: Turn): void {
   const { programme, week, ready, absent } = turn.state;
   const files = filesInOrderOfNeed(programme, week, turn.nowMs);
   const order = files.filter((file) => !ready.has(file.sha256));
-  if (order.some((file) => !absent.has(file.sha256))) turn.set({ graceMonoMs: turn.at.monoMs + GRACE_MS });
+  // After all others in the order of need: where there is no room for both, the newer file comes.
+  const former = new Map(
+    week.former.filter(({ media }) => !ready.has(media)).map(({ file }) => [file.sha256, file]),
+  );
+  for (const { sha256 } of files) former.delete(sha256);
+  const formerOrder = [...former.values()].filter(({ sha256 }) => !ready.has(sha256));
+  if ([...order, ...formerOrder].some(({ sha256 }) => !absent.has(sha256)))
+    turn.set({ graceMonoMs: turn.at.monoMs + GRACE_MS });
   turn.errand('media', { inFlight: false, dueMonoMs: Number.POSITIVE_INFINITY });
-  turn.do({ type: 'media.want', order, keep: files.map((file) => file.sha256) });
+  turn.do({
+    type: 'media.want',
+    order,
+    former: formerOrder,
+    keep: [...files.map((file) => file.sha256), ...former.keys()],
+  });
 }
 
 /** Keeps how wrong the calendar clock is, and a time that the next run cannot fall behind. */

@@ -13,8 +13,8 @@ export interface MediaNews {
 
 /** Works through the core's wishes for files: looks for all of them first, then fetches the missing ones. */
 export interface MediaRunner {
-  /** Replaces the wishes. What is being fetched goes on. */
-  want(order: readonly ManifestMedia[], keep: readonly string[]): void;
+  /** Replaces the wishes. What is being fetched goes on. Files of `former` are looked for, and never fetched. */
+  want(order: readonly ManifestMedia[], keep: readonly string[], former: readonly ManifestMedia[]): void;
   /** Begins nothing more. */
   stop(): void;
 }
@@ -27,15 +27,20 @@ export function mediaRunner(cache: MediaCache, open: MediaFetch, news: MediaNews
   let stopped = false;
   const fetching = new Set<string>();
 
-  async function lookFor(mine: number, keep: readonly string[]): Promise<void> {
+  async function lookFor(
+    mine: number,
+    keep: readonly string[],
+    former: readonly ManifestMedia[],
+  ): Promise<void> {
     const missing: ManifestMedia[] = [];
-    for (const media of order) {
+    const fetchable = new Set(order);
+    for (const media of [...order, ...former]) {
       if (fetching.has(media.sha256)) continue;
       const here = await cache.check(media);
       if (mine !== round || stopped) return;
       if (here) news.ready(media.sha256);
       else {
-        missing.push(media);
+        if (fetchable.has(media)) missing.push(media);
         news.absent(media.sha256);
       }
       // Telling the news may have changed the wishes.
@@ -67,10 +72,10 @@ export function mediaRunner(cache: MediaCache, open: MediaFetch, news: MediaNews
   }
 
   return {
-    want(newOrder, keep) {
+    want(newOrder, keep, former) {
       order = newOrder;
       round += 1;
-      void lookFor(round, keep);
+      void lookFor(round, keep, former);
     },
     stop() {
       stopped = true;

@@ -3,6 +3,7 @@ import type { Ms } from '../../src/base/units.ts';
 import { SECOND_MS } from '../../src/base/units.ts';
 import type { PairingState } from '../../src/contract/pairing.ts';
 import type { Play } from '../../src/contract/play-report.ts';
+import { GRACE_MS } from './errands.ts';
 import { loadReceipts } from './override-receipts.ts';
 import { writePlays } from './play-record.ts';
 import type { LinkFailure, PlayerEvent } from './player-event.ts';
@@ -38,6 +39,8 @@ export function onBoot(turn: Turn, event: Extract<PlayerEvent, { type: 'boot' }>
     identity,
     time: guessedTime(event.at.wallMs, event.at.monoMs, clock.wallErrorMs, clock.correctedMs),
     week: readWeek(saved.week),
+    // The memory of the week is here before the stored manifest is read and its files are looked for.
+    graceMonoMs: turn.at.monoMs + GRACE_MS,
     outbox: {
       epoch: outbox.epoch,
       lastSeq: outbox.lastSeq,

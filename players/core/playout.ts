@@ -19,8 +19,8 @@ const STAND_IN_SEARCH = 240;
  * thing is on already.
  *
  * Joining: a spot whose time has begun is joined in its middle, at the position where its neighbours are,
- * while at least `joinMinMs` of it remains; else the next spot is awaited. A spot whose file is missing is
- * told as failed once, and the next spots whose files are here stand in until its time is over.
+ * while at least `joinMinMs` of it remains; else the next spot is awaited. A spot whose file is not here yet plays
+ * the former one of the same asset and booking; without one it is told as failed once, and the next spots whose files are here stand in until its time is over.
  */
 export function decide(turn: Turn): void {
   if (turn.state.phase !== 'paired') {
@@ -138,11 +138,13 @@ function standing(turn: Turn, now: EpochMs): Extract<OnStage, { kind: 'play' }> 
   if (stage.kind !== 'play' || stage.playback.origin.kind === 'override') return null;
   if (now < stage.playback.startMs - 2 * config.earlyMs) return null;
   const current = programme && now < programme.validUntilMs ? programme.media : turn.state.week.media;
-  return current.has(stage.playback.media.sha256) ? stage : null;
+  const { sha256 } = stage.playback.media;
+  return current.has(sha256) || isFormer(turn.state, stage.playback) ? stage : null;
 }
 
 function playSpot(turn: Turn, line: Timeline, due: PlacedSpot, now: EpochMs): void {
-  const { media, spot } = due;
+  const { spot } = due;
+  const media = fileToPlay(turn, due) ?? due.media;
   const origin = { kind: 'spot', bookingId: spot.bookingId } as const;
   const late = now - due.startMs;
   const fromMs = late > turn.state.config.earlyMs ? Math.floor(late) : 0;
@@ -167,7 +169,7 @@ function playSpot(turn: Turn, line: Timeline, due: PlacedSpot, now: EpochMs): vo
     return;
   }
   turn.set({ stageDueMs: due.endMs });
-  if (isUnknown(turn, media)) {
+  if (isUnknown(turn, due)) {
     turn.set({ stageDueMs: Math.min(due.endMs, now + turn.state.graceMonoMs - turn.at.monoMs) });
     if (!standing(turn, now)) rest(turn, 'noMedia');
     return;
@@ -186,11 +188,12 @@ function standIn(turn: Turn, line: Timeline, due: PlacedSpot, now: EpochMs): voi
     const next = spotFrom(line, from);
     if (!next) break;
     from = next.startMs + 1;
-    if (!isPlayable(turn, next.media)) continue;
+    const media = fileToPlay(turn, next);
+    if (!media) continue;
     turn.set({ standInMs: next.startMs });
     const { assetId, bookingId, durationMs } = next.spot;
     const what = {
-      media: next.media,
+      media,
       assetId,
       origin: { kind: 'standIn', bookingId } as const,
       startMs: now,
@@ -234,15 +237,44 @@ function cutWhatIsOn(turn: Turn, cutBy: string): void {
 }
 
 function preload(turn: Turn, next: PlacedSpot | null): void {
-  if (!next || !isPlayable(turn, next.media)) return;
+  const media = next && fileToPlay(turn, next);
+  if (!next || !media) return;
   const key = `${next.startMs}`;
   if (turn.state.preloaded === key || next.startMs - turn.nowMs > turn.state.config.preloadMs) return;
   turn.set({ preloaded: key });
-  turn.do({ type: 'stage.preload', media: next.media, dueMonoMs: monoOf(turn.state.time, next.startMs) });
+  turn.do({ type: 'stage.preload', media, dueMonoMs: monoOf(turn.state.time, next.startMs) });
 }
 
 function fileOf(state: PlayerState, sha256: string): ManifestMedia | null {
   return state.programme?.media.get(sha256) ?? state.week.media.get(sha256) ?? null;
+}
+
+/** The file of a spot, or while it is not here the former one of the same asset and booking; null without either. */
+function fileToPlay(turn: Turn, { media, spot }: PlacedSpot): ManifestMedia | null {
+  if (isPlayable(turn, media)) return media;
+  return formerOf(turn.state, { media, spot }).find((file) => isPlayable(turn, file)) ?? null;
+}
+
+function formerOf(
+  { week }: PlayerState,
+  { media, spot }: Pick<PlacedSpot, 'media' | 'spot'>,
+): ManifestMedia[] {
+  return week.former
+    .filter(
+      (one) => one.media === media.sha256 && one.assetId === spot.assetId && one.bookingId === spot.bookingId,
+    )
+    .map((one) => one.file);
+}
+
+/** Whether what plays was named for an asset and a booking for which another file is named now. */
+function isFormer({ week }: PlayerState, { media, assetId, origin }: Playback): boolean {
+  return week.former.some(
+    (one) =>
+      one.file.sha256 === media.sha256 &&
+      one.assetId === assetId &&
+      origin.kind !== 'override' &&
+      one.bookingId === origin.bookingId,
+  );
 }
 
 function isPlayable(turn: Turn, media: ManifestMedia): boolean {
@@ -256,7 +288,8 @@ function isLeftAlone(turn: Turn, name: string): boolean {
 }
 
 /** Not looked for yet, and still worth a moment's wait before it counts as missing. */
-function isUnknown(turn: Turn, media: ManifestMedia): boolean {
+function isUnknown(turn: Turn, due: PlacedSpot): boolean {
   const { ready, absent, graceMonoMs } = turn.state;
-  return !ready.has(media.sha256) && !absent.has(media.sha256) && turn.at.monoMs < graceMonoMs;
+  const unseen = ({ sha256 }: ManifestMedia): boolean => !ready.has(sha256) && !absent.has(sha256);
+  return turn.at.monoMs < graceMonoMs && [due.media, ...formerOf(turn.state, due)].some(unseen);
 }

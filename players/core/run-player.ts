@@ -125,7 +125,7 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
         openStream();
         return;
       case 'media.want':
-        media.want(effect.order, effect.keep);
+        media.want(effect.order, effect.keep, effect.former);
         return;
       case 'report.send':
         run(async () => {

@@ -73,7 +73,8 @@ export function onManifest(turn: Turn, event: Extract<PlayerEvent, { type: 'mani
   if (!time.synced && programme.issuedAtMs > turn.nowMs) {
     turn.set({ time: guessedTime(programme.issuedAtMs, turn.at.monoMs, 0, 0) });
   }
-  turn.set({ programme, etag: event.etag, week: remember(turn.state.week, programme), preloaded: null });
+  const week = remember(turn.state.week, programme, { ready: turn.state.ready, playing: playing(turn) });
+  turn.set({ programme, etag: event.etag, week, preloaded: null });
   if (programme.serial > identity.highestSerial) {
     const grown = { ...identity, highestSerial: programme.serial };
     turn.set({ identity: grown });
@@ -85,6 +86,13 @@ export function onManifest(turn: Turn, event: Extract<PlayerEvent, { type: 'mani
     onPolled(turn);
   }
   orderMedia(turn);
+}
+
+/** What of the programme is on the stage. */
+function playing({ state: { stage } }: Turn) {
+  if (stage.kind !== 'play' || stage.playback.origin.kind === 'override') return null;
+  const { media, assetId, origin } = stage.playback;
+  return { sha256: media.sha256, assetId, bookingId: origin.bookingId };
 }
 
 /** A statement about an emergency whose signature was good. */

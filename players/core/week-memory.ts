@@ -8,6 +8,13 @@ import {
   manifestMediaSchema,
 } from '../../src/contract/manifest.ts';
 import type { Programme } from './accept-manifest.ts';
+import {
+  type AtHand,
+  type FormerFile,
+  formerFileSchema,
+  formerFiles,
+  NOTHING_AT_HAND,
+} from './former-file.ts';
 import { localHourOf, WEEK_HOURS } from './local-hour.ts';
 
 const hourPartSchema = z.object({
@@ -26,6 +33,7 @@ const weekSchema = z.object({
   hours: z.array(z.array(hourPartSchema).nullable()).length(WEEK_HOURS),
   loops: z.array(manifestLoopSchema),
   media: z.array(manifestMediaSchema),
+  former: z.array(formerFileSchema).default([]),
 });
 
 /** The last known programme of each hour of the week: what plays when no newer word comes. */
@@ -35,6 +43,8 @@ export interface WeekMemory {
   readonly hours: readonly (readonly HourPart[] | null)[];
   readonly loops: ReadonlyMap<string, ManifestLoop>;
   readonly media: ReadonlyMap<string, ManifestMedia>;
+  /** What may play in the place of files that are not here yet. */
+  readonly former: readonly FormerFile[];
 }
 
 /** A memory that knows nothing. */
@@ -43,14 +53,19 @@ export const EMPTY_WEEK: WeekMemory = {
   hours: Array.from({ length: WEEK_HOURS }, () => null),
   loops: new Map(),
   media: new Map(),
+  former: [],
 };
 
 /**
  * The memory after a programme: each whole or partial local hour between its first stretch and its end of
  * validity is known now, as open or as closed; other hours stay as they were. Loops and files that no hour
- * names any more are forgotten.
+ * names any more are forgotten, but for those that play until newer ones are here ({@link formerFiles}).
  */
-export function remember(week: WeekMemory, programme: Programme): WeekMemory {
+export function remember(
+  week: WeekMemory,
+  programme: Programme,
+  atHand: AtHand = NOTHING_AT_HAND,
+): WeekMemory {
   const timeZone = programme.endpoint.timeZone;
   const hours: (readonly HourPart[] | null)[] =
     week.timeZone === timeZone ? [...week.hours] : [...EMPTY_WEEK.hours];
@@ -77,7 +92,7 @@ export function remember(week: WeekMemory, programme: Programme): WeekMemory {
     if (!partial) hours[at.hourOfWeek] = parts;
     at = localHourOf(hourEnd, timeZone);
   }
-  return pruned(timeZone, hours, week, programme);
+  return { ...pruned(timeZone, hours, week, programme), former: formerFiles(week, programme, atHand) };
 }
 
 function pruned(
@@ -85,7 +100,7 @@ function pruned(
   hours: readonly (readonly HourPart[] | null)[],
   old: WeekMemory,
   programme: Programme,
-): WeekMemory {
+): Omit<WeekMemory, 'former'> {
   const loops = new Map<string, ManifestLoop>();
   const media = new Map<string, ManifestMedia>();
   for (const part of hours.flatMap((parts) => parts ?? [])) {
@@ -120,6 +135,7 @@ export function writeWeek(week: WeekMemory): string {
     hours: week.hours,
     loops: [...week.loops.values()],
     media: [...week.media.values()],
+    former: week.former,
   });
 }
 
@@ -133,6 +149,7 @@ export function readWeek(text: string | undefined): WeekMemory {
       hours: week.hours,
       loops: new Map(week.loops.map((loop) => [loop.id, loop])),
       media: new Map(week.media.map((file) => [file.sha256, file])),
+      former: week.former,
     };
   } catch {
     return EMPTY_WEEK;

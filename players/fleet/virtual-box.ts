@@ -172,6 +172,10 @@ export function virtualBox(options: VirtualBoxOptions): VirtualBox {
         });
         return;
       case 'media.want':
+        for (const { sha256 } of effect.former) {
+          const type = disk.files.has(sha256) ? 'media.ready' : 'media.absent';
+          later(1, () => dispatch({ type, sha256 }));
+        }
         for (const { sha256 } of effect.order) {
           if (disk.files.has(sha256)) later(1, () => dispatch({ type: 'media.ready', sha256 }));
           else {
