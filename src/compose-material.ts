@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Audit } from './base/audit.ts';
-import type { Clock } from './base/units.ts';
+import { type Clock, HOUR_MS, MINUTE_MS } from './base/units.ts';
 import { assetRoutes } from './catalogue/asset-routes.ts';
 import { assetStore } from './catalogue/asset-store.ts';
 import { importFlow } from './catalogue/import-flow.ts';
 import { LEFTOVER_AFTER_MS, mediaFiles } from './catalogue/media-files.ts';
 import { mediaRoutes } from './catalogue/media-routes.ts';
 import { probeFile } from './catalogue/probe-files.ts';
+import { tusHandler } from './catalogue/tus-files.ts';
+import { uploadFiles } from './catalogue/upload-files.ts';
+import { uploadFlow } from './catalogue/upload-flow.ts';
+import { uploadRoutes } from './catalogue/upload-routes.ts';
+import { uploadStore } from './catalogue/upload-store.ts';
 import type { Config } from './config.ts';
 import type { Database, Db } from './db/connect.ts';
 import { renditionFlow } from './renditions/rendition-flow.ts';
@@ -31,6 +36,11 @@ export async function composeMaterial(deps: {
   await files.cleanLeftovers(database.kind === 'embedded' ? now() : now() - LEFTOVER_AFTER_MS);
   const assets = assetStore({ database, audit, now });
   const imports = importFlow({ assets, files, onTrouble: trouble('thumbnail') });
+  const uploads = uploadFlow({
+    ...{ files, imports, assets, now, onTrouble: trouble('uploads') },
+    store: uploadStore(database, now),
+    parts: await uploadFiles(config.dataDir),
+  });
   // Nothing is told of decisions here: the asset store rings the bell that the board follows.
   const review = reviewFlow({
     ...{ assets, now, onTrouble: trouble('review'), onDecided: () => {} },
@@ -46,19 +56,27 @@ export async function composeMaterial(deps: {
     assets,
     imports,
     review,
+    /** What time does to uploads. */
+    expireUploads: uploads.expire,
     rooms: [
       assetRoutes({ assets, files, imports }),
+      uploadRoutes({ uploads, tus: tusHandler(uploads) }),
       mediaRoutes({ assets, files }),
       reviewRoutes({ review }),
       renditionRoutes({ store, transcoder: transcoder?.version ?? null }),
     ],
     jobs: [
+      // What this process received is examined at once; this finds what a dead one left behind.
+      { name: 'examine uploads', cron: '*/5 * * * * *', run: () => uploads.examine() },
       {
         name: 'make renditions',
         cron: '*/2 * * * * *',
         run: () => renditions.work(),
         stop: () => renditions.stop(),
       },
+    ],
+    sharedJobs: [
+      { name: 'forget old uploads', everyMs: HOUR_MS, offsetMs: 25 * MINUTE_MS, run: () => uploads.expire() },
     ],
   };
 }

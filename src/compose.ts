@@ -220,6 +220,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       { name: 'ping streams', cron: '*/20 * * * * *', run: () => streams.pingAll() },
     ],
     shared: [
+      ...material.sharedJobs,
       {
         name: 'settle sums',
         everyMs: MINUTE_MS,
@@ -256,6 +257,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     players,
     assets,
     imports,
+    expireUploads: material.expireUploads,
     review,
     playlists,
     campaigns,

@@ -31,6 +31,11 @@ export type RefusalCode =
   | 'asset.tooLarge'
   | 'asset.notApproved'
   | 'asset.inUse'
+  | 'upload.unknown'
+  | 'upload.conflict'
+  | 'upload.tooMany'
+  | 'upload.notExamined'
+  | 'disk.full'
   | 'rendition.unknown'
   | 'rendition.notNow'
   | 'media.unknown'
@@ -96,6 +101,7 @@ const THINGS = {
   'rendition.unknown': { en: 'conversion', zh: '转码任务' },
   'tally.unknown': { en: 'tally', zh: '统计记录' },
   'template.unknown': { en: 'template', zh: '应急模板' },
+  'upload.unknown': { en: 'upload', zh: '上传任务' },
 } as const satisfies Partial<Record<RefusalCode, Sentence>>;
 
 /** An expected no. Anything else that is thrown is a bug. */

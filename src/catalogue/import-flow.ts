@@ -2,7 +2,8 @@ import { Refusal } from '../base/refusal.ts';
 import type { Bytes } from '../base/units.ts';
 import type { Asset, AssetDraft } from './asset.ts';
 import type { AssetStore } from './asset-store.ts';
-import { type MediaFiles, plainFileName } from './media-files.ts';
+import { plainFileName } from './file-name.ts';
+import type { IncomingFile, MediaFiles } from './media-files.ts';
 import { probeFile } from './probe-files.ts';
 import type { Probed } from './probed.ts';
 import { type ThumbnailOutcome, type ThumbnailSource, writeThumbnail } from './thumbnail-files.ts';
@@ -33,9 +34,11 @@ export interface ImportFlow {
   /**
    * Takes one file in. The same content twice gives the same asset. Whatever fails, nothing half-written
    * stays: no file without an asset, no asset without its file.
-   * @throws Refusal asset.empty, asset.notMedia, asset.damaged, asset.tooLarge
+   * @throws Refusal asset.empty, asset.notMedia, asset.damaged, asset.tooLarge, disk.full
    */
   importFile(upload: Upload): Promise<Imported>;
+  /** The same for a file that has come whole; it is kept or gone afterwards. */
+  takeIn(incoming: IncomingFile, about: Omit<Upload, 'source' | 'declaredBytes'>): Promise<Imported>;
   /** Where the thumbnail of an asset is; makes it when it is not there. */
   thumbnailOf(asset: Asset): Promise<string>;
 }
@@ -73,33 +76,41 @@ export function importFlow(deps: {
     return made;
   }
 
+  async function takeIn(
+    incoming: IncomingFile,
+    { draft, isSample = false, actor }: Omit<Upload, 'source' | 'declaredBytes'>,
+  ): Promise<Imported> {
+    try {
+      const { sha256, bytes } = incoming;
+      const there = await assets.bySha256(sha256);
+      if (there) {
+        // A file that got lost from the disk is healed by bringing it again.
+        if (!(await files.has(sha256))) await incoming.keep();
+        return { asset: there, isNew: false };
+      }
+      const probed = await probe(incoming.path);
+      const fileName = plainFileName(draft.fileName);
+      const titleZh = draft.titleZh || fileName.replace(/(?<=.)\.[A-Za-z0-9]{1,8}$/, '');
+      const imported = await assets.create(
+        { draft: { ...draft, fileName, titleZh, isSample }, probed, sha256, bytes, actor },
+        { keepFile: () => incoming.keep(), dropFile: () => files.remove(sha256) },
+      );
+      if (imported.isNew) await thumbnailOf(imported.asset).catch(onTrouble);
+      return imported;
+    } finally {
+      await incoming.discard();
+    }
+  }
+
   return {
-    async importFile({ source, declaredBytes, draft, isSample = false, actor }) {
+    async importFile({ source, declaredBytes, ...about }) {
       const incoming = await files.receive(source, {
         mostBytes,
         ...(declaredBytes !== undefined && { declaredBytes }),
       });
-      try {
-        const { sha256, bytes } = incoming;
-        const there = await assets.bySha256(sha256);
-        if (there) {
-          // A file that got lost from the disk is healed by bringing it again.
-          if (!(await files.has(sha256))) await incoming.keep();
-          return { asset: there, isNew: false };
-        }
-        const probed = await probe(incoming.path);
-        const fileName = plainFileName(draft.fileName);
-        const titleZh = draft.titleZh || fileName.replace(/(?<=.)\.[A-Za-z0-9]{1,8}$/, '');
-        const imported = await assets.create(
-          { draft: { ...draft, fileName, titleZh, isSample }, probed, sha256, bytes, actor },
-          { keepFile: () => incoming.keep(), dropFile: () => files.remove(sha256) },
-        );
-        if (imported.isNew) await thumbnailOf(imported.asset).catch(onTrouble);
-        return imported;
-      } finally {
-        await incoming.discard();
-      }
+      return takeIn(incoming, about);
     },
+    takeIn,
     thumbnailOf,
   };
 }

@@ -1,16 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { access, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Refusal } from '../base/refusal.ts';
 import type { Bytes, EpochMs, Ms } from '../base/units.ts';
 import type { ByteRange } from './byte-range.ts';
-
-/** Space that is never given to media, so that database and logs go on. */
-const RESERVED_BYTES: Bytes = 268_435_456;
-/** Longest file name that is remembered, in characters. */
-const LONGEST_NAME = 120;
+import { diskRefusal, requireSpace, syncFolder, writeAll } from './disk-files.ts';
+import { hashFile } from './hash-files.ts';
 
 /** A file that has come in whole but does not belong to the store yet. End it by `keep` or `discard`. */
 export interface IncomingFile {
@@ -38,13 +35,18 @@ export interface MediaFiles {
   /**
    * Writes a stream to disk while hashing it; never holds more than a chunk. Nothing stays behind when it
    * fails. `declaredBytes`: the length that the sender announced, where it did.
-   * @throws Refusal asset.tooLarge (more than `mostBytes`, or more than the disk can take), asset.empty,
-   * asset.damaged when the stream breaks off or is not as long as was declared.
+   * @throws Refusal asset.tooLarge (more than `mostBytes`), disk.full, asset.empty, asset.damaged when the stream
+   * breaks off or is not as long as was declared.
    */
   receive(
     source: AsyncIterable<Uint8Array>,
     limits: { mostBytes: Bytes; declaredBytes?: Bytes },
   ): Promise<IncomingFile>;
+  /**
+   * Takes a whole file that lies on the same disk already: hashed in a thread of its own and moved, never copied.
+   * `known`: its hash where it was found before; then it may have been moved already. Null when there is no file.
+   */
+  adopt(path: string, known?: string | null): Promise<IncomingFile | null>;
   /** Room for a file that is being made here. End it by `discard`, also after `takeIn`. */
   scratchFile(): ScratchFile;
   /** Where a file with this hash is, or would be. */
@@ -99,6 +101,14 @@ export async function mediaFiles(dataDir: string): Promise<MediaFiles> {
         throw diskRefusal(error) ?? error;
       }
     },
+    async adopt(path, known = null) {
+      if (await isThere(path)) {
+        const { sha256, bytes } = await hashFile(path);
+        return incomingFile(path, pathOf(sha256), sha256, bytes);
+      }
+      if (known === null || !(await isThere(pathOf(known)))) return null;
+      return incomingFile(pathOf(known), pathOf(known), known, (await stat(pathOf(known))).size);
+    },
     pathOf,
     thumbnailPathOf,
     has: (sha256) => isThere(pathOf(sha256)),
@@ -134,21 +144,6 @@ export function readPart(path: string, { from, to }: ByteRange): Readable {
 export async function fileFacts(path: string): Promise<{ bytes: Bytes; changedAt: EpochMs }> {
   const { size, mtimeMs } = await stat(path);
   return { bytes: size, changedAt: Math.round(mtimeMs) };
-}
-
-/**
- * The last part of what a sender calls a file, fit to be shown: no folders, no control characters, at most
- * 120 characters. It is never used as a path. `fallback` stands in for names with nothing in them.
- */
-export function plainFileName(given: string, fallback = 'upload'): string {
-  const last = basename(given.replaceAll('\\', '/').normalize('NFC'));
-  const shown = last.replaceAll(/\p{C}/gu, '').trim();
-  if (shown === '' || /^\.+$/.test(shown)) return fallback;
-  const letters = [...shown];
-  if (letters.length <= LONGEST_NAME) return shown;
-  const dot = shown.lastIndexOf('.');
-  const ending = dot > 0 && shown.length - dot <= 10 ? shown.slice(dot) : '';
-  return letters.slice(0, LONGEST_NAME - ending.length).join('') + ending;
 }
 
 function isThere(path: string): Promise<boolean> {
@@ -192,20 +187,13 @@ async function writeStream(
       bytes += chunk.byteLength;
       if (bytes > mostBytes) throw tooLarge(mostBytes);
       hash.update(chunk);
-      await writeAll(file, chunk);
+      await writeAll(file, chunk, bytes - chunk.byteLength);
     }
     await file.sync();
   } finally {
     await file.close();
   }
   return { sha256: hash.digest('hex'), bytes };
-}
-
-async function writeAll(
-  file: { write(chunk: Uint8Array, offset: number): Promise<{ bytesWritten: number }> },
-  chunk: Uint8Array,
-): Promise<void> {
-  for (let at = 0; at < chunk.byteLength; ) at += (await file.write(chunk, at)).bytesWritten;
 }
 
 /** The same stream; a sender that goes away is an expected no. */
@@ -232,44 +220,20 @@ async function* untilBroken(source: AsyncIterable<Uint8Array>): AsyncGenerator<U
   }
 }
 
-function brokeOff(): Refusal {
+/** The refusal of a file that has not come whole. */
+export function brokeOff(): Refusal {
   return new Refusal('asset.damaged', {
     en: 'The upload broke off before the whole file had come; send it again.',
     zh: '上传中断，文件没有传完，请重新上传。',
   });
 }
 
-function tooLarge(mostBytes: Bytes): Refusal {
+/** The refusal of a file that has more bytes than are taken. */
+export function tooLarge(mostBytes: Bytes): Refusal {
   return new Refusal('asset.tooLarge', {
     en: `A file may have at most ${sizeText(mostBytes)}.`,
     zh: `单个文件最大 ${sizeText(mostBytes)}，请压缩后再上传。`,
   });
-}
-
-function noSpace(): Refusal {
-  return new Refusal('asset.tooLarge', {
-    en: "The server's disk has no room for this file; tell the administrator.",
-    zh: '服务器磁盘空间不足，放不下此文件，请告知管理员。',
-  });
-}
-
-function diskRefusal(error: unknown): Refusal | null {
-  const code = error instanceof Error && 'code' in error ? error.code : '';
-  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG' ? noSpace() : null;
-}
-
-async function requireSpace(folder: string, wanted: Bytes): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize < wanted + RESERVED_BYTES) throw noSpace();
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function requireHash(sha256: string): string {

@@ -19,6 +19,8 @@ export interface Format {
   /** `3 分钟前` / `3 min ago`. */
   since(at: string | number, now: number): string;
   bytes(bytes: number): string;
+  /** In millions of bytes with one decimal, for speeds. */
+  megabytes(bytes: number): string;
 }
 
 const LOCALES = { zh: 'zh-CN', en: 'en-GB' } as const;
@@ -85,6 +87,8 @@ function formatOf(language: Language): Format {
       }
       return `${new Intl.NumberFormat(locale, { maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0 }).format(value)} ${units[unit]}`;
     },
+    megabytes: (bytes) =>
+      `${new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(bytes / 1_000_000)} MB`,
   };
 }
 

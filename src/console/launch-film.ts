@@ -3,7 +3,7 @@ import type { BookingFit } from '../campaigns/booking-fit.ts';
 import type { Asset } from '../catalogue/asset.ts';
 import { answer, api } from './api.ts';
 import { STILL_MS } from './playlist-draft.ts';
-import { sendFile } from './uploads.ts';
+import { sendFile } from './send-file.ts';
 
 /** The steps from a file to a booking, in their order. */
 export const LAUNCH_STEPS = ['upload', 'submit', 'playlist', 'campaign', 'book'] as const;

@@ -14,7 +14,7 @@ export interface Problem {
 }
 
 /** The statuses that a refusal can have, and 500 for bugs. */
-type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 416 | 422 | 429 | 500 | 503;
+type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 416 | 422 | 429 | 500 | 503 | 507;
 
 /** The one table in which a refusal becomes a number, and its title in English and Chinese. */
 const PROBLEMS: Readonly<Record<RefusalCode, readonly [status: ProblemStatus, en: string, zh: string]>> = {
@@ -44,6 +44,11 @@ const PROBLEMS: Readonly<Record<RefusalCode, readonly [status: ProblemStatus, en
   'asset.tooLarge': [413, 'The file is too large', '文件过大'],
   'asset.notApproved': [409, 'The asset is not approved', '素材未通过审核'],
   'asset.inUse': [409, 'The asset is in use', '素材正在使用'],
+  'upload.unknown': [404, 'The upload is not known', '上传任务不存在'],
+  'upload.conflict': [409, 'The upload stands elsewhere', '上传进度不一致'],
+  'upload.tooMany': [429, 'Too many unfinished uploads', '未完成的上传过多'],
+  'upload.notExamined': [503, 'The file could not be examined', '文件未能检查'],
+  'disk.full': [507, 'The disk is full', '磁盘空间不足'],
   'rendition.unknown': [404, 'The conversion is not known', '转码任务不存在'],
   'rendition.notNow': [409, 'The conversion cannot take this step', '当前状态不能执行此操作'],
   'media.unknown': [404, 'There is no such file', '媒体文件不存在'],

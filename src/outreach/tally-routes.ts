@@ -6,7 +6,7 @@ import { readBody, requireTableType } from '../base/request-body.ts';
 import { languageOf } from '../base/sentence.ts';
 import type { Bytes } from '../base/units.ts';
 import { localDateSchema } from '../campaigns/wall-time.ts';
-import { plainFileName } from '../catalogue/media-files.ts';
+import { plainFileName } from '../catalogue/file-name.ts';
 import { sha256Schema } from '../contract/media-type.ts';
 import { EVIDENCE_BYTES, evidenceSchema, evidenceTypeOf } from './evidence.ts';
 import type { EvidenceFiles } from './evidence-files.ts';

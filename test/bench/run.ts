@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   week: () => import('./week.ts'),
   playout: () => import('./playout.ts'),
   override: () => import('./override.ts'),
+  upload: () => import('./upload.ts'),
 };
 
 const name = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? '';

@@ -3,7 +3,8 @@ import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type MediaFiles, mediaFiles, plainFileName } from '../../src/catalogue/media-files.ts';
+import { plainFileName } from '../../src/catalogue/file-name.ts';
+import { type MediaFiles, mediaFiles } from '../../src/catalogue/media-files.ts';
 import { streamOf } from './sample-bytes.ts';
 
 const BYTES = Buffer.from('a film, or so'.repeat(10_000));
@@ -58,7 +59,7 @@ describe('MediaFiles.receive', () => {
       'a declared length that no disk has',
       () => streamOf(BYTES),
       { mostBytes: 1e18, declaredBytes: 1e17 },
-      'asset.tooLarge',
+      'disk.full',
     ],
     ['no bytes at all', () => streamOf(Buffer.alloc(0)), { mostBytes: 10 }, 'asset.empty'],
     [

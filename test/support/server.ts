@@ -11,6 +11,8 @@ import { type TestDatabase, testDatabase } from './database.ts';
 export interface TestServer {
   readonly url: string;
   readonly server: Composition;
+  /** Where its media and keys lie. */
+  readonly dataDir: string;
   /** For what no route can do. */
   readonly database: TestDatabase;
   /** Troubles that the server logged; a test that expects none asserts so. */
@@ -45,6 +47,7 @@ export async function testServer(now: Clock = Date.now, more: Partial<Config> = 
   return {
     url: listening.url,
     server,
+    dataDir,
     database,
     troubles,
     async stop() {

@@ -109,7 +109,7 @@ export function MaterialPage() {
           )}
         </header>
         {mayUpload && <p className="quiet">{words.dropHint}</p>}
-        <UploadQueue />
+        <UploadQueue onChoose={() => picker.current?.click()} />
         <search className="filters">
           <input
             type="search"
