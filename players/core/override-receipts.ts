@@ -15,6 +15,18 @@ const MOST_KEPT = 500;
 /** First pause after receipts could not be sent. */
 export const RECEIPTS_AGAIN_MS: Ms = SECOND_MS;
 
+/** So many boxes may answer an emergency in one instant; what more there are spread their receipts out. */
+const AT_ONCE = 500;
+const SPREAD_MS_EACH: Ms = 0.15;
+
+/**
+ * How long a box waits at most with its receipt, by how many endpoints the statement names: the answers of ten thousand
+ * must not stand in the way of the emergency's own bytes. A county's fleet answers at once.
+ */
+export function receiptSpreadMs(endpoints: number): Ms {
+  return Math.max(0, endpoints - AT_ONCE) * SPREAD_MS_EACH;
+}
+
 /** The override that has the stage. `isShown`: its first frame or sample came out, and the server is told so. */
 export interface Airing {
   readonly overrideId: number;
@@ -102,7 +114,8 @@ function write(
   const receipt = { overrideId, serial, state, at, ...(reason !== undefined && { reason }) };
   turn.set({ receipts: [...turn.state.receipts, receipt].slice(-MOST_KEPT) });
   save(turn);
-  sendSoon(turn);
+  const named = turn.state.overrides.get(overrideId)?.statement.endpoints.length ?? 0;
+  sendSoon(turn, turn.at.random * receiptSpreadMs(named));
 }
 
 function save(turn: Turn): void {
@@ -110,7 +123,8 @@ function save(turn: Turn): void {
   turn.do({ type: 'save', slot: 'receipts', text: JSON.stringify({ receipts, airing }) });
 }
 
-function sendSoon(turn: Turn): void {
-  const { inFlight, failures } = turn.state.errands.receipts;
-  if (!inFlight && failures === 0) turn.errand('receipts', { dueMonoMs: turn.at.monoMs });
+function sendSoon(turn: Turn, pauseMs: Ms = 0): void {
+  const { inFlight, failures, dueMonoMs } = turn.state.errands.receipts;
+  const soon = Math.min(dueMonoMs, turn.at.monoMs + pauseMs);
+  if (!inFlight && failures === 0) turn.errand('receipts', { dueMonoMs: soon });
 }

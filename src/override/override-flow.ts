@@ -122,7 +122,8 @@ export function overrideFlow(deps: {
   async function changed(rows: readonly StoredOverride[]): Promise<StoredOverride> {
     const [own] = rows;
     if (!own) throw new Error('a change changed nothing');
-    await onChanged(rows);
+    // This server's players need not wait until the others are told.
+    await Promise.all([onChanged(rows), store.ring(rows)]);
     return own;
   }
 

@@ -60,6 +60,8 @@ export interface OverrideStore {
     id: number,
     decide: (override: StoredOverride) => { change: OverrideChange; entry: AuditEntry },
   ): Promise<readonly StoredOverride[]>;
+  /** Tells every server which overrides changed, each as `id.serial`. */
+  ring(changed: readonly StoredOverride[]): Promise<void>;
   /** @throws Refusal override.unknown */
   get(id: number): Promise<StoredOverride>;
   /** Newest first, at most `limit`. */
@@ -74,7 +76,7 @@ export interface OverrideStore {
   setConfirmation(confirmation: Confirmation, actor: string): Promise<void>;
 }
 
-/** Opens the store. Rings `overrides` with the ids that changed. */
+/** Opens the store. */
 export function overrideStore(deps: { database: Database; audit: Audit<Db>; now: Clock }): OverrideStore {
   const { database, audit, now } = deps;
   const { db, bell } = database;
@@ -111,10 +113,6 @@ export function overrideStore(deps: { database: Database; audit: Audit<Db>; now:
     return rows.map(storedOf);
   }
 
-  async function ring(changed: readonly StoredOverride[]): Promise<void> {
-    await bell.ring('overrides', changed.map(({ id }) => id).join(','));
-  }
-
   return {
     async create(wanted, entryOf) {
       const changed = await db.transaction(async (tx) => {
@@ -125,7 +123,6 @@ export function overrideStore(deps: { database: Database; audit: Audit<Db>; now:
         await audit(tx, entryOf(made.id));
         return [made, ...ended];
       });
-      await ring(changed);
       return changed;
     },
     async change(id, decide) {
@@ -147,9 +144,9 @@ export function overrideStore(deps: { database: Database; audit: Audit<Db>; now:
         await audit(tx, entry);
         return [after, ...ended];
       });
-      await ring(changed);
       return changed;
     },
+    ring: (changed) => bell.ring('overrides', changed.map(({ id, serial }) => `${id}.${serial}`).join(',')),
     async get(id) {
       const [found] = await read(db, eq(overrides.id, id));
       if (!found) throw unknown(id);

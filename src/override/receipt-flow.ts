@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { KnownPlayer } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import { type Clock, MINUTE_MS, type Ms } from '../base/units.ts';
@@ -20,6 +21,10 @@ export interface Receipts {
 const MOST_WAITING = 100_000;
 /** Most receipts in one commit. */
 const MOST_PER_COMMIT = 5_000;
+
+/** After so long without another receipt those that came are written down; the first waits `MOST_PAUSES` times that. */
+const PAUSE_MS: Ms = 3;
+const MOST_PAUSES = 5;
 
 /** A box that shows an override later than this was off or away: that is no latency. */
 const STRAIGHT_AWAY_MS: Ms = MINUTE_MS;
@@ -50,6 +55,7 @@ export function receiptFlow(deps: {
     if (isRunning) return;
     isRunning = true;
     while (queue.length > 0) {
+      await gather();
       const together = takeTogether();
       try {
         await store.write(mergedReceipts(together.flatMap(({ receipts }) => receipts)), now());
@@ -62,6 +68,15 @@ export function receiptFlow(deps: {
       }
     }
     isRunning = false;
+  }
+
+  /** A fleet answers within moments: a few commits for all of them leave it the processor. */
+  async function gather(): Promise<void> {
+    for (let pauses = 0; pauses < MOST_PAUSES; pauses += 1) {
+      const before = queue.length;
+      await pause(PAUSE_MS);
+      if (queue.length === before) return;
+    }
   }
 
   function measure({ overrideId, state }: HeardReceipt): void {

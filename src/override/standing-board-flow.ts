@@ -61,7 +61,7 @@ export function standingBoard(deps: {
   async function takeOne(override: StoredOverride): Promise<void> {
     const { id, serial, state, fromAt, untilAt } = override;
     if ((state !== 'live' && state !== 'withdrawn') || fromAt === null || untilAt === null) return;
-    if (untilAt <= now() || serial <= (serials.get(id)?.serial ?? 0)) return;
+    if (untilAt <= now() || !isNews(id, serial)) return;
     serials.set(id, { serial, until: untilAt });
     told.note(override);
     const from = fromAt === override.confirmedAt ? fromAt - CLOCK_LAG_MS : fromAt;
@@ -73,6 +73,10 @@ export function standingBoard(deps: {
         push(statement.endpoints, jws);
       }),
     );
+  }
+
+  function isNews(id: number, serial: number): boolean {
+    return serial > (serials.get(id)?.serial ?? 0);
   }
 
   function hold(endpointId: number, overrideId: number, held: Held): void {
@@ -108,8 +112,10 @@ export function standingBoard(deps: {
     async start() {
       stops.push(
         bell.listen('overrides', (payload) => {
-          const ids = payload.split(',').map(Number);
+          const told = payload.split(',').map((change) => change.split('.').map(Number));
           // This server has taken in its own changes already; others read them.
+          const ids = told.flatMap(([id = 0, serial = 0]) => (isNews(id, serial) ? [id] : []));
+          if (ids.length === 0) return;
           quietly(
             store
               .aired(ids)

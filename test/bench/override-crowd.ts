@@ -2,6 +2,7 @@ import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { briefMemory, briefOutbox } from '../../players/core/brief-storage.ts';
 import { httpLink } from '../../players/core/http-link.ts';
+import { receiptSpreadMs } from '../../players/core/override-receipts.ts';
 import { FIELD_DEFAULTS } from '../../players/core/player-config.ts';
 import type { Link } from '../../players/core/ports.ts';
 import { runPlayer } from '../../players/core/run-player.ts';
@@ -155,6 +156,9 @@ function startRaw({ mode, url, key, players }: CrowdOrder): void {
     const { overrideId, serial } = statement;
     const state = statement.action === 'raise' ? 'shown' : 'ended';
     tally.heard(overrideId, state, at);
+    // As the core does it.
+    const pauseMs = Math.random() * receiptSpreadMs(statement.endpoints.length);
+    if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     const body = JSON.stringify({
       receipts: [{ overrideId, serial, state, at: new Date(at).toISOString() }],
     });
