@@ -17,14 +17,14 @@ export const RECEIPTS_AGAIN_MS: Ms = SECOND_MS;
 
 /** So many boxes may answer an emergency in one instant; what more there are spread their receipts out. */
 const AT_ONCE = 500;
-const SPREAD_MS_EACH: Ms = 0.15;
+const SPREAD_MS_EACH: Ms = 0.05;
 
 /**
- * How long a box waits at most with its receipt, by how many endpoints the statement names: the answers of ten thousand
+ * How long a box waits at most with its receipt, by how many endpoints are told the emergency: the answers of ten thousand
  * must not stand in the way of the emergency's own bytes. A county's fleet answers at once.
  */
-export function receiptSpreadMs(endpoints: number): Ms {
-  return Math.max(0, endpoints - AT_ONCE) * SPREAD_MS_EACH;
+export function receiptSpreadMs(fleet: number): Ms {
+  return Math.max(0, fleet - AT_ONCE) * SPREAD_MS_EACH;
 }
 
 /** The override that has the stage. `isShown`: its first frame or sample came out, and the server is told so. */
@@ -114,8 +114,8 @@ function write(
   const receipt = { overrideId, serial, state, at, ...(reason !== undefined && { reason }) };
   turn.set({ receipts: [...turn.state.receipts, receipt].slice(-MOST_KEPT) });
   save(turn);
-  const named = turn.state.overrides.get(overrideId)?.statement.endpoints.length ?? 0;
-  sendSoon(turn, turn.at.random * receiptSpreadMs(named));
+  const fleet = turn.state.overrides.get(overrideId)?.statement.fleet ?? 1;
+  sendSoon(turn, turn.at.random * receiptSpreadMs(fleet));
 }
 
 function save(turn: Turn): void {

@@ -27,6 +27,8 @@ export const overrideSchema = z.object({
    * many endpoints is told in several statements, each of which names some.
    */
   endpoints: z.array(idSchema).min(1),
+  /** How many endpoints all statements about this override name, where they are several. */
+  fleet: z.int().positive().optional(),
   from: instantSchema,
   /** Ends by itself at this instant, also offline. */
   until: instantSchema,

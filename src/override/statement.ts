@@ -83,6 +83,7 @@ const ENDPOINTS_A_STATEMENT = 100;
 /** The statements that tell an override to all its endpoints; each endpoint is named in exactly one. */
 export function statementsOf(facts: StatementFacts): Override[] {
   const { id, serial, state, severity, drill, from, until, parts } = facts;
+  const fleet = parts.reduce((sum, { endpoints }) => sum + endpoints.length, 0);
   return parts.flatMap(({ show, endpoints }) =>
     Array.from(
       { length: Math.ceil(endpoints.length / ENDPOINTS_A_STATEMENT) },
@@ -93,6 +94,7 @@ export function statementsOf(facts: StatementFacts): Override[] {
         action: state === 'live' ? 'raise' : 'withdraw',
         severity,
         endpoints: endpoints.slice(chunk * ENDPOINTS_A_STATEMENT, (chunk + 1) * ENDPOINTS_A_STATEMENT),
+        ...(fleet > ENDPOINTS_A_STATEMENT && { fleet }),
         from: new Date(from).toISOString(),
         until: new Date(until).toISOString(),
         drill,

@@ -157,7 +157,7 @@ function startRaw({ mode, url, key, players }: CrowdOrder): void {
     const state = statement.action === 'raise' ? 'shown' : 'ended';
     tally.heard(overrideId, state, at);
     // As the core does it.
-    const pauseMs = Math.random() * receiptSpreadMs(statement.endpoints.length);
+    const pauseMs = Math.random() * receiptSpreadMs(statement.fleet ?? 1);
     if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     const body = JSON.stringify({
       receipts: [{ overrideId, serial, state, at: new Date(at).toISOString() }],

@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   'exactly-once': () => import('./exactly-once.ts'),
   poll: () => import('./poll.ts'),
   week: () => import('./week.ts'),
+  heap: () => import('./heap.ts'),
   playout: () => import('./playout.ts'),
   override: () => import('./override.ts'),
   upload: () => import('./upload.ts'),
