@@ -38,6 +38,12 @@ export const assets = pgTable(
     audioCodec: text(),
     /** May fill open time that nobody booked. */
     isFiller: boolean().notNull().default(false),
+    /** How its picture meets screens of another shape. */
+    framing: text({ enum: ['fit', 'fill', 'blur'] })
+      .notNull()
+      .default('fit'),
+    /** Names the needs of the fleet for which files were last planned; null: plan anew. */
+    plannedFor: text(),
     /** Came with the product as an example. */
     isSample: boolean().notNull().default(false),
     state: text({ enum: ['draft', 'submitted', 'approved', 'rejected', 'withdrawn', 'retired'] })
@@ -95,6 +101,8 @@ export const renditions = pgTable(
     madeFor: text({ enum: ['original', 'screen', 'sound'] })
       .notNull()
       .default('original'),
+    /** Which of several files for one use; empty: the one for all. */
+    variant: text().notNull().default(''),
   },
   (t) => [unique('rendition_once').on(t.assetId, t.sha256), index('renditions_by_sha256').on(t.sha256)],
 );

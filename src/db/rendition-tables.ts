@@ -12,6 +12,8 @@ export const renditionJobs = pgTable(
       .notNull()
       .references(() => assets.id),
     madeFor: text({ enum: ['screen', 'sound'] }).notNull(),
+    /** Which of several files for one use; empty: the one for all. */
+    variant: text().notNull().default(''),
     state: text({ enum: ['queued', 'running', 'done', 'failed', 'cancelled'] })
       .notNull()
       .default('queued'),
@@ -24,12 +26,12 @@ export const renditionJobs = pgTable(
     claimedBy: text(),
     claimedUntil: instant(),
     /** Why the last attempt failed. */
-    trouble: text({ enum: ['damaged', 'timeLimit', 'tooLarge', 'diskFull', 'serverStopped'] }),
+    trouble: text({ enum: ['damaged', 'moving', 'timeLimit', 'tooLarge', 'diskFull', 'serverStopped'] }),
     queuedAt: instant().notNull(),
     endedAt: instant(),
   },
   (t) => [
-    unique('rendition_job_once').on(t.assetId, t.madeFor),
+    unique('rendition_job_once').on(t.assetId, t.madeFor, t.variant),
     check('running_is_claimed', sql`(${t.state} = 'running') = (${t.claimedBy} is not null)`),
   ],
 );
