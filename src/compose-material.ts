@@ -14,6 +14,9 @@ import { uploadRoutes } from './catalogue/upload-routes.ts';
 import { uploadStore } from './catalogue/upload-store.ts';
 import type { Config } from './config.ts';
 import type { Database, Db } from './db/connect.ts';
+import { fleetSizes } from './renditions/fleet-needs-store.ts';
+import { framingPreview } from './renditions/framing-preview-flow.ts';
+import { framingStore } from './renditions/framing-store.ts';
 import { renditionFlow } from './renditions/rendition-flow.ts';
 import { renditionRoutes } from './renditions/rendition-routes.ts';
 import { renditionStore } from './renditions/rendition-store.ts';
@@ -63,7 +66,12 @@ export async function composeMaterial(deps: {
       uploadRoutes({ uploads, tus: tusHandler(uploads) }),
       mediaRoutes({ assets, files }),
       reviewRoutes({ review }),
-      renditionRoutes({ store, transcoder: transcoder?.version ?? null }),
+      renditionRoutes({
+        ...{ store, assets, transcoder: transcoder?.version ?? null },
+        framings: framingStore({ database, audit, now }),
+        preview: framingPreview({ files, transcoder }),
+        sizes: () => fleetSizes(database.sql),
+      }),
     ],
     jobs: [
       // What this process received is examined at once; this finds what a dead one left behind.

@@ -135,7 +135,9 @@ export function assetRoutes(deps: { assets: AssetStore; files: MediaFiles; impor
         const asset = await assets.get(c.req.valid('param').id);
         const { madeFor } = c.req.valid('query');
         const file =
-          madeFor === 'original' ? asset : asset.renditions.find((made) => made.madeFor === madeFor);
+          madeFor === 'original'
+            ? asset
+            : asset.renditions.find((made) => made.madeFor === madeFor && made.variant === '');
         if (file === undefined)
           throw new Refusal('media.unknown', {
             en: `Nothing was made of asset ${asset.id} for that yet.`,

@@ -262,7 +262,7 @@ function dateOf(at: EpochMs | null): Date | null {
   return at === null ? null : new Date(at);
 }
 
-function assetOf(row: AssetRow, files: readonly RenditionRow[]): Asset {
+function assetOf({ plannedFor: _, ...row }: AssetRow, files: readonly RenditionRow[]): Asset {
   return {
     ...row,
     createdAt: row.createdAt.toISOString(),
@@ -270,11 +270,7 @@ function assetOf(row: AssetRow, files: readonly RenditionRow[]): Asset {
     decidedAt: row.decidedAt?.toISOString() ?? null,
     expiresAt: row.expiresAt?.toISOString() ?? null,
     decisionMark: reviewMarkSchema.nullable().parse(row.decisionMark),
-    renditions: files.map(
-      ({ sha256, type, mediaClass, bytes, durationMs, widthPx, heightPx, hasSound, madeFor }): Rendition => ({
-        ...{ sha256, type, mediaClass, bytes, durationMs, widthPx, heightPx, hasSound, madeFor },
-      }),
-    ),
+    renditions: files.map(({ id: _id, assetId: _asset, loudnessLufs: _lufs, ...file }): Rendition => file),
     unplayable: whyUnplayable(row),
   };
 }

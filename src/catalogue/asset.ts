@@ -59,6 +59,14 @@ export const assetDraftSchema = z.object({
 /** See {@link assetDraftSchema}. */
 export type AssetDraft = z.infer<typeof assetDraftSchema>;
 
+/**
+ * How a picture meets a screen of another shape: whole with bars, filling it with its edges cut off, or whole before a
+ * blurred copy of itself.
+ */
+export const framingSchema = z.enum(['fit', 'fill', 'blur']);
+/** See {@link framingSchema}. */
+export type Framing = z.infer<typeof framingSchema>;
+
 /** One playable file of an asset. */
 export const renditionSchema = z.object({
   sha256: sha256Schema,
@@ -71,6 +79,8 @@ export const renditionSchema = z.object({
   hasSound: z.boolean(),
   /** The upload itself, or what was made of it, and for whom. */
   madeFor: z.enum(['original', 'screen', 'sound']),
+  /** Which of several files for one use, such as `fill-1080x1920`, `thin` or `mp3`; empty: the one for all. */
+  variant: z.string(),
 });
 /** See {@link renditionSchema}. */
 export type Rendition = z.infer<typeof renditionSchema>;
@@ -95,6 +105,7 @@ export const assetSchema = z.object({
   videoCodec: z.string().nullable(),
   audioCodec: z.string().nullable(),
   isFiller: z.boolean(),
+  framing: framingSchema,
   isSample: z.boolean(),
   state: assetStateSchema,
   createdBy: z.string(),

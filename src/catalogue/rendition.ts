@@ -7,6 +7,29 @@ export interface PlayableFile {
   /** Null for stills. */
   readonly durationMs: number | null;
   readonly hasSound: boolean;
+  /** MIME type, without parameters. */
+  readonly type?: string;
+  /** Which of several files for one use, such as `fill-1080x1920`, `thin` or `mp3`; empty: the one for all. */
+  readonly variant?: string;
+}
+
+/** What makes one file of an asset suit a place better than another; absent where nothing does. */
+export interface Takes {
+  /** Of its picture, such as `1080x1920`, where files were made for that size. */
+  readonly size: string | null;
+  /** It has a thin line and takes the low rate where there is one. */
+  readonly thinLine: boolean;
+  /** Its player sounds MP3 and nothing else. */
+  readonly mp3Only: boolean;
+}
+
+/** Endpoints with one of these tags have a thin line. */
+export const THIN_LINE_TAGS: readonly string[] = ['窄带', 'thin-line'];
+
+/** A place, as far as the choice of a file goes. */
+export interface TakingPlace {
+  readonly kind: EndpointKind;
+  readonly takes?: Takes | undefined;
 }
 
 /** What probing found out about codecs; null where the file has no such part, `unknown` where it has a strange one. */
@@ -59,11 +82,22 @@ export function whyUnsuitable(
 }
 
 /**
- * The file of an asset that an endpoint plays, or null when none suits. A loudspeaker takes sound alone
- * before the sound of a film; otherwise the first in the given order, so that every server agrees.
+ * The file of an asset that an endpoint plays, or null when none suits. A screen takes the low rate for its thin line,
+ * else what was made for the size of its picture; a loudspeaker takes sound alone before the sound of a film;
+ * otherwise the first in the given order that is for all, so that every server agrees.
  */
-export function renditionFor<F extends PlayableFile>(kind: EndpointKind, files: readonly F[]): F | null {
+export function renditionFor<F extends PlayableFile>(
+  { kind, takes }: TakingPlace,
+  files: readonly F[],
+): F | null {
   const suited = files.filter((file) => whyUnsuitable(kind, file) === null);
-  const soundAlone = kind === 'loudspeaker' ? suited.find((file) => file.mediaClass === 'audio') : undefined;
-  return soundAlone ?? suited[0] ?? null;
+  const forAll = suited.filter(({ variant = '' }) => variant === '');
+  if (kind === 'loudspeaker') {
+    if (takes?.mp3Only) return suited.find(({ type }) => type === 'audio/mpeg') ?? null;
+    return forAll.find(({ mediaClass }) => mediaClass === 'audio') ?? forAll[0] ?? null;
+  }
+  const thin = takes?.thinLine ? suited.find(({ variant }) => variant === 'thin') : undefined;
+  const sized =
+    takes?.size == null ? undefined : suited.find(({ variant }) => variant?.endsWith(`-${takes.size}`));
+  return thin ?? sized ?? forAll[0] ?? null;
 }

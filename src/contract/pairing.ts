@@ -9,6 +9,8 @@ export const capabilitiesSchema = z.object({
   /** Pixels of the picture, where there is one. */
   width: z.int().positive().max(100_000).optional(),
   height: z.int().positive().max(100_000).optional(),
+  /** The sound that it can play, where that is less than all; a loudspeaker that only says `mp3` gets MP3. */
+  sound: z.array(z.enum(['aac', 'mp3'])).optional(),
   /** Can say a typed text aloud. */
   speech: z.boolean().optional(),
 });

@@ -138,10 +138,12 @@ export function playerFlow(deps: {
     return { playerId, endpointId };
   }
 
-  async function joined({ player, revoked }: Joined): Promise<void> {
+  async function joined({ player, revoked, choosesSound }: Joined): Promise<void> {
     for (const id of revoked) tokens.remove(id);
     tokens.put(player);
     for (const id of [...revoked, player.playerId]) await bell.ring('players', String(id));
+    // Another box may need other files.
+    if (choosesSound) await bell.ring('endpoints', String(player.endpointId));
   }
 
   return {

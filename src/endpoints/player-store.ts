@@ -16,14 +16,14 @@ export const ENROLMENT_LIFE_MS: Ms = 7 * DAY_MS;
 const MOST_WAITING = 2_000;
 
 /** How a pairing stands; `paired` hands over a player that now holds the offered token. */
-export type Collected =
-  | { readonly state: 'waiting' | 'expired' }
-  | { readonly state: 'paired'; readonly player: TokenHolder; readonly revoked: readonly number[] };
+export type Collected = { readonly state: 'waiting' | 'expired' } | ({ readonly state: 'paired' } & Joined);
 
 /** A player that has just come to be, and those of the same endpoint that it took the place of. */
 export interface Joined {
   readonly player: TokenHolder;
   readonly revoked: readonly number[];
+  /** Its player said which sound it can play. */
+  readonly choosesSound: boolean;
 }
 
 /** Pairings, enrolments and players in the database. Secrets and tokens come in as SHA-256 only. */
@@ -126,7 +126,9 @@ export function playerStore(deps: { database: Database; audit: Audit<Db>; now: C
               and(eq(players.id, pairing.playerId), isNull(players.lastSeenAt), isNull(players.revokedAt)),
             )
             .returning(HOLDER);
-          return again ? { state: 'paired', player: again, revoked: [] } : { state: 'expired' };
+          return again
+            ? { state: 'paired', player: again, revoked: [], choosesSound: false }
+            : { state: 'expired' };
         }
         const joined = await join(tx, pairing.endpointId, pairing, tokenHash);
         await tx
@@ -255,7 +257,8 @@ export function playerStore(deps: { database: Database; audit: Audit<Db>; now: C
       subject: `player ${player.playerId}`,
       detail: { endpointId, hardwareId: box.hardwareId, revoked: revoked.map((row) => row.id) },
     });
-    return { player: player, revoked: revoked.map((row) => row.id) };
+    const choosesSound = box.capabilities.sound !== undefined;
+    return { player, revoked: revoked.map((row) => row.id), choosesSound };
   }
 }
 

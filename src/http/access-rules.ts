@@ -122,6 +122,9 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'POST /api/assets/:id/retire': { who: REVIEW_RULES.retire.roles },
   'POST /api/assets/:id/expiry': { who: EXPIRY_ROLES },
   'GET /api/assets/:id/renditions': look,
+  'GET /api/picture-sizes': look,
+  'PUT /api/assets/:id/framing': edit,
+  'GET /api/assets/:id/framing-preview': look,
   'POST /api/renditions/:id/cancel': edit,
   'POST /api/renditions/:id/retry': edit,
 

@@ -16,6 +16,8 @@ export interface PlaceFacts extends AimedEndpoint {
   readonly kind: EndpointKind;
   /** A player of it can say a text aloud. */
   readonly speaks: boolean;
+  /** Its player sounds MP3 and nothing else. */
+  readonly mp3Only: boolean;
 }
 
 /** Places, groups and material, as far as emergencies need them. */
@@ -43,8 +45,10 @@ export function placeFactsStore({ db, bell }: Database): PlaceFactsStore {
       const { id, code, name, kind, areaId, tags, longitude, latitude } = endpoints;
       const speaks = sql<boolean>`exists (select from ${players} where ${players.endpointId} = ${endpoints.id}
         and ${players.revokedAt} is null and ${players.capabilities} @> '{"speech":true}')`;
+      const mp3Only = sql<boolean>`exists (select from ${players} where ${players.endpointId} = ${endpoints.id}
+        and ${players.revokedAt} is null and ${players.capabilities} -> 'sound' = '["mp3"]')`;
       const reading: Promise<readonly PlaceFacts[]> = db
-        .select({ id, code, name, kind, areaId, tags, longitude, latitude, speaks })
+        .select({ id, code, name, kind, areaId, tags, longitude, latitude, speaks, mp3Only })
         .from(endpoints)
         .orderBy(asc(code));
       known = reading;
@@ -83,6 +87,8 @@ export function placeFactsStore({ db, bell }: Database): PlaceFactsStore {
           mediaClass: renditions.mediaClass,
           durationMs: renditions.durationMs,
           hasSound: renditions.hasSound,
+          type: renditions.type,
+          variant: renditions.variant,
         })
         .from(renditions)
         .where(eq(renditions.assetId, assetId))

@@ -22,6 +22,8 @@ interface TextedPlace {
   readonly kind: EndpointKind;
   /** Its player can say a text aloud. */
   readonly speaks: boolean;
+  /** Its player sounds MP3 and nothing else. */
+  readonly mp3Only?: boolean;
 }
 
 /**
@@ -35,8 +37,9 @@ export function apportion(
 ): Apportioned {
   const byShow = new Map<string, { show: Override['show']; endpoints: number[] }>();
   const unreached: { endpointId: number; reason: 'noSound' | 'noPicture' }[] = [];
-  for (const { id, kind, speaks } of endpoints) {
-    const show = showFor(content, { kind, speaks }, files);
+  for (const { id, ...place } of endpoints) {
+    const { kind } = place;
+    const show = showFor(content, place, files);
     if (!show) {
       unreached.push({ endpointId: id, reason: kind === 'loudspeaker' ? 'noSound' : 'noPicture' });
       continue;
@@ -51,10 +54,13 @@ export function apportion(
 
 function showFor(
   { text, assetId }: Content,
-  { kind, speaks }: Pick<TextedPlace, 'kind' | 'speaks'>,
+  { kind, speaks, mp3Only = false }: Omit<TextedPlace, 'id'>,
   files: readonly PlayableFile[],
 ): Override['show'] | null {
-  const file = assetId === undefined ? null : renditionFor(kind, files);
+  const file =
+    assetId === undefined
+      ? null
+      : renditionFor({ kind, takes: { size: null, thinLine: false, mp3Only } }, files);
   if (file && assetId !== undefined) return { kind: 'media', assetId, media: [file.sha256] };
   return text && (kind !== 'loudspeaker' || speaks) ? { kind: 'text', ...text } : null;
 }

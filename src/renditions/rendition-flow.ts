@@ -3,8 +3,10 @@ import { demuxerOf } from '../catalogue/demuxer.ts';
 import { MATERIAL_BYTES } from '../catalogue/import-flow.ts';
 import type { MediaFiles, ScratchFile } from '../catalogue/media-files.ts';
 import type { Probed } from '../catalogue/probed.ts';
-import { LOUDNESS, plannedFor, screenPicture } from './rendition-plan.ts';
+import { filmPicture, LOUDNESS, stillPicture } from './rendition-plan.ts';
 import type { ClaimedJob, RenditionStore } from './rendition-store.ts';
+import { framedStill } from './still-files.ts';
+import type { Loudness } from './transcode.ts';
 import { TranscodeFailed, type Transcoder } from './transcoder-files.ts';
 
 /** How often a conversion says that it lives; must be well below the life of a claim. */
@@ -12,7 +14,7 @@ const RENEW_EVERY_MS: Ms = 3 * SECOND_MS;
 
 /** Makes the files that endpoints need of uploads, one after another. */
 export interface RenditionFlow {
-  /** Queues what new uploads need and works until nothing is due. Without ffmpeg it only queues. */
+  /** Queues what uploads need and works until nothing is due. Without ffmpeg only stills are made. */
   work(): Promise<void>;
   /** Ends the conversion at hand; another process, or the next start, begins it anew. */
   stop(): Promise<void>;
@@ -31,12 +33,40 @@ export function renditionFlow(deps: {
   const stopping = new AbortController();
   let working: Promise<void> = Promise.resolve();
 
-  async function queueNew(): Promise<void> {
-    for (const asset of await store.unplanned())
-      for (const madeFor of plannedFor(asset)) await store.queue(asset.id, madeFor);
+  /** What was measured last: the files of one upload are made one after another. */
+  let measured: { readonly of: string; readonly loudness: Loudness | null } | null = null;
+
+  /** Makes the file of a film or a sound; gives the loudness that it was made to have. */
+  async function film(
+    job: ClaimedJob,
+    target: string,
+    onPercent: (percent: number) => void,
+    signal: AbortSignal,
+  ): Promise<number | null> {
+    const demuxer = demuxerOf(job.type);
+    if (demuxer === null || transcoder === null)
+      throw new TranscodeFailed('damaged', `no reader for ${job.type}`);
+    const { madeFor, variant, hasSound, widthPx, heightPx, durationMs } = job;
+    const picture =
+      madeFor === 'screen' && widthPx !== null && heightPx !== null
+        ? filmPicture({ widthPx, heightPx }, variant)
+        : null;
+    const plan = { madeFor, source: files.pathOf(job.sha256), demuxer, hasSound };
+    const of = `${job.sha256} ${madeFor}`;
+    if (measured?.of !== of)
+      measured = { of, loudness: hasSound ? await transcoder.measure(plan, durationMs, signal) : null };
+    const { loudness } = measured;
+    await transcoder.make({ ...plan, variant, target, loudness, picture }, durationMs, onPercent, signal);
+    return loudness === null ? null : LOUDNESS[madeFor].targetLufs;
   }
 
-  async function convert(job: ClaimedJob, with_: Transcoder): Promise<void> {
+  async function still(job: ClaimedJob, target: string): Promise<void> {
+    const picture = stillPicture(job.variant);
+    if (picture === null) throw new TranscodeFailed('damaged', `no size in ${job.variant}`);
+    await framedStill(files.pathOf(job.sha256), picture, picture.framing, target);
+  }
+
+  async function convert(job: ClaimedJob): Promise<void> {
     const lost = new AbortController();
     const signal = AbortSignal.any([lost.signal, stopping.signal]);
     let percent = 0;
@@ -47,25 +77,15 @@ export function renditionFlow(deps: {
     }, renewEveryMs);
     const scratch = files.scratchFile();
     try {
-      const demuxer = demuxerOf(job.type);
-      if (demuxer === null) throw new TranscodeFailed('damaged', `no reader for ${job.type}`);
-      const { madeFor, hasSound, widthPx, heightPx } = job;
-      const source = files.pathOf(job.sha256);
-      const picture =
-        madeFor === 'screen' && widthPx !== null && heightPx !== null
-          ? screenPicture(widthPx, heightPx)
-          : null;
-      const plan = { madeFor, source, demuxer, hasSound };
-      const loudness = hasSound ? await with_.measure(plan, job.durationMs, signal) : null;
-      await with_.make(
-        { ...plan, target: scratch.path, loudness, picture },
-        job.durationMs,
-        (done) => {
-          percent = done;
-        },
-        signal,
-      );
-      await keep(job, scratch, loudness === null ? null : LOUDNESS[madeFor].targetLufs);
+      if (job.mediaClass === 'image') {
+        await still(job, scratch.path);
+        await keep(job, scratch, null);
+        return;
+      }
+      const onPercent = (done: number) => {
+        percent = done;
+      };
+      await keep(job, scratch, await film(job, scratch.path, onPercent, signal));
     } catch (error) {
       if (lost.signal.aborted) return;
       if (stopping.signal.aborted) return await store.giveBack(job.id);
@@ -84,7 +104,7 @@ export function renditionFlow(deps: {
       await incoming.keep();
       await store.finish(job, {
         sha256: incoming.sha256,
-        type: job.madeFor === 'sound' ? 'audio/mp4' : 'video/mp4',
+        type: typeOf(job, probed),
         mediaClass: probed.mediaClass,
         bytes: incoming.bytes,
         durationMs: probed.durationMs,
@@ -99,11 +119,11 @@ export function renditionFlow(deps: {
   }
 
   async function workOff(): Promise<void> {
-    await queueNew();
-    while (transcoder !== null && !stopping.signal.aborted) {
-      const job = await store.claim();
+    await store.plan();
+    while (!stopping.signal.aborted) {
+      const job = await store.claim(transcoder === null ? 'stills' : 'all');
       if (job === null) return;
-      await convert(job, transcoder);
+      await convert(job);
     }
   }
 
@@ -117,4 +137,11 @@ export function renditionFlow(deps: {
       await working.catch(() => {});
     },
   };
+}
+
+/** The MIME type that a player is told. */
+function typeOf({ mediaClass, madeFor, variant }: ClaimedJob, probed: Probed): string {
+  if (mediaClass === 'image') return probed.type;
+  if (variant === 'mp3') return 'audio/mpeg';
+  return madeFor === 'sound' ? 'audio/mp4' : 'video/mp4';
 }

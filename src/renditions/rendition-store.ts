@@ -1,13 +1,16 @@
 import { and, sql as drizzleSql, eq, inArray } from 'drizzle-orm';
 import type { Sql } from 'postgres';
 import type { Audit } from '../base/audit.ts';
+import { sha256Hex } from '../base/digest.ts';
 import { noSuch, Refusal } from '../base/refusal.ts';
 import type { Clock, Ms } from '../base/units.ts';
 import type { Rendition } from '../catalogue/asset.ts';
 import { type Codecs, whyUnplayable } from '../catalogue/rendition.ts';
+import type { MediaClass } from '../contract/media-type.ts';
 import type { Database, Db } from '../db/connect.ts';
 import { renditionJobs } from '../db/rendition-tables.ts';
-import type { MadeFor, PlannedAsset } from './rendition-plan.ts';
+import { fleetNeeds } from './fleet-needs-store.ts';
+import { type MadeFor, type PlannedAsset, type PlannedFile, plannedFor } from './rendition-plan.ts';
 import type { TranscodeTrouble } from './transcoder-files.ts';
 
 /** A process that has not said for so long that it lives has lost its work. */
@@ -22,6 +25,7 @@ export interface RenditionJob {
   readonly id: number;
   readonly assetId: number;
   readonly madeFor: MadeFor;
+  readonly variant: string;
   readonly state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
   readonly attempts: number;
   readonly progressPercent: number;
@@ -35,6 +39,8 @@ export interface ClaimedJob {
   readonly id: number;
   readonly assetId: number;
   readonly madeFor: MadeFor;
+  readonly variant: string;
+  readonly mediaClass: MediaClass;
   readonly sha256: string;
   readonly type: string;
   readonly durationMs: Ms;
@@ -44,19 +50,19 @@ export interface ClaimedJob {
 }
 
 /** A file that was made. */
-export type MadeFile = Omit<Rendition, 'madeFor'> & { readonly loudnessLufs: number | null };
+export type MadeFile = Omit<Rendition, 'madeFor' | 'variant'> & { readonly loudnessLufs: number | null };
 
 /** The queue of files to be made, in the database. Time is the database's own where claims are concerned. */
 export interface RenditionStore {
   /**
-   * Uploads for which nothing was queued yet. Samples come level and small as they are: what was made of them would
-   * only change programmes that are on the air.
+   * Queues what the fleet of today needs of uploads that were not planned for it yet. Samples come level and small as
+   * they are: what was made of them would only change programmes that are on the air.
    */
-  unplanned(): Promise<readonly (PlannedAsset & { readonly id: number })[]>;
+  plan(): Promise<void>;
   /** Queues a file; the same again changes nothing. */
-  queue(assetId: number, madeFor: MadeFor): Promise<void>;
-  /** Takes the oldest job that is due, or that a dead process left behind; null when there is none. */
-  claim(): Promise<ClaimedJob | null>;
+  queue(assetId: number, file: PlannedFile): Promise<void>;
+  /** Takes the oldest job that is due, with `stills` only one that needs no ffmpeg, or that a dead process left behind; null when there is none. */
+  claim(which?: 'all' | 'stills'): Promise<ClaimedJob | null>;
   /** Says that this process lives, and how far it is. False when the job was cancelled or taken over. */
   renew(id: number, progressPercent: number): Promise<boolean>;
   /** Ends the job with its file, both or neither; false when it was lost meanwhile. Rings `assets`. */
@@ -84,7 +90,7 @@ export function renditionStore(deps: {
   const claimedUntil = () => sql`now() + ${CLAIM_MS}::float8 * interval '1 ms'`;
 
   const jobs = (where: ReturnType<Sql>) => sql<RenditionJob[]>`
-    select id, asset_id as "assetId", made_for as "madeFor", state, attempts,
+    select id, asset_id as "assetId", made_for as "madeFor", variant, state, attempts,
       progress_percent as "progressPercent", trouble,
       to_char(queued_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "queuedAt",
       to_char(ended_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "endedAt"
@@ -112,30 +118,38 @@ export function renditionStore(deps: {
         actor,
         action: `rendition.${verb}`,
         subject: `asset ${before.assetId}`,
-        detail: { job: id, madeFor: before.madeFor },
+        detail: { job: id, madeFor: before.madeFor, variant: before.variant },
       });
     });
     const [after] = await jobs(sql`id = ${id}`);
     return after ?? before;
   }
 
+  async function queue(assetId: number, { madeFor, variant }: PlannedFile): Promise<void> {
+    await sql`
+      insert into rendition_jobs (asset_id, made_for, variant, not_before, queued_at)
+      values (${assetId}, ${madeFor}, ${variant}, now(), now()) on conflict do nothing`;
+  }
+
   return {
-    async unplanned() {
+    queue,
+    async plan() {
+      const needs = await fleetNeeds(sql);
+      const key = sha256Hex(JSON.stringify(needs)).slice(0, 16);
       const rows = await sql<(Omit<PlannedAsset, 'unplayable'> & Codecs & { id: number })[]>`
-        select id, media_class as "mediaClass", width_px as "widthPx", height_px as "heightPx",
+        select id, media_class as "mediaClass", width_px as "widthPx", height_px as "heightPx", framing,
           has_sound as "hasSound", type, video_codec as "videoCodec", audio_codec as "audioCodec"
-        from assets a
-        where media_class <> 'image' and not is_sample and state in ('draft', 'submitted', 'approved')
-          and not exists (select from rendition_jobs j where j.asset_id = a.id)
+        from assets
+        where not is_sample and state in ('draft', 'submitted', 'approved') and planned_for is distinct from ${key}
         order by id limit 500`;
-      return rows.map((row) => ({ ...row, unplayable: whyUnplayable(row) }));
+      for (const row of rows) {
+        const planned = plannedFor({ ...row, unplayable: whyUnplayable(row) }, needs);
+        for (const file of planned) await queue(row.id, file);
+        await sql`
+          update assets set planned_for = ${key} where id = ${row.id} and framing = ${row.framing}`;
+      }
     },
-    async queue(assetId, madeFor) {
-      await sql`
-        insert into rendition_jobs (asset_id, made_for, not_before, queued_at)
-        values (${assetId}, ${madeFor}, now(), now()) on conflict do nothing`;
-    },
-    async claim() {
+    async claim(which = 'all') {
       await sql`
         update rendition_jobs set state = 'failed', trouble = 'serverStopped', claimed_by = null,
           claimed_until = null, ended_at = now()
@@ -145,10 +159,13 @@ export function renditionStore(deps: {
           claimed_by = ${holder}, claimed_until = ${claimedUntil()}
         from assets a
         where a.id = j.asset_id and j.id = (
-          select id from rendition_jobs
-          where (state = 'queued' and not_before <= now()) or (state = 'running' and claimed_until < now())
-          order by made_for, id limit 1 for update skip locked)
-        returning j.id, j.asset_id as "assetId", j.made_for as "madeFor", a.sha256, a.type,
+          select id from rendition_jobs r
+          where ((state = 'queued' and not_before <= now()) or (state = 'running' and claimed_until < now()))
+            and (${which} = 'all' or exists (
+              select from assets s where s.id = r.asset_id and s.media_class = 'image'))
+          order by variant <> '', made_for, id limit 1 for update skip locked)
+        returning j.id, j.asset_id as "assetId", j.made_for as "madeFor", j.variant, a.sha256, a.type,
+          a.media_class as "mediaClass",
           coalesce(a.duration_ms, 0) as "durationMs", a.has_sound as "hasSound", a.width_px as "widthPx",
           a.height_px as "heightPx"`;
       return job ?? null;
@@ -168,9 +185,9 @@ export function renditionStore(deps: {
         if (ended.count !== 1) return false;
         await tx`
           insert into renditions (asset_id, sha256, type, media_class, bytes, duration_ms, width_px, height_px,
-            has_sound, loudness_lufs, made_for)
+            has_sound, loudness_lufs, made_for, variant)
           values (${job.assetId}, ${file.sha256}, ${file.type}, ${file.mediaClass}, ${file.bytes}, ${file.durationMs},
-            ${file.widthPx}, ${file.heightPx}, ${file.hasSound}, ${file.loudnessLufs}, ${job.madeFor})
+            ${file.widthPx}, ${file.heightPx}, ${file.hasSound}, ${file.loudnessLufs}, ${job.madeFor}, ${job.variant})
           on conflict do nothing`;
         return true;
       });
@@ -178,11 +195,12 @@ export function renditionStore(deps: {
       return done;
     },
     async fail(id, trouble) {
+      const isFinal = trouble === 'damaged' || trouble === 'moving';
       const pause = sql`${FIRST_PAUSE_MS}::float8 * power(4, attempts - 1) * interval '1 ms'`;
       await sql`
         update rendition_jobs set
-          state = case when attempts >= ${MOST_ATTEMPTS} or ${trouble} = 'damaged' then 'failed' else 'queued' end,
-          ended_at = case when attempts >= ${MOST_ATTEMPTS} or ${trouble} = 'damaged' then now() end,
+          state = case when attempts >= ${MOST_ATTEMPTS} or ${isFinal} then 'failed' else 'queued' end,
+          ended_at = case when attempts >= ${MOST_ATTEMPTS} or ${isFinal} then now() end,
           trouble = ${trouble}, claimed_by = null, claimed_until = null, not_before = now() + ${pause}
         where id = ${id} and state = 'running' and claimed_by = ${holder}`;
     },

@@ -4,7 +4,12 @@ import { constants, setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import type { Sentence } from '../base/sentence.ts';
 import { type Bytes, MINUTE_MS, type Ms } from '../base/units.ts';
+import { LOUDNESS } from './rendition-plan.ts';
 import {
+  checkingArguments,
+  type FrameWish,
+  frameArguments,
+  isLinear,
   type Loudness,
   makingArguments,
   measuringArguments,
@@ -14,13 +19,17 @@ import {
 } from './transcode.ts';
 
 /** Why a file could not be made. */
-export type TranscodeTrouble = 'damaged' | 'timeLimit' | 'tooLarge' | 'diskFull' | 'serverStopped';
+export type TranscodeTrouble = 'damaged' | 'moving' | 'timeLimit' | 'tooLarge' | 'diskFull' | 'serverStopped';
 
 /** What an editor is told of it. */
 export const TROUBLES: Readonly<Record<TranscodeTrouble, Sentence>> = {
   damaged: {
     en: 'The file could not be converted: part of it cannot be read. Export it again and hand it in anew.',
     zh: '文件无法转码：部分内容读不出来。请重新导出后再上传。',
+  },
+  moving: {
+    en: 'The picture moves, so screens show it as it is, in its own size.',
+    zh: '这是动图，各终端按原图播放，不另做尺寸。',
   },
   timeLimit: {
     en: 'Converting took too long and was given up.',
@@ -57,7 +66,7 @@ export interface Transcoder {
   readonly version: string;
   /** Measures the sound of a file; null for silence. @throws TranscodeFailed, or an AbortError by `signal` */
   measure(
-    job: Omit<Transcode, 'loudness' | 'target' | 'picture' | 'threads'>,
+    job: Omit<Transcode, 'loudness' | 'target' | 'picture' | 'variant' | 'threads'>,
     durationMs: Ms,
     signal: AbortSignal,
   ): Promise<Loudness | null>;
@@ -68,12 +77,19 @@ export interface Transcoder {
     onProgress: (percent: number) => void,
     signal: AbortSignal,
   ): Promise<void>;
+  /** Writes one frame, filtered, as PNG. @throws TranscodeFailed */
+  frame(job: FrameWish): Promise<void>;
 }
 
 /** Most address space of a conversion. 1080p by x264 takes about 1 GiB. */
 const MEMORY_BYTES: Bytes = 4_294_967_296;
 /** A conversion may take ten times as long as its film, and this much more. */
 const LEAST_TIME_MS: Ms = 2 * MINUTE_MS;
+/** Peaks that are held down take loudness along: how often it is measured and asked for again, until so close. */
+const MOST_CHECKS = 5;
+const CLOSE_LU = 0.5;
+/** One frame is made while somebody waits for it. */
+const LONGEST_FRAME_MS: Ms = 20_000;
 const LONGEST_COMPLAINT = 2_000;
 
 /** Looks for ffmpeg on the search path; null where there is none, or none with H.264 and AAC. */
@@ -83,7 +99,18 @@ export async function openTranscoder(threads: number): Promise<Transcoder | null
   return {
     version,
     async measure(job, durationMs, signal) {
-      return readLoudness(await run(measuringArguments({ ...job, threads }), durationMs, () => {}, signal));
+      const ask = async (ffmpegArguments: readonly string[]) =>
+        readLoudness(await run(ffmpegArguments, durationMs, () => {}, signal));
+      const measured = await ask(measuringArguments({ ...job, threads }));
+      if (measured === null || isLinear(measured, job.madeFor)) return measured;
+      let lifted = measured;
+      for (let check = 0; check < MOST_CHECKS; check++) {
+        const given = await ask(checkingArguments({ ...job, threads }, lifted));
+        const missingLu = given === null ? 0 : LOUDNESS[job.madeFor].targetLufs - given.integratedLufs;
+        if (Math.abs(missingLu) <= CLOSE_LU) break;
+        lifted = { ...lifted, liftLu: lifted.liftLu + missingLu };
+      }
+      return lifted;
     },
     async make(job, durationMs, onProgress, signal) {
       const follow = (line: string) => {
@@ -91,6 +118,9 @@ export async function openTranscoder(threads: number): Promise<Transcoder | null
         if (percent !== null) onProgress(percent);
       };
       await run(makingArguments({ ...job, threads }), durationMs, follow, signal);
+    },
+    async frame(job) {
+      await run(frameArguments(job), 0, () => {}, AbortSignal.timeout(LONGEST_FRAME_MS));
     },
   };
 }
@@ -134,6 +164,8 @@ async function run(
   try {
     makePolite(child);
     const [code] = (await once(child, 'close')) as [number | null];
+    if (signal.aborted && signal.reason?.name === 'TimeoutError')
+      throw new TranscodeFailed('timeLimit', said);
     signal.throwIfAborted();
     if (code === 0) return said;
     if (code === null) throw new TranscodeFailed('timeLimit', said);

@@ -16,7 +16,7 @@ export interface Likeness {
 export function likenessOf(world: World, endpoint: EndpointFacts): Likeness {
   const bookings = world.bookings.filter((booking) => selects(booking.selection, endpoint));
   const ranks = bookings.flatMap((booking) => world.paces.get(booking.id)?.ranks.get(endpoint.id) ?? []);
-  const { kind, timeZone, openingHours, quietHours } = endpoint;
+  const { kind, timeZone, openingHours, quietHours, takes } = endpoint;
   const ids = bookings.map((booking) => booking.id);
-  return { key: JSON.stringify([kind, timeZone, openingHours, quietHours, ids, ranks]), bookings };
+  return { key: JSON.stringify([kind, timeZone, openingHours, quietHours, ids, ranks, takes]), bookings };
 }

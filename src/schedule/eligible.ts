@@ -13,7 +13,7 @@ import { playsPerHour, type Rate, type Selection, selects } from '../campaigns/b
 import type { HolidayCalendar } from '../campaigns/holiday.ts';
 import { DEFAULT_STILL_MS } from '../campaigns/playlist.ts';
 import type { StoredDaypart } from '../campaigns/wall-time.ts';
-import { type PlayableFile, renditionFor } from '../catalogue/rendition.ts';
+import { type PlayableFile, renditionFor, type Takes, type TakingPlace } from '../catalogue/rendition.ts';
 import type { EndpointKind } from '../contract/media-type.ts';
 import type { Category, Clip, Demand, DemandRate, HourDemand, SeparationRule } from './demand.ts';
 
@@ -28,6 +28,8 @@ export interface EndpointFacts {
   readonly openingHours: readonly WeeklyWindow[];
   /** When nothing may sound; closes a loudspeaker. */
   readonly quietHours: readonly WeeklyWindow[];
+  /** What makes one file suit it better than another; absent where nothing does. */
+  readonly takes?: Takes | undefined;
 }
 
 /** A piece of material with its files. */
@@ -122,10 +124,10 @@ export function openWindows(endpoint: EndpointFacts, hour: LocalHour): Window[] 
 }
 
 /** The clips of a list that may air and that this endpoint can play, in the order of the list. */
-export function playableClips(endpoint: Pick<EndpointFacts, 'kind'>, entries: readonly EntryFacts[]): Clip[] {
+export function playableClips(endpoint: TakingPlace, entries: readonly EntryFacts[]): Clip[] {
   return entries.flatMap(({ material, stillMs, weight }) => {
     if (material.state !== 'approved') return [];
-    const file = renditionFor(endpoint.kind, material.files);
+    const file = renditionFor(endpoint, material.files);
     if (!file) return [];
     const durationMs = file.durationMs ?? stillMs ?? DEFAULT_STILL_MS;
     return [

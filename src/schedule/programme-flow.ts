@@ -1,7 +1,7 @@
 import { localDateOf } from '../base/local-time.ts';
 import { type Clock, HOUR_MS, type Ms } from '../base/units.ts';
 import { DEFAULT_STILL_MS } from '../campaigns/playlist.ts';
-import { renditionFor } from '../catalogue/rendition.ts';
+import { renditionFor, type TakingPlace } from '../catalogue/rendition.ts';
 import type { Bell } from '../db/bell.ts';
 import { likenessOf } from './alike.ts';
 import {
@@ -56,10 +56,15 @@ function horizonDate(endpoint: EndpointFacts, now: number): string {
   return localDateOf(now - stagger, endpoint.timeZone);
 }
 
+/** Emergency material is one file for all places but those that only play MP3: statements name it by its hash. */
+function standingTaker({ kind, takes }: EndpointFacts): TakingPlace {
+  return { kind, takes: takes && { ...takes, size: null, thinLine: false } };
+}
+
 /** The file of each piece of emergency material that the endpoint can play. */
 function standingFor(endpoint: EndpointFacts, standing: readonly MaterialFacts[]): StandingFile[] {
   return standing.flatMap(({ assetId, files }) => {
-    const file = renditionFor(endpoint.kind, files);
+    const file = renditionFor(standingTaker(endpoint), files);
     return file ? [{ assetId, sha256: file.sha256, durationMs: file.durationMs ?? DEFAULT_STILL_MS }] : [];
   });
 }

@@ -15,6 +15,7 @@ import type { ManifestContent } from './build-manifest.ts';
 import type { EntryFacts, MaterialFacts, TargetFacts, World } from './eligible.ts';
 import { targetsAt } from './pace-store.ts';
 import { pacedWorld } from './pacing.ts';
+import { loadTakes } from './takes-store.ts';
 import { type WithheldStore, withheldStore } from './withheld-store.ts';
 
 /** Everything the compiler works on, read at one moment. */
@@ -207,15 +208,16 @@ async function loadWorld(
     .from(playlistItems)
     .orderBy(asc(playlistItems.playlistId), asc(playlistItems.position));
   const material = await tx.select().from(assets).orderBy(asc(assets.id));
-  const files = await tx
+  const allFiles = await tx
     .select()
     .from(renditions)
     .orderBy(...RENDITION_ORDER);
   const held = await tx.select().from(standingMaterial).orderBy(asc(standingMaterial.assetId));
 
+  const takes = await loadTakes(tx, allFiles, new Map(material.map(({ id, framing }) => [id, framing])));
   const filesOf = new Map<number, PlayableFile[]>();
   const mediaByHash = new Map<string, Omit<ManifestMedia, 'url' | 'durationMs'>>();
-  for (const file of files) {
+  for (const file of takes.inForce(allFiles)) {
     const own = filesOf.get(file.assetId) ?? [];
     own.push(file);
     filesOf.set(file.assetId, own);
@@ -244,7 +246,7 @@ async function loadWorld(
   }
   return {
     world: pacedWorld({
-      endpoints: places,
+      endpoints: places.map((place) => ({ ...place, takes: takes.of(place) })),
       bookings: booked.map((row) => ({
         ...row,
         selection: row.selection as World['bookings'][number]['selection'],

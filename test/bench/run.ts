@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   playout: () => import('./playout.ts'),
   override: () => import('./override.ts'),
   upload: () => import('./upload.ts'),
+  transcode: () => import('./transcode.ts'),
 };
 
 const name = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? '';

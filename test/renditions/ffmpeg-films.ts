@@ -46,3 +46,10 @@ export function probed(path: string): {
   });
   return JSON.parse(run.stdout);
 }
+
+/** True peak of a file, in dBTP, by the same meter. */
+export function truePeakOf(path: string): number {
+  const said = ffmpeg('-i', path, '-map', '0:a:0', '-af', 'ebur128=peak=true', '-f', 'null', '-');
+  const [, dbtp] = /True peak:\s+Peak:\s+(-?[\d.]+) dBFS/.exec(said) ?? [];
+  return Number(dbtp);
+}

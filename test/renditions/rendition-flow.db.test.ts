@@ -222,8 +222,8 @@ describe('RenditionStore', () => {
       insert into assets (title_zh, category, media_class, sha256, file_name, type, bytes, has_sound, created_by,
         created_at, duration_ms)
       values ('x', 'psa', 'video', ${'a'.repeat(64)}, 'x', 'video/mp4', 1, true, 'li', now(), 1000) returning id`;
-    await storeOf('one').queue(row?.id ?? 0, 'sound');
-    await storeOf('one').queue(row?.id ?? 0, 'sound');
+    await storeOf('one').queue(row?.id ?? 0, { madeFor: 'sound', variant: '' });
+    await storeOf('one').queue(row?.id ?? 0, { madeFor: 'sound', variant: '' });
     return row?.id ?? 0;
   }
   const file = {

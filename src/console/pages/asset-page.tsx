@@ -4,6 +4,7 @@ import { useRef } from 'react';
 import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { AssetFacts, AssetHistory } from '../parts/asset-facts.tsx';
+import { FramingPanel } from '../parts/framing-panel.tsx';
 import { Preview, type PreviewHandle } from '../parts/preview.tsx';
 import { RenditionsPanel } from '../parts/renditions-panel.tsx';
 import { ReviewPanel } from '../parts/review-panel.tsx';
@@ -52,7 +53,8 @@ export function AssetPage() {
                     {words.openFile}
                   </a>
                 </section>
-                {found.mediaClass !== 'image' && <RenditionsPanel asset={found} />}
+                {found.mediaClass !== 'audio' && <FramingPanel asset={found} />}
+                <RenditionsPanel asset={found} />
                 <section className="panel">
                   <h2>{words.history}</h2>
                   <AssetHistory asset={found} />

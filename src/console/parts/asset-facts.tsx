@@ -26,7 +26,8 @@ export function AssetFacts({ asset }: { asset: Asset }) {
   const shell = useWords(shellWords);
   const format = useFormat();
   const verdict = () => {
-    if (asset.renditions.some(({ madeFor }) => madeFor === 'screen')) return words.verdicts.converted;
+    if (asset.renditions.some(({ madeFor, variant }) => madeFor === 'screen' && variant === ''))
+      return words.verdicts.converted;
     if (asset.unplayable !== null) return words.unplayable[asset.unplayable];
     if (asset.renditions.length === 0) return words.verdicts.none;
     if (asset.mediaClass === 'audio') return words.verdicts.sound;

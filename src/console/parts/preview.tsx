@@ -25,7 +25,9 @@ export function Preview({ asset, ref }: { asset: Asset; ref?: Ref<PreviewHandle>
   const media = useRef<HTMLVideoElement>(null);
   const [at, setAt] = useState(0);
   // Browsers play what screens play: an upload that they cannot is shown as it was made for them.
-  const isMade = asset.unplayable !== null && asset.renditions.some(({ madeFor }) => madeFor === 'screen');
+  const isMade =
+    asset.unplayable !== null &&
+    asset.renditions.some(({ madeFor, variant }) => madeFor === 'screen' && variant === '');
   const source = `/api/assets/${asset.id}/file${isMade ? '?madeFor=screen' : ''}`;
   useImperativeHandle(ref, () => ({
     moment: () => (asset.mediaClass === 'image' ? null : momentOf(media.current?.currentTime ?? 0)),

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Progress } from 'antd';
-import type { Asset } from '../../catalogue/asset.ts';
+import type { Asset, Framing } from '../../catalogue/asset.ts';
 import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { useMay } from '../session.tsx';
@@ -41,6 +41,13 @@ export function RenditionsPanel({ asset }: { asset: Asset }) {
     },
     onSettled: () => queries.invalidateQueries({ queryKey: key }),
   });
+  const nameOf = ({ madeFor, variant }: { madeFor: 'screen' | 'sound'; variant: string }): string => {
+    if (variant === '') return words.madeFor[madeFor];
+    if (variant === 'thin') return words.madeForThin;
+    if (variant === 'mp3') return words.madeForMp3;
+    const [framing, size = ''] = variant.split('-');
+    return words.madeForSize(size.replace('x', '×'), words.framings[framing as Framing]);
+  };
   return (
     <section className="panel">
       <h2>{words.renditions}</h2>
@@ -53,13 +60,9 @@ export function RenditionsPanel({ asset }: { asset: Asset }) {
             <ul className="renditions">
               {jobs.map((job) => (
                 <li key={job.id}>
-                  <b>{words.madeFor[job.madeFor]}</b> <span>{words.jobStates[job.state]}</span>
+                  <b>{nameOf(job)}</b> <span>{words.jobStates[job.state]}</span>
                   {job.state === 'running' && (
-                    <Progress
-                      percent={job.progressPercent}
-                      size="small"
-                      aria-label={words.madeFor[job.madeFor]}
-                    />
+                    <Progress percent={job.progressPercent} size="small" aria-label={nameOf(job)} />
                   )}
                   {job.state === 'failed' && job.trouble !== null && <p>{job.trouble[format.language]}</p>}
                   {mayChange && (job.state === 'queued' || job.state === 'running') && (
