@@ -33,7 +33,8 @@ const weekSchema = z.object({
   hours: z.array(z.array(hourPartSchema).nullable()).length(WEEK_HOURS),
   loops: z.array(manifestLoopSchema),
   media: z.array(manifestMediaSchema),
-  former: z.array(formerFileSchema).default([]),
+  /** Absent in what an older player wrote. */
+  former: z.array(formerFileSchema).optional(),
 });
 
 /** The last known programme of each hour of the week: what plays when no newer word comes. */
@@ -149,7 +150,7 @@ export function readWeek(text: string | undefined): WeekMemory {
       hours: week.hours,
       loops: new Map(week.loops.map((loop) => [loop.id, loop])),
       media: new Map(week.media.map((file) => [file.sha256, file])),
-      former: week.former,
+      former: week.former ?? [],
     };
   } catch {
     return EMPTY_WEEK;

@@ -9,7 +9,7 @@ import { makeSigningKey, signStatement } from '../../src/contract/signing.ts';
 /** What the proxy does to the traffic; `none` passes everything on as it is. */
 export type Attack =
   | 'none'
-  /** Other bytes of the same length under every media address. */
+  /** Other bytes under every media address: of the same length, or the foreign file's. */
   | 'swapMedia'
   /** The first manifest that ever went by, again and again. */
   | 'replay'
@@ -34,8 +34,15 @@ export interface HostileProxy {
 /** Bells, forgeries and noise in one flood. */
 const FLOOD = 5_000;
 
-/** Starts the proxy in front of `server`. `foreignSha256` names the file that forged manifests want shown. */
-export async function startHostileProxy(server: string, foreignSha256: string): Promise<HostileProxy> {
+/**
+ * Starts the proxy in front of `server`. `foreignSha256` names the file that forged manifests want shown; with
+ * `foreignBytes` the proxy gives that file out to whoever asks for it.
+ */
+export async function startHostileProxy(
+  server: string,
+  foreignSha256: string,
+  foreignBytes?: Uint8Array,
+): Promise<HostileProxy> {
   const stranger = await makeSigningKey();
   let attack: Attack = 'none';
   let tampered = 0;
@@ -51,6 +58,10 @@ export async function startHostileProxy(server: string, foreignSha256: string): 
     for await (const piece of request) pieces.push(piece as Buffer);
     const { authorization, 'content-type': type, 'if-none-match': etag } = request.headers;
     const isManifest = request.url?.endsWith('/manifest') ?? false;
+    if (attack !== 'none' && foreignBytes && request.url?.endsWith(foreignSha256)) {
+      response.writeHead(200, { 'content-length': foreignBytes.length }).end(foreignBytes);
+      return;
+    }
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     const answer = await fetch(`${server}${request.url}`, {
@@ -78,7 +89,7 @@ export async function startHostileProxy(server: string, foreignSha256: string): 
     }
     if (attack === 'swapMedia' && request.url?.includes('/media/')) {
       tampered += 1;
-      body = Buffer.alloc(body.length, 0x66);
+      body = foreignBytes ? Buffer.from(foreignBytes) : Buffer.alloc(body.length, 0x66);
     }
     for (const name of ['transfer-encoding', 'content-encoding', 'connection', 'keep-alive'])
       headers.delete(name);

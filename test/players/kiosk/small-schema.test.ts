@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import * as smallWords from '../../../players/kiosk/small-schema.ts';
@@ -23,6 +24,11 @@ const byZod = await contractSchemas();
 vi.resetModules();
 vi.doMock('zod', () => smallWords);
 const bySmall = await contractSchemas();
+/** Modules of the player's core that cannot even be read with the small words, and why. */
+const unreadable: string[] = [];
+const CORE = '../../../players/core/';
+for (const name of await readdir(new URL(CORE, import.meta.url)))
+  await import(CORE + name).catch((cause) => unreadable.push(`${name}: ${cause}`));
 vi.doUnmock('zod');
 
 const sha256 = 'a'.repeat(64);
@@ -168,6 +174,10 @@ function damaged(value: unknown, picks: readonly number[], put: unknown, leaveOu
 }
 
 describe('small-schema', () => {
+  it('knows every word of zod that the core of the player uses', () => {
+    expect(unreadable).toEqual([]);
+  });
+
   it('stands for every schema of the contract', () => {
     expect([...bySmall.keys()]).toEqual([...byZod.keys()]);
     expect(byZod.size).toBeGreaterThan(20);
