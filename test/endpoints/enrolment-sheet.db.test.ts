@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import decodeQR from 'qr/decode.js';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startFleet } from '../../players/fleet/start-fleet.ts';
 import { type Desk, deskOf, send, type TestServer, testServer } from '../support/server.ts';
@@ -62,6 +64,28 @@ describe('the sheet of enrolment codes', () => {
     // Nothing on it can run, whatever a name holds.
     expect(body).toContain("default-src 'none'");
     expect(body).not.toContain('<script');
+  });
+
+  test('has QR codes that a camera reads as the address by which exactly that box joins', async () => {
+    const chosen = endpoints.slice(0, 3);
+    const page: string = (
+      await sheet(
+        'page',
+        chosen.map(({ id }) => id),
+      )
+    ).body;
+    const cards = [...page.matchAll(/(<svg.*?<\/svg>)<b>(.*?)<\/b>.*?<code>(.*?)<\/code>/gs)];
+    expect(cards.map(([, , code]) => code)).toEqual(chosen.map(({ code }) => code));
+    for (const [, svg = '', , token = ''] of cards) {
+      const { data, info } = await sharp(Buffer.from(svg), { density: 300 })
+        .flatten({ background: '#fff' })
+        .ensureAlpha()
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      const read = decodeQR({ width: info.width, height: info.height, data });
+      expect(new URL(read).pathname).toBe('/player/');
+      expect(new URL(read).hash).toBe(`#enrol=${token}`);
+    }
   });
 
   test('keeps names that look like formulas or markup what they are: text', async () => {
