@@ -3,6 +3,10 @@ import type { Audit } from './base/audit.ts';
 import { type Clock, HOUR_MS, MINUTE_MS } from './base/units.ts';
 import { assetRoutes } from './catalogue/asset-routes.ts';
 import { assetStore } from './catalogue/asset-store.ts';
+import { hasFfmpeg, listenTo } from './catalogue/finding-files.ts';
+import { findingFlow } from './catalogue/finding-flow.ts';
+import { findingStore } from './catalogue/finding-store.ts';
+import { fleetShapes } from './catalogue/fleet-verdict-store.ts';
 import { importFlow } from './catalogue/import-flow.ts';
 import { LEFTOVER_AFTER_MS, mediaFiles } from './catalogue/media-files.ts';
 import { mediaRoutes } from './catalogue/media-routes.ts';
@@ -12,6 +16,7 @@ import { uploadFiles } from './catalogue/upload-files.ts';
 import { uploadFlow } from './catalogue/upload-flow.ts';
 import { uploadRoutes } from './catalogue/upload-routes.ts';
 import { uploadStore } from './catalogue/upload-store.ts';
+import { verdictRoutes } from './catalogue/verdict-routes.ts';
 import type { Config } from './config.ts';
 import type { Database, Db } from './db/connect.ts';
 import { fleetSizes } from './renditions/fleet-needs-store.ts';
@@ -50,6 +55,11 @@ export async function composeMaterial(deps: {
     followVersion: followVersion({ audit, now }),
     warningApprovals: config.warningApprovals ?? 1,
   });
+  const canListen = await hasFfmpeg();
+  const found = findingStore(database, now);
+  const listening = findingFlow({
+    ...{ store: found, files, listen: canListen ? listenTo : null, onTrouble: trouble('findings') },
+  });
   const transcoder = await openTranscoder(config.transcodeThreads ?? 1);
   const store = renditionStore({ database, audit, now, holder: randomUUID() });
   const renditions = renditionFlow({
@@ -59,11 +69,13 @@ export async function composeMaterial(deps: {
     assets,
     imports,
     review,
+    listening,
     /** What time does to uploads. */
     expireUploads: uploads.expire,
     rooms: [
       assetRoutes({ assets, files, imports }),
       uploadRoutes({ uploads, tus: tusHandler(uploads) }),
+      verdictRoutes({ assets, findings: found, fleet: fleetShapes(database.sql), canListen }),
       mediaRoutes({ assets, files }),
       reviewRoutes({ review }),
       renditionRoutes({
@@ -76,6 +88,12 @@ export async function composeMaterial(deps: {
     jobs: [
       // What this process received is examined at once; this finds what a dead one left behind.
       { name: 'examine uploads', cron: '*/5 * * * * *', run: () => uploads.examine() },
+      {
+        name: 'listen to material',
+        cron: '1-59/3 * * * * *',
+        run: () => listening.work(),
+        stop: () => listening.stop(),
+      },
       {
         name: 'make renditions',
         cron: '*/2 * * * * *',

@@ -258,6 +258,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     assets,
     imports,
     expireUploads: material.expireUploads,
+    listening: material.listening,
     review,
     playlists,
     campaigns,

@@ -3,6 +3,7 @@ import type { campaignRoutes } from '../campaigns/campaign-routes.ts';
 import type { schedulingRuleRoutes } from '../campaigns/scheduling-rule-routes.ts';
 import type { assetRoutes } from '../catalogue/asset-routes.ts';
 import type { uploadRoutes } from '../catalogue/upload-routes.ts';
+import type { verdictRoutes } from '../catalogue/verdict-routes.ts';
 import type { endpointRoutes } from '../endpoints/endpoint-routes.ts';
 import type { groupRoutes } from '../endpoints/group-routes.ts';
 import type { comparisonRoutes } from '../impressions/comparison-routes.ts';
@@ -93,6 +94,7 @@ export const api = {
   overrides: hc<ReturnType<typeof overrideRoutes>>('/', options).api,
   templates: hc<ReturnType<typeof templateRoutes>>('/', options).api,
   assets: hc<ReturnType<typeof assetRoutes>>('/', options).api,
+  verdicts: hc<ReturnType<typeof verdictRoutes>>('/', options).api,
   uploads: hc<ReturnType<typeof uploadRoutes>>('/', options).api,
   renditions: hc<ReturnType<typeof renditionRoutes>>('/', options).api,
   review: hc<ReturnType<typeof reviewRoutes>>('/', options).api,

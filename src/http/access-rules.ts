@@ -107,6 +107,7 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   // Material and review
   'GET /api/assets': look,
   'GET /api/assets/:id': look,
+  'GET /api/assets/:id/verdict': look,
   'GET /api/assets/:id/thumbnail': look,
   'GET /api/assets/:id/file': look,
   'POST /api/assets': { ...edit, body: material },

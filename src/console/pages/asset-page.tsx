@@ -9,6 +9,7 @@ import { Preview, type PreviewHandle } from '../parts/preview.tsx';
 import { RenditionsPanel } from '../parts/renditions-panel.tsx';
 import { ReviewPanel } from '../parts/review-panel.tsx';
 import { StateTag } from '../parts/state-tag.tsx';
+import { VerdictPanel } from '../parts/verdict-panel.tsx';
 import { Found } from '../parts/waiting.tsx';
 import { titleOf } from '../titles.ts';
 import { materialWords } from '../words/material-words.ts';
@@ -46,6 +47,7 @@ export function AssetPage() {
                 <ReviewPanel asset={found} preview={preview} />
               </section>
               <div className="stack">
+                <VerdictPanel asset={found} />
                 <section className="panel">
                   <h2>{words.facts}</h2>
                   <AssetFacts asset={found} />

@@ -19,6 +19,7 @@ import {
 import { materialWords } from '../words/material-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { VerdictLine } from './verdict-panel.tsx';
 
 /** The files on their way, with how far each is, and those that an earlier page left unfinished; else nothing. */
 export function UploadQueue({ onChoose }: { onChoose: () => void }) {
@@ -97,7 +98,10 @@ function UploadLine({ upload }: { upload: Upload }) {
         )}
       </span>
       <progress max={bytes || 1} value={state === 'waiting' ? 0 : sentBytes} aria-label={fileName} />
-      <span className="quiet">{told.join(' · ')}</span>
+      <span className="quiet">
+        {told.join(' · ')}
+        {asset && <VerdictLine asset={asset} />}
+      </span>
       {state === 'sending' && (
         <Button size="small" onClick={() => pauseUpload(id)} aria-label={`${words.pauseUpload} ${fileName}`}>
           {words.pauseUpload}
