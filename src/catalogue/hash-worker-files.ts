@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { HashedFile } from './hash-files.ts';
+import type { HashedFile, HashOrder } from './hash-files.ts';
 
 const CHUNK_BYTES = 1_048_576;
 
-function hashOf(path: string): HashedFile {
+function hashOf({ path, access }: HashOrder): HashedFile {
   const hash = createHash('sha256');
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-  const file = openSync(path, 'r+');
+  const file = openSync(path, access === 'sync' ? 'r+' : 'r');
   try {
-    fsyncSync(file);
+    if (access === 'sync') fsyncSync(file);
     let bytes = 0;
     for (;;) {
       const length = readSync(file, chunk, 0, CHUNK_BYTES, bytes);
@@ -24,4 +24,4 @@ function hashOf(path: string): HashedFile {
 }
 
 // The body of the thread; imported by nobody but `new Worker`.
-if (parentPort && typeof workerData === 'string') parentPort.postMessage(hashOf(workerData));
+if (parentPort) parentPort.postMessage(hashOf(workerData as HashOrder));
