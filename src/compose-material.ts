@@ -19,6 +19,11 @@ import { uploadStore } from './catalogue/upload-store.ts';
 import { verdictRoutes } from './catalogue/verdict-routes.ts';
 import type { Config } from './config.ts';
 import type { Database, Db } from './db/connect.ts';
+import { noticeFlow } from './notices/notice-flow.ts';
+import { noticeRoutes } from './notices/notice-routes.ts';
+import { noticeStore } from './notices/notice-store.ts';
+import { openSetter } from './notices/setter-files.ts';
+import { espeakSpeaker } from './notices/speaker-files.ts';
 import { fleetSizes } from './renditions/fleet-needs-store.ts';
 import { framingPreview } from './renditions/framing-preview-flow.ts';
 import { framingStore } from './renditions/framing-store.ts';
@@ -62,8 +67,16 @@ export async function composeMaterial(deps: {
   });
   const transcoder = await openTranscoder(config.transcodeThreads ?? 1);
   const store = renditionStore({ database, audit, now, holder: randomUUID() });
+  const setter = openSetter();
+  const words = noticeStore({ database, audit, now });
+  const sizes = () => fleetSizes(database.sql);
+  const notices = noticeFlow({
+    ...{ setter, store: words, imports, files, transcoder, sizes, probe: probeFile },
+    speaker: espeakSpeaker(),
+  });
   const renditions = renditionFlow({
     ...{ store, files, transcoder, probe: probeFile, onTrouble: trouble('renditions') },
+    slideOf: notices.slideOf,
   });
   return {
     assets,
@@ -82,8 +95,9 @@ export async function composeMaterial(deps: {
         ...{ store, assets, transcoder: transcoder?.version ?? null },
         framings: framingStore({ database, audit, now }),
         preview: framingPreview({ files, transcoder }),
-        sizes: () => fleetSizes(database.sql),
+        sizes,
       }),
+      noticeRoutes({ flow: notices, store: words, assets }),
     ],
     jobs: [
       // What this process received is examined at once; this finds what a dead one left behind.
@@ -98,7 +112,10 @@ export async function composeMaterial(deps: {
         name: 'make renditions',
         cron: '*/2 * * * * *',
         run: () => renditions.work(),
-        stop: () => renditions.stop(),
+        async stop() {
+          await renditions.stop();
+          await setter.close();
+        },
       },
     ],
     sharedJobs: [

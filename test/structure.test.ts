@@ -19,6 +19,7 @@ const FLOORS = [
   'endpoints',
   'catalogue',
   'renditions',
+  'notices',
   'campaigns',
   'review',
   'override',

@@ -9,6 +9,7 @@ import type { groupRoutes } from '../endpoints/group-routes.ts';
 import type { comparisonRoutes } from '../impressions/comparison-routes.ts';
 import type { issuedReportRoutes } from '../impressions/issued-report-routes.ts';
 import type { reportRoutes } from '../impressions/report-routes.ts';
+import type { noticeRoutes } from '../notices/notice-routes.ts';
 import type { overrideRoutes } from '../override/override-routes.ts';
 import type { templateRoutes } from '../override/template-routes.ts';
 import type { quarantineRoutes } from '../plays/quarantine-routes.ts';
@@ -96,6 +97,7 @@ export const api = {
   assets: hc<ReturnType<typeof assetRoutes>>('/', options).api,
   verdicts: hc<ReturnType<typeof verdictRoutes>>('/', options).api,
   uploads: hc<ReturnType<typeof uploadRoutes>>('/', options).api,
+  notices: hc<ReturnType<typeof noticeRoutes>>('/', options).api,
   renditions: hc<ReturnType<typeof renditionRoutes>>('/', options).api,
   review: hc<ReturnType<typeof reviewRoutes>>('/', options).api,
   campaigns: hc<ReturnType<typeof campaignRoutes>>('/', options).api,
@@ -137,6 +139,17 @@ export async function answer<R extends ClientResponse<unknown, number, string>>(
 export async function done(pending: Promise<ClientResponse<unknown, number, string>>): Promise<void> {
   const response = await pending;
   if (!response.ok) throw troubleOf(response.status, await bodyOf(response));
+}
+
+/**
+ * Asks for bytes that a body in JSON decides.
+ * @throws Trouble unless it means success
+ */
+export async function askBytes(path: string, json: unknown, signal: AbortSignal): Promise<Blob> {
+  const headers = { 'content-type': 'application/json', ...options.headers() };
+  const response = await fetchNoting(path, { method: 'POST', headers, body: JSON.stringify(json), signal });
+  if (!response.ok) throw troubleOf(response.status, await bodyOf(response));
+  return response.blob();
 }
 
 /**

@@ -24,6 +24,16 @@ export const assetsQuery = queryOptions({
   refetchInterval: 15_000,
 });
 
+/** The words of an asset; null where it was not typed here. */
+export const noticeQuery = (assetId: number) =>
+  queryOptions({
+    queryKey: ['notices', String(assetId)],
+    queryFn: async () => {
+      const query = { asset: String(assetId) };
+      return (await answer(api.notices.notices.$get({ query }))).notices[0] ?? null;
+    },
+  });
+
 /** Plays of one day by endpoint. `date`: local date at each endpoint. */
 export const dayReportQuery = (date: string) =>
   queryOptions({

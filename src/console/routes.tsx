@@ -74,6 +74,11 @@ const asset = createRoute({
   path: '/material/$assetId',
   component: lazyRouteComponent(() => import('./pages/asset-page.tsx'), 'AssetPage'),
 });
+const notices = createRoute({
+  getParentRoute: () => root,
+  path: '/notices',
+  component: lazyRouteComponent(() => import('./pages/notices-page.tsx'), 'NoticesPage'),
+});
 const review = createRoute({
   getParentRoute: () => root,
   path: '/review',
@@ -176,6 +181,7 @@ export const router = createRouter({
     today,
     material,
     asset,
+    notices,
     review,
     playlists,
     playlist,

@@ -1,6 +1,7 @@
 import type { Role } from '../base/api-routes.ts';
 import type { Bytes } from '../base/units.ts';
 import { MAX_REPORT_BYTES } from '../contract/play-report.ts';
+import { RECORDING_BYTES } from '../notices/notice.ts';
 import { LONGEST_ALERT } from '../override/alert-xml.ts';
 import { OVERRIDE_ROLES } from '../override/override.ts';
 import { TEMPLATE_RULES } from '../override/template.ts';
@@ -123,6 +124,14 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'POST /api/assets/:id/retire': { who: REVIEW_RULES.retire.roles },
   'POST /api/assets/:id/expiry': { who: EXPIRY_ROLES },
   'GET /api/assets/:id/renditions': look,
+  'GET /api/notice-templates': look,
+  'POST /api/notices/preview': look, // stores nothing
+  'POST /api/notices': edit,
+  'GET /api/notices': look,
+  'GET /api/notices/:id': look,
+  'POST /api/notices/:id/speech': edit,
+  'POST /api/notices/:id/recording': { ...edit, body: { mostBytes: RECORDING_BYTES, streamed: true } },
+  'GET /api/notices/:id/poster': look,
   'GET /api/picture-sizes': look,
   'PUT /api/assets/:id/framing': edit,
   'GET /api/assets/:id/framing-preview': look,

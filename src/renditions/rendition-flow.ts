@@ -3,9 +3,9 @@ import { demuxerOf } from '../catalogue/demuxer.ts';
 import { MATERIAL_BYTES } from '../catalogue/import-flow.ts';
 import type { MediaFiles, ScratchFile } from '../catalogue/media-files.ts';
 import type { Probed } from '../catalogue/probed.ts';
-import { filmPicture, LOUDNESS, stillPicture } from './rendition-plan.ts';
+import { filmPicture, LOUDNESS, type PictureSize, stillPicture } from './rendition-plan.ts';
 import type { ClaimedJob, RenditionStore } from './rendition-store.ts';
-import { framedStill } from './still-files.ts';
+import { framedStill, writeStill } from './still-files.ts';
 import type { Loudness } from './transcode.ts';
 import { TranscodeFailed, type Transcoder } from './transcoder-files.ts';
 
@@ -25,11 +25,13 @@ export function renditionFlow(deps: {
   store: RenditionStore;
   files: MediaFiles;
   probe: (path: string) => Promise<Probed>;
+  /** The picture of an asset that is set of words rather than framed; null for all others. */
+  slideOf?: (assetId: number, size: PictureSize) => Promise<Uint8Array | null>;
   transcoder: Transcoder | null;
   onTrouble: (error: unknown) => void;
   renewEveryMs?: Ms;
 }): RenditionFlow {
-  const { store, files, probe, transcoder, onTrouble, renewEveryMs = RENEW_EVERY_MS } = deps;
+  const { store, files, probe, transcoder, slideOf, onTrouble, renewEveryMs = RENEW_EVERY_MS } = deps;
   const stopping = new AbortController();
   let working: Promise<void> = Promise.resolve();
 
@@ -63,6 +65,8 @@ export function renditionFlow(deps: {
   async function still(job: ClaimedJob, target: string): Promise<void> {
     const picture = stillPicture(job.variant);
     if (picture === null) throw new TranscodeFailed('damaged', `no size in ${job.variant}`);
+    const slide = (await slideOf?.(job.assetId, picture)) ?? null;
+    if (slide !== null) return writeStill(slide, target);
     await framedStill(files.pathOf(job.sha256), picture, picture.framing, target);
   }
 

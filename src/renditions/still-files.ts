@@ -39,6 +39,11 @@ export async function framedStill(
   }
 }
 
+/** Writes a picture that was made already. */
+export async function writeStill(bytes: Uint8Array, target: string): Promise<void> {
+  await writeFile(target, bytes);
+}
+
 /** A small WebP that shows how a still, or a frame, meets a size. */
 export async function framedPreview(
   source: string | Uint8Array,

@@ -5,6 +5,7 @@ import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { AssetFacts, AssetHistory } from '../parts/asset-facts.tsx';
 import { FramingPanel } from '../parts/framing-panel.tsx';
+import { NoticePanel } from '../parts/notice-panel.tsx';
 import { Preview, type PreviewHandle } from '../parts/preview.tsx';
 import { RenditionsPanel } from '../parts/renditions-panel.tsx';
 import { ReviewPanel } from '../parts/review-panel.tsx';
@@ -55,6 +56,7 @@ export function AssetPage() {
                     {words.openFile}
                   </a>
                 </section>
+                {found.category === 'notice' && <NoticePanel asset={found} />}
                 {found.mediaClass !== 'audio' && <FramingPanel asset={found} />}
                 <RenditionsPanel asset={found} />
                 <section className="panel">

@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useRef } from 'react';
 import { useFormat } from '../format.ts';
 import { AssetFacts, useNameOf } from '../parts/asset-facts.tsx';
+import { NoticePanel } from '../parts/notice-panel.tsx';
 import { Preview, type PreviewHandle } from '../parts/preview.tsx';
 import { ReviewPanel } from '../parts/review-panel.tsx';
 import { Thumbnail } from '../parts/thumbnail.tsx';
@@ -62,6 +63,7 @@ export function ReviewPage() {
               <section className="panel">
                 <h2>{titleOf(current, format.language)}</h2>
                 <Preview key={current.id} asset={current} ref={preview} />
+                {current.category === 'notice' && <NoticePanel key={`words ${current.id}`} asset={current} />}
                 <ReviewPanel
                   key={`steps ${current.id}`}
                   asset={current}

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Asset, Framing } from '../../catalogue/asset.ts';
 import { answer, api } from '../api.ts';
+import { noticeQuery } from '../queries.ts';
 import { useMay } from '../session.tsx';
 import { materialWords } from '../words/material-words.ts';
 import { useWords } from '../words/use-words.ts';
@@ -33,9 +34,11 @@ export function FramingPanel({ asset }: { asset: Asset }) {
       ),
     onSettled: () => queries.invalidateQueries({ queryKey: ['assets', String(asset.id)] }),
   });
+  // What was typed here is set anew for each size.
+  const notice = useQuery({ ...noticeQuery(asset.id), enabled: asset.category === 'notice' });
   const found = sizes.data ?? [];
   const shown = differentShapes(found.length > 0 ? found : COMMON_SIZES, asset).slice(0, SHOWN_SIZES);
-  if (shown.length === 0) return null;
+  if (shown.length === 0 || notice.data || (notice.isFetching && !notice.isFetched)) return null;
   const chosen = choose.isPending ? choose.variables : asset.framing;
   return (
     <section className="panel">

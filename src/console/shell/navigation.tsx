@@ -15,6 +15,7 @@ const ROOMS: readonly {
 }[] = [
   { room: 'today', to: '/', needs: 'look' },
   { room: 'material', to: '/material', needs: 'look' },
+  { room: 'notices', to: '/notices', needs: 'upload' },
   { room: 'review', to: '/review', needs: 'review' },
   { room: 'playlists', to: '/playlists', needs: 'look' },
   { room: 'bookings', to: '/bookings', needs: 'look' },

@@ -10,6 +10,7 @@ export const shellWords = bilingual({
     rooms: {
       today: '今日',
       material: '素材',
+      notices: '告示',
       review: '审核',
       playlists: '播放列表',
       bookings: '排期',
@@ -76,6 +77,7 @@ export const shellWords = bilingual({
     rooms: {
       today: 'Today',
       material: 'Material',
+      notices: 'Notices',
       review: 'Review',
       playlists: 'Playlists',
       bookings: 'Bookings',
