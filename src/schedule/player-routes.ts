@@ -112,18 +112,52 @@ export function playerRoutes(deps: {
         if (!outgoing) return webStream(streams, endpointId, hello, headers);
         // Written to the node response itself: a third of the time and memory of a web stream, measured.
         outgoing.writeHead(200, headers);
-        const remove = streams.add(endpointId, nodeSink(outgoing));
+        if (c.req.method === 'HEAD') {
+          outgoing.end();
+          return answeredByHand();
+        }
+        const sink = nodeSink(outgoing);
+        const remove = streams.add(endpointId, sink);
         outgoing.once('close', remove);
         // After it was added, so that no statement falls between; one that comes twice is old news.
-        outgoing.write(hello());
+        sink.write(hello());
         return answeredByHand();
       },
     );
 }
 
+/**
+ * Events go to the connection as one prepared piece each, the same for all who hear it: the response would frame it anew
+ * for each of them and wait for the end of the turn, which took twice as long for ten thousand.
+ */
 function nodeSink(response: ServerResponse): EventSink {
+  response.flushHeaders();
+  const { socket, chunkedEncoding } = response;
+  // A request that waits behind another on its connection has none yet.
+  if (socket === null) return responseSink(response);
   return {
-    write: (chunk) => void response.write(chunk),
+    write: (event) => void (socket.destroyed || socket.write(chunkedEncoding ? chunkOf(event) : event)),
+    get waitingBytes() {
+      return socket.writableLength;
+    },
+    end: () => response.destroy(),
+  };
+}
+
+/** Events as chunks of a chunked body (RFC 9112, 7.1), made once for all connections. */
+const chunks = new WeakMap<Uint8Array, Buffer>();
+
+function chunkOf(event: Uint8Array): Buffer {
+  const known = chunks.get(event);
+  if (known) return known;
+  const chunk = Buffer.concat([Buffer.from(`${event.length.toString(16)}\r\n`), event, Buffer.from('\r\n')]);
+  chunks.set(event, chunk);
+  return chunk;
+}
+
+function responseSink(response: ServerResponse): EventSink {
+  return {
+    write: (event) => void response.write(event),
     get waitingBytes() {
       return response.writableLength;
     },
