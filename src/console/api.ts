@@ -4,12 +4,16 @@ import type { schedulingRuleRoutes } from '../campaigns/scheduling-rule-routes.t
 import type { assetRoutes } from '../catalogue/asset-routes.ts';
 import type { uploadRoutes } from '../catalogue/upload-routes.ts';
 import type { verdictRoutes } from '../catalogue/verdict-routes.ts';
+import type { dispatchRoutes } from '../dispatch/dispatch-routes.ts';
 import type { endpointRoutes } from '../endpoints/endpoint-routes.ts';
 import type { groupRoutes } from '../endpoints/group-routes.ts';
 import type { comparisonRoutes } from '../impressions/comparison-routes.ts';
+import type { coverageRoutes } from '../impressions/coverage-routes.ts';
 import type { issuedReportRoutes } from '../impressions/issued-report-routes.ts';
 import type { reportRoutes } from '../impressions/report-routes.ts';
 import type { noticeRoutes } from '../notices/notice-routes.ts';
+import type { shortfallRoutes } from '../impressions/shortfall-routes.ts';
+import type { singlePlayRoutes } from '../impressions/single-play-routes.ts';
 import type { overrideRoutes } from '../override/override-routes.ts';
 import type { templateRoutes } from '../override/template-routes.ts';
 import type { quarantineRoutes } from '../plays/quarantine-routes.ts';
@@ -110,6 +114,10 @@ export const api = {
   reports: hc<ReturnType<typeof reportRoutes>>('/', options).api,
   comparison: hc<ReturnType<typeof comparisonRoutes>>('/', options).api,
   issued: hc<ReturnType<typeof issuedReportRoutes>>('/', options).api,
+  dispatch: hc<ReturnType<typeof dispatchRoutes>>('/', options).api,
+  coverage: hc<ReturnType<typeof coverageRoutes>>('/', options).api,
+  shortfalls: hc<ReturnType<typeof shortfallRoutes>>('/', options).api,
+  singlePlays: hc<ReturnType<typeof singlePlayRoutes>>('/', options).api,
 };
 
 /** The body of the answers that mean success, out of all that a route may answer. */
@@ -162,6 +170,39 @@ export async function postBytes(path: string, bytes: Blob, type: string): Promis
   const body = await bodyOf(response);
   if (!response.ok) throw troubleOf(response.status, body);
   return body;
+}
+
+/** Pieces are put together as they come, so that a long file rests with the browser and not in the page. */
+const PIECE_BYTES = 8_000_000;
+
+/**
+ * Fetches a file and tells as it comes in how many bytes there are. `name`: as the server names it.
+ * @throws Trouble unless the answer means success; the signal's reason when it was broken off
+ */
+export async function fetchFile(
+  path: string,
+  { signal, onBytes }: { signal: AbortSignal; onBytes: (bytes: number) => void },
+): Promise<{ name: string | null; content: Blob }> {
+  const response = await fetchNoting(path, { signal, headers: options.headers() });
+  if (!response.ok) throw troubleOf(response.status, await bodyOf(response));
+  const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? null;
+  let content = new Blob([], { type: response.headers.get('content-type') ?? '' });
+  let pieces: Uint8Array<ArrayBuffer>[] = [];
+  let [waiting, bytes] = [0, 0];
+  const fold = () => {
+    content = new Blob([content, ...pieces], { type: content.type });
+    [pieces, waiting] = [[], 0];
+  };
+  const reader = response.body?.getReader();
+  for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read()) {
+    pieces.push(piece.value);
+    waiting += piece.value.byteLength;
+    bytes += piece.value.byteLength;
+    onBytes(bytes);
+    if (waiting >= PIECE_BYTES) fold();
+  }
+  fold();
+  return { name, content };
 }
 
 async function bodyOf(response: { text(): Promise<string> }): Promise<unknown> {

@@ -12,3 +12,15 @@ export const REPORTS_BY = ['campaign', 'asset', 'area', 'owner', 'endpoint', 'da
 export const ROLES = ['viewer', 'editor', 'reviewer', 'operator', 'administrator'] as const;
 /** The parts of the settings. */
 export const SETTINGS_PARTS = ['account', 'rules', 'people', 'audit'] as const;
+/** By what two periods are compared. */
+export const COMPARED_BY = ['area', 'endpoint', 'campaign'] as const;
+/** How a play ended. */
+export const OUTCOMES = ['completed', 'cut', 'failed'] as const;
+/** What is sent by itself. */
+export const DISPATCHED = ['daily', 'weekly', 'rollCall'] as const;
+/** How it goes out. */
+export const DISPATCH_CHANNELS = ['wecom', 'dingtalk', 'feishu', 'email', 'webhook'] as const;
+/** What an endpoint answers when the roll is called. */
+export const CALL_STATES = ['silent', 'behind', 'up', 'closed'] as const;
+/** Plays in doubt, and those that were counted after all. */
+export const QUARANTINE_STATES = ['open', 'accepted'] as const;

@@ -14,6 +14,8 @@ export const CAPABILITIES = {
   install: { rule: 'POST /api/endpoints', roles: ['editor', 'operator', 'administrator'] },
   accept: { rule: 'POST /api/quarantine/:id/accept', roles: ['reviewer', 'administrator'] },
   issue: { rule: 'POST /api/reports/issued', roles: ['editor', 'administrator'] },
+  makeGood: { rule: 'POST /api/reports/make-goods', roles: ['editor', 'administrator'] },
+  dispatch: { rule: 'POST /api/dispatch/plans', roles: ['operator', 'administrator'] },
   setRules: { rule: 'PUT /api/holidays/:year', roles: ['editor', 'administrator'] },
   alarm: { rule: 'POST /api/overrides', roles: ['operator', 'administrator'] },
   administer: { rule: 'GET /api/staff', roles: ['administrator'] },

@@ -89,3 +89,15 @@ export const overridesQuery = queryOptions({
   refetchInterval: ({ state }) =>
     state.data?.some((one) => one.state === 'live' || one.state === 'proposed') ? 1_000 : 5_000,
 });
+
+/** Reports that were issued, the latest first. */
+export const issuedQuery = queryOptions({
+  queryKey: ['issued'],
+  queryFn: async () => (await answer(api.issued.reports.issued.$get())).reports,
+});
+
+/** What is sent by itself, ended plans too. */
+export const plansQuery = queryOptions({
+  queryKey: ['plans'],
+  queryFn: async () => (await answer(api.dispatch.dispatch.plans.$get())).plans,
+});

@@ -1,8 +1,9 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { ASSET_STATES, CATEGORIES, FLEET_STATES, KINDS, REPORTS_BY, SETTINGS_PARTS } from './choices.ts';
-import { TroublePage, UnknownPage } from './parts/trouble-page.tsx';
-import { dateIn, idIn, textIn, wordIn } from './search-params.ts';
-import { Shell } from './shell/shell.tsx';
+import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { ASSET_STATES, CATEGORIES, FLEET_STATES, KINDS, SETTINGS_PARTS } from './choices.ts';
+import { TroublePage } from './parts/trouble-page.tsx';
+import { reportPlaces } from './report-places.ts';
+import { root } from './root.tsx';
+import { idIn, textIn, wordIn } from './search-params.ts';
 
 /* Every address of the console. State that matters lives in the address, so that links and the back button work. */
 
@@ -32,22 +33,12 @@ interface WhySearch {
   asset?: number | undefined;
 }
 
-/** What a report is of. */
-interface ReportSearch {
-  by?: (typeof REPORTS_BY)[number] | undefined;
-  from?: string | undefined;
-  to?: string | undefined;
-  campaign?: number | undefined;
-}
-
 const fleetSearch = (search: Record<string, unknown>): FleetSearch => ({
   q: textIn(search.q),
   kind: wordIn(search.kind, KINDS),
   state: wordIn(search.state, FLEET_STATES),
   area: idIn(search.area),
 });
-
-const root = createRootRoute({ component: Shell, notFoundComponent: UnknownPage });
 
 const today = createRoute({
   getParentRoute: () => root,
@@ -153,17 +144,6 @@ const emergency = createRoute({
   path: '/emergency',
   component: lazyRouteComponent(() => import('./pages/emergency-page.tsx'), 'EmergencyPage'),
 });
-const reports = createRoute({
-  getParentRoute: () => root,
-  path: '/reports',
-  validateSearch: (search: Record<string, unknown>): ReportSearch => ({
-    by: wordIn(search.by, REPORTS_BY),
-    from: dateIn(search.from),
-    to: dateIn(search.to),
-    campaign: idIn(search.campaign),
-  }),
-  component: lazyRouteComponent(() => import('./pages/reports-page.tsx'), 'ReportsPage'),
-});
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -193,8 +173,8 @@ export const router = createRouter({
     pair,
     why,
     emergency,
-    reports,
     settings,
+    ...reportPlaces,
   ]),
   basepath: '/console',
   defaultPreload: 'intent',

@@ -1,6 +1,11 @@
 /** Gives the person a file that was made here. */
 export function saveAs(fileName: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+  saveFile(fileName, new Blob([text], { type }));
+}
+
+/** Gives the person a file that was fetched. */
+export function saveFile(fileName: string, content: Blob): void {
+  const url = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = url;
   link.download = fileName;

@@ -12,8 +12,8 @@ export function idIn(value: unknown): number | undefined {
   return Number.isSafeInteger(id) && id > 0 ? id : undefined;
 }
 
-/** One of a few words. */
-export function wordIn<const W extends string>(value: unknown, words: readonly W[]): W | undefined {
+/** One of a few words or numbers. */
+export function wordIn<const W extends string | number>(value: unknown, words: readonly W[]): W | undefined {
   return words.find((word) => word === value);
 }
 

@@ -4,6 +4,7 @@ import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Role } from '../../src/base/api-routes.ts';
+import type { Config } from '../../src/config.ts';
 import { CHROMIUM } from '../support/chromium.ts';
 import { send, type TestServer, testServer } from '../support/server.ts';
 
@@ -37,9 +38,9 @@ export interface Seat {
   open(path: string): Promise<void>;
 }
 
-/** Starts both. */
-export async function aConsole(): Promise<AConsole> {
-  const running = await testServer();
+/** Starts both; `more` configures the server. */
+export async function aConsole(more: Partial<Config> = {}): Promise<AConsole> {
+  const running = await testServer(Date.now, more);
   const browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'] });
   return {
     running,

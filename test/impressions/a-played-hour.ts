@@ -1,4 +1,5 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/base/units.ts';
+import { localDateOf } from '../../src/base/local-time.ts';
+import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../src/base/units.ts';
 import { startIngest } from '../../src/plays/ingest-flow.ts';
 import { placeStore } from '../../src/plays/place-store.ts';
 import { playMonths } from '../../src/plays/play-months-store.ts';
@@ -9,8 +10,6 @@ import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 /** 20:30 on 5 February in Shanghai. */
 export const NOW = Date.UTC(2027, 1, 5, 12, 30);
-const HOUR = NOW - 90 * MINUTE_MS;
-const clock = () => NOW;
 /** The campaign has the spots at 0, 20, 40 … seconds of a minute-long pattern; filler lies in between. */
 const SPOTS = Array.from({ length: 360 }, (_, n) => n);
 
@@ -20,23 +19,30 @@ export interface PlayedHour {
   readonly campaignId: number;
   readonly bookingId: number;
   readonly fleet: readonly { readonly playerId: number; readonly endpointId: number }[];
+  /** The second endpoint reports one more play of the hour, after all. */
+  reportLate(): Promise<void>;
 }
 
-/** The first endpoint reported all of 19:00 to 20:00, one play cut and one failed; the second a single play. */
-export async function playedHour(): Promise<PlayedHour> {
-  const database = await testDatabase();
+/**
+ * The first endpoint reported all of 19:00 to 20:00, one play cut and one failed; the second a single play. `now`:
+ * half past an hour, other than 20:30; everything then moves along.
+ */
+export async function playedHour(at: { database?: TestDatabase; now?: EpochMs } = {}): Promise<PlayedHour> {
+  const { database = await testDatabase(), now = NOW } = at;
+  const hour = now - 90 * MINUTE_MS;
   const { sql } = database;
-  const fleet = await addFleet(sql, 2, NOW - 30 * DAY_MS);
+  const fleet = await addFleet(sql, 2, now - 30 * DAY_MS);
+  const dayFrom = (days: number) => localDateOf(now + days * DAY_MS, 'Asia/Shanghai');
   const [campaign] = await sql<{ id: number }[]>`
     insert into campaigns (name, from_date, to_date, created_by, created_at)
-    values ('春节', '2027-02-01', '2027-02-28', 'test', now()) returning id`;
+    values ('春节', ${dayFrom(-4)}, ${dayFrom(23)}, 'test', now()) returning id`;
   const campaignId = campaign?.id ?? 0;
   const [playlist] = await sql<{ id: number }[]>`
     insert into playlists (name, created_by, created_at) values ('list', 'test', now()) returning id`;
   const [booking] = await sql<{ id: number }[]>`
     insert into bookings (campaign_id, playlist_id, name, selection, from_date, to_date, dayparts, rate_kind,
       rate_value, created_by, created_at)
-    values (${campaignId}, ${playlist?.id ?? 0}, 'booking', '{}', '2027-02-01', '2027-02-28', '[]', 'perHour', 180,
+    values (${campaignId}, ${playlist?.id ?? 0}, 'booking', '{}', ${dayFrom(-4)}, ${dayFrom(23)}, '[]', 'perHour', 180,
       'test', now()) returning id`;
   const bookingId = booking?.id ?? 0;
   const spots = SPOTS.map((n) => [
@@ -55,9 +61,9 @@ export async function playedHour(): Promise<PlayedHour> {
     await sql`update manifests set told = ${told}::text::jsonb where endpoint_id = ${endpointId}`;
     // 19:00 to 19:30, then a new programme from 19:30 to 20:00, then the hour that runs now.
     for (const [from, to, origin] of [
-      [HOUR, HOUR + HOUR_MS / 2, HOUR],
-      [HOUR + HOUR_MS / 2, HOUR + HOUR_MS, HOUR],
-      [HOUR + HOUR_MS, HOUR + 2 * HOUR_MS, HOUR + HOUR_MS],
+      [hour, hour + HOUR_MS / 2, hour],
+      [hour + HOUR_MS / 2, hour + HOUR_MS, hour],
+      [hour + HOUR_MS, hour + 2 * HOUR_MS, hour + HOUR_MS],
     ] as const) {
       await sql`
         insert into programme values (${endpointId}, to_timestamp(${from}::float8 / 1000),
@@ -69,7 +75,7 @@ export async function playedHour(): Promise<PlayedHour> {
     months: playMonths(sql),
     told: toldStore(sql),
     places: placeStore(sql),
-    clock,
+    clock: () => now,
     inFlight: 1,
   });
   const play = (n: number) => ({
@@ -77,15 +83,18 @@ export async function playedHour(): Promise<PlayedHour> {
     assetId: (n % 2) + 1,
     bookingId: n % 2 === 0 ? bookingId : null,
     sha256: fileOf((n % 2) + 1),
-    startedAt: new Date(HOUR + n * 10_000).toISOString(),
+    startedAt: new Date(hour + n * 10_000).toISOString(),
     durationMs: n === 4 ? 4_000 : n === 2 ? 0 : 10_000,
     outcome: n === 4 ? 'cut' : n === 2 ? 'failed' : 'completed',
   });
   const [first, second] = fleet;
   if (!first || !second) throw new Error('no fleet');
-  const report = { epoch: 'first-epoch', clock: { now: new Date(NOW).toISOString() } };
+  const report = { epoch: 'first-epoch', clock: { now: new Date(now).toISOString() } };
   // The first endpoint reported its first hour and some of the running one, the second nothing but one play.
   await ingest.receive(first, { ...report, plays: SPOTS.map(play) });
   await ingest.receive(second, { ...report, plays: [play(0)] });
-  return { database, campaignId, bookingId, fleet };
+  return {
+    ...{ database, campaignId, bookingId, fleet },
+    reportLate: async () => void (await ingest.receive(second, { ...report, plays: [play(6)] })),
+  };
 }

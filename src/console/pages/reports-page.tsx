@@ -1,14 +1,16 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { answer, api } from '../api.ts';
 import { REPORTS_BY } from '../choices.ts';
-import { browserZone, datePlus, localDateAt } from '../day.ts';
 import { useFormat } from '../format.ts';
+import { PeriodFields } from '../forms/period-fields.tsx';
+import { Downloads } from '../parts/download.tsx';
+import { Figure } from '../parts/figure.tsx';
 import { HeatMap } from '../parts/heat-map.tsx';
-import { IssuedReports } from '../parts/issued-reports.tsx';
 import { ReportTable } from '../parts/report-table.tsx';
+import { ReportWays } from '../parts/report-ways.tsx';
 import { Found, Nothing } from '../parts/waiting.tsx';
-import { campaignsQuery } from '../queries.ts';
+import { periodOf, scopeOf } from '../period.ts';
 import { reportWords } from '../words/report-words.ts';
 import { useWords } from '../words/use-words.ts';
 
@@ -20,12 +22,12 @@ export function ReportsPage() {
   const format = useFormat();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const campaigns = useQuery(campaignsQuery);
-  const today = localDateAt(Date.now(), browserZone());
-  const { by = 'campaign', to = today, from = datePlus(to, -6), campaign } = search;
+  const { by = 'campaign' } = search;
   const ask = (next: Partial<typeof search>) =>
     void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
-  const scope = { from, to, ...(campaign !== undefined && { campaignId: String(campaign) }) };
+  const n = format.number;
+  const scope = scopeOf(search);
+  const plays = { ...periodOf(search), campaign: search.campaign };
   const report = useQuery({
     queryKey: ['reports', by, scope],
     queryFn: () => answer(api.reports.reports.plays.$get({ query: { ...scope, by } })),
@@ -33,17 +35,24 @@ export function ReportsPage() {
   });
   const fileOf = (kind: string) =>
     `/api/reports/plays?${new URLSearchParams({ ...scope, by, format: kind, lang: format.language })}`;
+  const exportOf = (of: string) => `/api/reports/export?${new URLSearchParams({ ...scope, of })}`;
   return (
     <section className="page">
+      <ReportWays search={search} />
       <header>
         <h1>{words.title}</h1>
         <span className="fill" />
-        <span className="quiet">{words.exports}</span>
-        {['csv', 'xlsx', 'pdf'].map((kind) => (
-          <a key={kind} className="button" href={fileOf(kind)} download>
-            {kind.toUpperCase()}
-          </a>
-        ))}
+        <Downloads
+          files={[
+            ...['csv', 'xlsx', 'pdf', 'json'].map((kind) => ({
+              name: kind.toUpperCase(),
+              href: fileOf(kind),
+              fileName: `plays-by-${by}-${scope.from}-${scope.to}.${kind}`,
+            })),
+            { name: words.openRtb, title: words.openRtbLead, href: exportOf('plays') },
+            { name: words.openRtbHours, title: words.openRtbHoursLead, href: exportOf('hours') },
+          ]}
+        />
       </header>
       <search className="filters">
         <label>
@@ -59,93 +68,62 @@ export function ReportsPage() {
             ))}
           </select>
         </label>
-        <label>
-          {words.from}{' '}
-          <input
-            type="date"
-            value={from}
-            max={to}
-            onChange={({ target }) => ask({ from: target.value || undefined })}
-          />
-        </label>
-        <label>
-          {words.to}{' '}
-          <input
-            type="date"
-            value={to}
-            min={from}
-            onChange={({ target }) => ask({ to: target.value || undefined })}
-          />
-        </label>
-        <label>
-          {words.campaign}{' '}
-          <select
-            value={campaign ?? ''}
-            onChange={({ target }) => ask({ campaign: Number(target.value) || undefined })}
-          >
-            <option value="">{words.allCampaigns}</option>
-            {(campaigns.data ?? []).map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <output>{words.zone}</output>
+        <PeriodFields search={search} onAsk={ask} />
       </search>
       <Found query={report} lines={10}>
         {({ rows, totals, formula, by: shownBy }) => (
           <>
             <dl className="figures">
-              {(
-                [
-                  [
-                    words.counted,
-                    format.number(totals.playsCounted),
-                    `${words.promised} ${format.number(totals.playsPromised)}`,
-                  ],
-                  [
-                    words.coverage,
-                    format.percent(totals.coverage),
-                    `${words.unknown} ${format.number(totals.playsUnknown)}`,
-                  ],
-                  [
-                    words.airtime,
-                    format.length(totals.airtimeMs),
-                    `${words.failed} ${format.number(totals.playsFailed + totals.playsCut)}`,
-                  ],
-                  [
-                    words.impressions,
-                    format.number(totals.impressions.best),
-                    words.range(
-                      format.number(totals.impressions.low),
-                      format.number(totals.impressions.high),
-                    ),
-                  ],
-                  [
-                    words.hearers,
-                    format.number(totals.hearers.best),
-                    words.range(format.number(totals.hearers.low), format.number(totals.hearers.high)),
-                  ],
-                ] as const
-              ).map(([name, value, note]) => (
-                <div key={name} className="figure">
-                  <dt>{name}</dt>
-                  <dd>{value}</dd>
-                  <dd className="note">{note}</dd>
-                </div>
-              ))}
+              <Figure
+                name={words.counted}
+                value={
+                  <Link to="/reports/plays" search={{ ...plays, outcome: 'completed' }}>
+                    {n(totals.playsCounted)}
+                  </Link>
+                }
+                note={`${words.promised} ${n(totals.playsPromised)}`}
+              />
+              <Figure
+                name={words.coverage}
+                value={
+                  <Link to="/reports/coverage" search={{ date: scope.to }}>
+                    {format.percent(totals.coverage)}
+                  </Link>
+                }
+                note={`${words.unknown} ${n(totals.playsUnknown)}`}
+              />
+              <Figure
+                name={words.airtime}
+                value={format.length(totals.airtimeMs)}
+                note={
+                  <>
+                    <Link to="/reports/plays" search={{ ...plays, outcome: 'failed' }}>
+                      {words.failed} {n(totals.playsFailed)}
+                    </Link>{' '}
+                    <Link to="/reports/plays" search={{ ...plays, outcome: 'cut' }}>
+                      {words.cut} {n(totals.playsCut)}
+                    </Link>
+                  </>
+                }
+              />
+              <Figure
+                name={words.impressions}
+                value={n(totals.impressions.best)}
+                note={words.range(n(totals.impressions.low), n(totals.impressions.high))}
+              />
+              <Figure
+                name={words.hearers}
+                value={n(totals.hearers.best)}
+                note={words.range(n(totals.hearers.low), n(totals.hearers.high))}
+              />
             </dl>
             <p className="quiet">{words.measured}</p>
             {rows.length === 0 || shownBy === 'hour' || shownBy === 'weekHour' ? (
               <Nothing>{words.nothing}</Nothing>
             ) : (
-              <ReportTable rows={rows} by={shownBy} />
+              <ReportTable rows={rows} by={shownBy} plays={plays} />
             )}
-            <div className="two">
-              <HeatMap query={scope} />
-              <IssuedReports scope={{ from, to, ...(campaign !== undefined && { campaignId: campaign }) }} />
-            </div>
+            <HeatMap query={scope} plays={plays} />
             <details className="panel">
               <summary>
                 {words.formula} ({formula.version})

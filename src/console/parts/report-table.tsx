@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useState } from 'react';
 import type { ReportRow } from '../../impressions/report-figures.ts';
@@ -9,13 +10,26 @@ import { Wide } from './wide.tsx';
 
 const FIRST_ROWS = 200;
 
+type By = keyof typeof reportWords.zh.bys;
+
+/** By what the plays behind a row are narrowed. */
+function narrowing(by: By, key: string) {
+  if (by === 'owner') return { owner: key };
+  if (by === 'day') return { from: key, to: key };
+  if (by === 'campaign' && key === '0') return { booking: 0 };
+  return { [by]: Number(key) };
+}
+
 /** Promised against counted, row by row; never a number without its coverage. */
 export function ReportTable({
   rows,
   by,
+  plays,
 }: {
   rows: readonly ReportRow[];
-  by: keyof typeof reportWords.zh.bys;
+  by: By;
+  /** The period whose single plays are opened; without it numbers are plain. */
+  plays?: { from: string; to: string; campaign?: number | undefined };
 }) {
   const words = useWords(reportWords);
   const { more } = useWords(shellWords);
@@ -29,6 +43,18 @@ export function ReportTable({
     if (by === 'day') return format.date(row.key);
     return by === 'campaign' && row.key === '0' ? words.filler : row.label;
   };
+  const opened = (row: ReportRow, outcome: 'completed' | 'cut' | 'failed', count: number) =>
+    plays === undefined || count === 0 || row.key === '' ? (
+      format.number(count)
+    ) : (
+      <Link
+        to="/reports/plays"
+        search={{ ...plays, ...narrowing(by, row.key), outcome }}
+        title={words.openPlays}
+      >
+        {format.number(count)}
+      </Link>
+    );
   return (
     <>
       <Wide label={words.table}>
@@ -49,6 +75,9 @@ export function ReportTable({
                 {words.unknown}
               </th>
               <th scope="col" className="number">
+                {words.cut}
+              </th>
+              <th scope="col" className="number">
                 {words.failed}
               </th>
               <th scope="col" className="number">
@@ -67,7 +96,7 @@ export function ReportTable({
               <tr key={row.key}>
                 <td>{labelOf(row)}</td>
                 <td className="number">{format.number(row.playsPromised)}</td>
-                <td className="number">{format.number(row.playsCounted)}</td>
+                <td className="number">{opened(row, 'completed', row.playsCounted)}</td>
                 <td className="bars">
                   <svg viewBox="0 0 100 16" preserveAspectRatio="none" aria-hidden="true">
                     <rect width={(row.playsPromised / most) * 100} height="16" className="promised" />
@@ -75,7 +104,8 @@ export function ReportTable({
                   </svg>
                 </td>
                 <td className="number">{format.number(row.playsUnknown)}</td>
-                <td className="number">{format.number(row.playsFailed + row.playsCut)}</td>
+                <td className="number">{opened(row, 'cut', row.playsCut)}</td>
+                <td className="number">{opened(row, 'failed', row.playsFailed)}</td>
                 <td className="number">{format.percent(row.coverage)}</td>
                 <td className="number">{format.length(row.airtimeMs)}</td>
                 <td

@@ -106,7 +106,13 @@ function Waiting({ assets, unpaired }: { assets: readonly Asset[] | undefined; u
           </Link>
         </li>
       )}
-      {inDoubt > 0 && <li>{words.waits.quarantine(format.number(inDoubt))}</li>}
+      {inDoubt > 0 && (
+        <li>
+          <Link to="/reports/quarantine" search={{}}>
+            {words.waits.quarantine(format.number(inDoubt))}
+          </Link>
+        </li>
+      )}
       {toPair > 0 && (
         <li>
           <Link to="/endpoints" search={{ state: 'unpaired' }}>

@@ -1,0 +1,107 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { SinglePlay } from '../../impressions/single-play.ts';
+import { useFormat } from '../format.ts';
+import { assetsQuery } from '../queries.ts';
+import { titleOf } from '../titles.ts';
+import { singlePlayWords } from '../words/single-play-words.ts';
+import { useWords } from '../words/use-words.ts';
+import { Wide } from './wide.tsx';
+
+/** So late a report is told of. Units: milliseconds. */
+const LATE_MS = 120_000;
+const TONES = { completed: 'good', cut: 'doubt', failed: 'bad' } as const;
+
+/** Plays as they were reported, each with its estimate. */
+export function PlayTable({ plays }: { plays: readonly SinglePlay[] }) {
+  const words = useWords(singlePlayWords);
+  const format = useFormat();
+  const assets = useQuery(assetsQuery);
+  const titles = new Map(assets.data?.map((asset) => [asset.id, titleOf(asset, format.language)]));
+  const decimals = new Intl.NumberFormat(format.language === 'zh' ? 'zh-CN' : 'en-GB', {
+    maximumFractionDigits: 2,
+  });
+  const why = (play: SinglePlay) => {
+    if (play.overrideId !== null) return words.override(String(play.overrideId));
+    return play.bookingId === null ? words.fill : words.booking(String(play.bookingId));
+  };
+  const numbers = ['length', 'people', 'contacts', 'qty'] as const;
+  return (
+    <Wide label={words.table}>
+      <table className="rows tight">
+        <thead>
+          <tr>
+            {(['at', 'endpoint', 'asset', 'booking', 'outcome'] as const).map((column) => (
+              <th key={column} scope="col">
+                {words.columns[column]}
+              </th>
+            ))}
+            {numbers.map((column) => (
+              <th key={column} scope="col" className="number">
+                {words.columns[column]}
+              </th>
+            ))}
+            <th scope="col">{words.columns.received}</th>
+            <th scope="col">{words.columns.number}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {plays.map((play) => {
+            const lateMs = Date.parse(play.receivedAt) - Date.parse(play.startedAt) - play.durationMs;
+            const contacts = play.kind === 'loudspeaker' ? play.hearers : play.impressions;
+            return (
+              <tr key={`${play.playerId} ${play.epochNo} ${play.seq}`}>
+                <td className="number nowrap" title={format.dateTime(play.startedAt)}>
+                  {play.localTime}
+                </td>
+                <td>
+                  <Link
+                    to="/why"
+                    search={{
+                      endpoint: play.endpointId,
+                      asset: play.assetId,
+                      at: play.localTime.replace(' ', 'T'),
+                    }}
+                  >
+                    {play.endpoint}
+                  </Link>
+                </td>
+                <td>
+                  <Link to="/material/$assetId" params={{ assetId: String(play.assetId) }}>
+                    {titles.get(play.assetId) ?? `#${play.assetId}`}
+                  </Link>
+                </td>
+                <td className="nowrap">{why(play)}</td>
+                <td>
+                  <span className="tag" data-tone={TONES[play.outcome]}>
+                    {words.outcomes[play.outcome]}
+                  </span>
+                </td>
+                <td className="number nowrap">{decimals.format(play.durationMs / 1_000)} s</td>
+                <td className="number" title={words.model(String(play.audienceVersion))}>
+                  {format.number(play.peoplePerHour)}
+                </td>
+                <td className="number nowrap">
+                  {decimals.format(contacts.best)} ({decimals.format(contacts.low)}–
+                  {decimals.format(contacts.high)}){play.kind === 'loudspeaker' && ` ${words.hearers}`}
+                </td>
+                <td className="number">{play.qty === null ? '—' : decimals.format(play.qty.multiplier)}</td>
+                <td className="number nowrap">
+                  {format.time(play.receivedAt)}
+                  {lateMs > LATE_MS && (
+                    <span className="tag" data-tone="doubt">
+                      {words.late(format.length(lateMs))}
+                    </span>
+                  )}
+                </td>
+                <td className="number nowrap quiet">
+                  {play.playerId}·{play.epochNo}·{play.seq}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </Wide>
+  );
+}
