@@ -1,4 +1,5 @@
 import { type ClientResponse, hc } from 'hono/client';
+import type { audienceRoutes } from '../audience/audience-routes.ts';
 import type { campaignRoutes } from '../campaigns/campaign-routes.ts';
 import type { schedulingRuleRoutes } from '../campaigns/scheduling-rule-routes.ts';
 import type { assetRoutes } from '../catalogue/asset-routes.ts';
@@ -114,6 +115,7 @@ export const api = {
   reports: hc<ReturnType<typeof reportRoutes>>('/', options).api,
   comparison: hc<ReturnType<typeof comparisonRoutes>>('/', options).api,
   issued: hc<ReturnType<typeof issuedReportRoutes>>('/', options).api,
+  audience: hc<ReturnType<typeof audienceRoutes>>('/', options).api,
   dispatch: hc<ReturnType<typeof dispatchRoutes>>('/', options).api,
   coverage: hc<ReturnType<typeof coverageRoutes>>('/', options).api,
   shortfalls: hc<ReturnType<typeof shortfallRoutes>>('/', options).api,

@@ -16,6 +16,7 @@ export const CAPABILITIES = {
   issue: { rule: 'POST /api/reports/issued', roles: ['editor', 'administrator'] },
   makeGood: { rule: 'POST /api/reports/make-goods', roles: ['editor', 'administrator'] },
   dispatch: { rule: 'POST /api/dispatch/plans', roles: ['operator', 'administrator'] },
+  model: { rule: 'POST /api/audience/import', roles: ['editor', 'administrator'] },
   setRules: { rule: 'PUT /api/holidays/:year', roles: ['editor', 'administrator'] },
   alarm: { rule: 'POST /api/overrides', roles: ['operator', 'administrator'] },
   administer: { rule: 'GET /api/staff', roles: ['administrator'] },

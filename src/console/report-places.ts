@@ -158,6 +158,15 @@ const quarantine = createRoute({
   component: lazyRouteComponent(() => import('./pages/quarantine-page.tsx'), 'QuarantinePage'),
 });
 
+const audience = createRoute({
+  getParentRoute: () => root,
+  path: '/reports/audience',
+  validateSearch: (search: Search): { endpoint?: number | undefined } => ({
+    endpoint: idIn(search.endpoint),
+  }),
+  component: lazyRouteComponent(() => import('./pages/audience-page.tsx'), 'AudiencePage'),
+});
+
 /** All of them, for the router. */
 export const reportPlaces = [
   reports,
@@ -171,4 +180,5 @@ export const reportPlaces = [
   dispatch,
   rollCall,
   quarantine,
+  audience,
 ] as const;

@@ -3,13 +3,13 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { Downloads } from '../parts/download.tsx';
+import { FormulaWords } from '../parts/formula-words.tsx';
 import { IssuedChanges } from '../parts/issued-changes.tsx';
 import { IssuedFigures } from '../parts/issued-figures.tsx';
 import { ReportTable } from '../parts/report-table.tsx';
 import { ReportWays } from '../parts/report-ways.tsx';
 import { Found } from '../parts/waiting.tsx';
 import { issuedWords } from '../words/issued-words.ts';
-import { reportWords } from '../words/report-words.ts';
 import { useWords } from '../words/use-words.ts';
 
 const route = getRouteApi('/reports/issued/$number');
@@ -17,7 +17,6 @@ const route = getRouteApi('/reports/issued/$number');
 /** One report as it was issued, and whether newer numbers exist. */
 export function IssuedReportPage() {
   const words = useWords(issuedWords);
-  const { formula } = useWords(reportWords);
   const format = useFormat();
   const { number } = route.useParams();
   const found = useQuery({
@@ -60,12 +59,7 @@ export function IssuedReportPage() {
             <IssuedFigures report={report} />
             <h2>{words.areas}</h2>
             <ReportTable rows={report.areas} by="area" />
-            <details className="panel">
-              <summary>
-                {formula} ({report.formula.version})
-              </summary>
-              <pre className="formula">{report.formula.text}</pre>
-            </details>
+            <FormulaWords formula={report.formula} />
             <p className={intact ? 'quiet detail' : 'trouble'} role={intact ? undefined : 'alert'}>
               {intact ? words.intact : words.notIntact} · {words.sha} <code>{sha256}</code>
             </p>

@@ -6,6 +6,7 @@ import { useFormat } from '../format.ts';
 import { PeriodFields } from '../forms/period-fields.tsx';
 import { Downloads } from '../parts/download.tsx';
 import { Figure } from '../parts/figure.tsx';
+import { FormulaWords } from '../parts/formula-words.tsx';
 import { HeatMap } from '../parts/heat-map.tsx';
 import { ReportTable } from '../parts/report-table.tsx';
 import { ReportWays } from '../parts/report-ways.tsx';
@@ -124,12 +125,7 @@ export function ReportsPage() {
               <ReportTable rows={rows} by={shownBy} plays={plays} />
             )}
             <HeatMap query={scope} plays={plays} />
-            <details className="panel">
-              <summary>
-                {words.formula} ({formula.version})
-              </summary>
-              <pre className="formula">{formula.text}</pre>
-            </details>
+            <FormulaWords formula={formula} />
           </>
         )}
       </Found>

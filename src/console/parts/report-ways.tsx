@@ -13,6 +13,7 @@ const WAYS = [
   ['uptime', '/reports/uptime'],
   ['issued', '/reports/issued'],
   ['quarantine', '/reports/quarantine'],
+  ['audience', '/reports/audience'],
   ['dispatch', '/reports/dispatch'],
   ['rollCall', '/reports/roll-call'],
 ] as const;

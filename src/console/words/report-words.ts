@@ -38,7 +38,6 @@ export const reportWords = bilingual({
     heatCell: (day: string, hour: string, counted: string, promised: string) =>
       `周${day} ${hour} 时：已计 ${counted}，应播 ${promised}`,
     weekdays: ['一', '二', '三', '四', '五', '六', '日'] as readonly string[],
-    formula: '估算公式',
     nothing: '这段时间没有应播，也没有播放。',
   },
   en: {
@@ -77,7 +76,6 @@ export const reportWords = bilingual({
     heatCell: (day: string, hour: string, counted: string, promised: string) =>
       `${day} ${hour}:00: ${counted} counted of ${promised} promised`,
     weekdays: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as readonly string[],
-    formula: 'How impressions are estimated',
     nothing: 'Nothing was promised and nothing was played in this time.',
   },
 });

@@ -1,0 +1,186 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { App, Button } from 'antd';
+import { type FormEvent, useRef, useState } from 'react';
+import { answer, api, postBytes } from '../api.ts';
+import type { AudienceImport } from '../audience-text.ts';
+import { useFormat } from '../format.ts';
+import { TroubleNote } from '../parts/waiting.tsx';
+import { saveAs } from '../save-as.ts';
+import { audienceWords } from '../words/audience-words.ts';
+import { shellWords } from '../words/shell-words.ts';
+import { useWords } from '../words/use-words.ts';
+
+const SHOWN_FAULTS = 20;
+const TEMPLATE =
+  '\ufeff终端编号,星期,小时,人流,停留秒数,来源\r\nDS-001,1-5,7-9,900,20,\r\nDS-001,1-5,10-18,400,20,\r\nDS-001,6-7,*,300,20,\r\n';
+
+/** The three ways to change the model: counts from a file, defaults of classes, people in the district. */
+export function AudienceForms({ population }: { population: number | null }) {
+  return (
+    <div className="thirds">
+      <ImportForm />
+      <AssumeForm />
+      <PopulationForm key={population} population={population} />
+    </div>
+  );
+}
+
+function ImportForm() {
+  const words = useWords(audienceWords);
+  const format = useFormat();
+  const queries = useQueryClient();
+  const picker = useRef<HTMLInputElement>(null);
+  const [source, setSource] = useState('');
+  const take = useMutation({
+    mutationFn: async (file: File) => {
+      const query = source.trim() === '' ? '' : `?${new URLSearchParams({ source: source.trim() })}`;
+      return (await postBytes(`/api/audience/import${query}`, file, 'text/csv')) as AudienceImport;
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ['audience'] }),
+  });
+  return (
+    <section className="panel">
+      <h2>{words.importTitle}</h2>
+      <p className="quiet">{words.importLead}</p>
+      <label className="field">
+        <span>{words.source}</span>
+        <input
+          maxLength={500}
+          value={source}
+          placeholder={words.sourceHint}
+          onChange={({ target }) => setSource(target.value)}
+        />
+      </label>
+      <p className="acts">
+        <Button loading={take.isPending} onClick={() => picker.current?.click()}>
+          {words.importPick}
+        </Button>
+        <Button onClick={() => saveAs('audience.csv', 'text/csv', TEMPLATE)}>{words.template}</Button>
+        <input
+          ref={picker}
+          type="file"
+          accept=".csv,text/csv"
+          hidden
+          aria-label={words.importPick}
+          onChange={({ target }) => {
+            const [file] = target.files ?? [];
+            if (file) take.mutate(file);
+            target.value = '';
+          }}
+        />
+      </p>
+      {take.error && <TroubleNote error={take.error} />}
+      {take.data && (
+        <div role="status">
+          <p>
+            {words.imported(
+              format.number(take.data.created),
+              format.number(take.data.updated),
+              format.number(take.data.unchanged),
+            )}
+          </p>
+          {take.data.failed.length > 0 && (
+            <div className="trouble">
+              <b>{words.failed(format.number(take.data.failed.length))}</b>
+              <ul>
+                {take.data.failed.slice(0, SHOWN_FAULTS).map(({ line, id, message }) => (
+                  <li key={`${line} ${message}`}>
+                    {words.line(String(line))} {id && <code>{id}</code>} {message}
+                  </li>
+                ))}
+              </ul>
+              {take.data.failed.length > SHOWN_FAULTS &&
+                words.moreFailed(format.number(take.data.failed.length - SHOWN_FAULTS))}
+            </div>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function AssumeForm() {
+  const words = useWords(audienceWords);
+  const { cancel } = useWords(shellWords);
+  const format = useFormat();
+  const { modal } = App.useApp();
+  const queries = useQueryClient();
+  const assume = useMutation({
+    mutationFn: () => answer(api.audience.audience.assume.$post({ json: {} })),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['audience'] }),
+  });
+  return (
+    <section className="panel">
+      <h2>{words.assume}</h2>
+      <p className="quiet">{words.assumeLead}</p>
+      <p className="acts">
+        <Button
+          loading={assume.isPending}
+          onClick={() =>
+            modal.confirm({
+              title: words.assumeSure,
+              okText: words.assume,
+              cancelText: cancel,
+              onOk: () => assume.mutateAsync().catch(() => {}),
+            })
+          }
+        >
+          {words.assume}
+        </Button>
+      </p>
+      {assume.error && <TroubleNote error={assume.error} />}
+      {assume.data && (
+        <div role="status">
+          <p>
+            {words.assumed(
+              format.number(assume.data.created),
+              format.number(assume.data.updated),
+              format.number(assume.data.counted),
+            )}
+          </p>
+          {assume.data.withoutDefaults.length > 0 && (
+            <p className="quiet">{words.withoutDefaults(assume.data.withoutDefaults.join(', '))}</p>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function PopulationForm({ population }: { population: number | null }) {
+  const words = useWords(audienceWords);
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  const save = useMutation({
+    mutationFn: (json: { people: number | null; source: string }) =>
+      answer(api.audience.audience.population.$put({ json })),
+    onSuccess: ({ version }) => void message.success(words.saved(String(version))),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['audience'] }),
+  });
+  function onSubmit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget);
+    const people = String(data.get('people')).trim();
+    save.mutate({ people: people === '' ? null : Number(people), source: String(data.get('source')) });
+  }
+  return (
+    <form className="panel" onSubmit={onSubmit}>
+      <h2>{words.population}</h2>
+      <p className="quiet">{words.populationLead}</p>
+      <label className="field">
+        <span>{words.population}</span>
+        <input name="people" type="number" min={1} max={2_000_000_000} defaultValue={population ?? ''} />
+      </label>
+      <label className="field">
+        <span>{words.source}</span>
+        <input name="source" required maxLength={500} autoComplete="off" />
+      </label>
+      {save.error && <TroubleNote error={save.error} />}
+      <p className="acts">
+        <Button htmlType="submit" loading={save.isPending}>
+          {words.populationSave}
+        </Button>
+      </p>
+    </form>
+  );
+}
