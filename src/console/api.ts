@@ -15,6 +15,7 @@ import type { reportRoutes } from '../impressions/report-routes.ts';
 import type { noticeRoutes } from '../notices/notice-routes.ts';
 import type { shortfallRoutes } from '../impressions/shortfall-routes.ts';
 import type { singlePlayRoutes } from '../impressions/single-play-routes.ts';
+import type { tallyRoutes } from '../outreach/tally-routes.ts';
 import type { overrideRoutes } from '../override/override-routes.ts';
 import type { templateRoutes } from '../override/template-routes.ts';
 import type { quarantineRoutes } from '../plays/quarantine-routes.ts';
@@ -116,6 +117,7 @@ export const api = {
   comparison: hc<ReturnType<typeof comparisonRoutes>>('/', options).api,
   issued: hc<ReturnType<typeof issuedReportRoutes>>('/', options).api,
   audience: hc<ReturnType<typeof audienceRoutes>>('/', options).api,
+  tallies: hc<ReturnType<typeof tallyRoutes>>('/', options).api,
   dispatch: hc<ReturnType<typeof dispatchRoutes>>('/', options).api,
   coverage: hc<ReturnType<typeof coverageRoutes>>('/', options).api,
   shortfalls: hc<ReturnType<typeof shortfallRoutes>>('/', options).api,

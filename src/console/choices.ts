@@ -24,3 +24,5 @@ export const DISPATCH_CHANNELS = ['wecom', 'dingtalk', 'feishu', 'email', 'webho
 export const CALL_STATES = ['silent', 'behind', 'up', 'closed'] as const;
 /** Plays in doubt, and those that were counted after all. */
 export const QUARANTINE_STATES = ['open', 'accepted'] as const;
+/** The channels beside the endpoints. */
+export const CHANNELS = ['sms', 'wechatGroup', 'poster', 'householdVisit', 'inspection'] as const;

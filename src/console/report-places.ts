@@ -167,6 +167,16 @@ const audience = createRoute({
   component: lazyRouteComponent(() => import('./pages/audience-page.tsx'), 'AudiencePage'),
 });
 
+const channels = createRoute({
+  getParentRoute: () => root,
+  path: '/reports/channels',
+  validateSearch: (search: Search): PeriodSearch & { history?: boolean | undefined } => ({
+    ...periodIn(search),
+    history: search.history === true ? true : undefined,
+  }),
+  component: lazyRouteComponent(() => import('./pages/channels-page.tsx'), 'ChannelsPage'),
+});
+
 /** All of them, for the router. */
 export const reportPlaces = [
   reports,
@@ -181,4 +191,5 @@ export const reportPlaces = [
   rollCall,
   quarantine,
   audience,
+  channels,
 ] as const;

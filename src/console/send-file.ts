@@ -40,7 +40,13 @@ export interface SendingWatch {
 }
 
 /** Begins to send a file, or goes on where this browser stopped with the same one. */
-export function startSending(file: File, category: Asset['category'], watch: SendingWatch = {}): Sending {
+export function startSending(
+  file: File,
+  category: Asset['category'],
+  watch: SendingWatch = {},
+  /** What else is said of the file, by the names of the protocol's metadata. */
+  also: Readonly<Record<string, string>> = {},
+): Sending {
   let isStopped = false;
   let isHeld = false;
   let settle: { resolve: (sent: SentFile) => void; reject: (error: Error) => void } | null = null;
@@ -56,9 +62,10 @@ export function startSending(file: File, category: Asset['category'], watch: Sen
     endpoint: new URL('/api/uploads', window.location.href).href,
     chunkSize: PIECE_BYTES,
     retryDelays: RETRY_DELAYS_MS,
-    metadata: { fileName: file.name, category },
+    metadata: { ...also, fileName: file.name, category },
     headers: { 'accept-language': currentLanguage() === 'zh' ? 'zh-CN' : 'en' },
-    fingerprint: async () => ['beacon', category, file.size, file.lastModified, file.name].join(' '),
+    fingerprint: async () =>
+      ['beacon', category, file.size, file.lastModified, file.name, ...Object.values(also)].join(' '),
     removeFingerprintOnSuccess: true,
     onShouldRetry: (error) => {
       const status = error instanceof DetailedError ? (error.originalResponse?.getStatus() ?? 0) : 0;
@@ -116,9 +123,13 @@ export function startSending(file: File, category: Asset['category'], watch: Sen
  */
 export function sendFile(
   file: File,
-  how: { category: Asset['category']; onSent?: (bytes: number) => void },
+  how: {
+    category: Asset['category'];
+    onSent?: (bytes: number) => void;
+    also?: Readonly<Record<string, string>>;
+  },
 ): Promise<SentFile> {
-  return startSending(file, how.category, how.onSent ? { onSent: how.onSent } : {}).outcome;
+  return startSending(file, how.category, how.onSent ? { onSent: how.onSent } : {}, how.also).outcome;
 }
 
 function idIn(address: string | null): string | null {

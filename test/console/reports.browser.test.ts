@@ -41,6 +41,7 @@ describe.skipIf(!CHROMIUM)(`reports in the console${WITHOUT_CHROMIUM}`, { timeou
     const dialog = page.getByRole('dialog');
     await dialog.getByText('每个终端每天最多').first().waitFor();
     await dialog.getByText('天内要求').first().waitFor();
+    await expectSound(seat, 'a make-good before it is booked');
     await dialog.getByRole('button', { name: '确认补播' }).click();
     await page.getByText(/已为“booking”新建 \d+ 个补播排期/).waitFor();
     const active = async () =>

@@ -1,71 +1,60 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { App, Modal } from 'antd';
+import { App } from 'antd';
 import { useState } from 'react';
 import { answer, api } from '../api.ts';
+import { Dialog } from '../parts/dialog.tsx';
 import { type KeptApart, useDoubtWords, useReportWords } from '../parts/quarantine-table.tsx';
 import { TroubleNote } from '../parts/waiting.tsx';
 import { quarantineWords } from '../words/quarantine-words.ts';
-import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 
 /** Counts a play in doubt after all; the reason goes to the audit log. */
-export function AcceptForm({ play, onDone }: { play: KeptApart | null; onDone: () => void }) {
+export function AcceptForm({ play, onDone }: { play: KeptApart; onDone: () => void }) {
   const words = useWords(quarantineWords);
-  const { cancel } = useWords(shellWords);
   const doubtWords = useDoubtWords();
   const reportWords = useReportWords();
   const { message } = App.useApp();
   const queries = useQueryClient();
   const [reason, setReason] = useState('');
   const accept = useMutation({
-    mutationFn: (id: number) =>
+    mutationFn: () =>
       answer(
         api.quarantine.quarantine[':id'].accept.$post({
-          param: { id: String(id) },
+          param: { id: String(play.id) },
           json: { reason: reason.trim() },
         }),
       ),
     onSuccess: () => {
       void message.success(words.acceptDone);
-      setReason('');
       onDone();
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ['quarantine'] }),
   });
-  const said = play && reportWords(play.report);
+  const said = reportWords(play.report);
   return (
-    <Modal
-      open={play !== null}
+    <Dialog
       title={words.acceptTitle}
       okText={words.accept}
-      cancelText={cancel}
-      okButtonProps={{ disabled: reason.trim() === '', loading: accept.isPending }}
-      onOk={() => play && accept.mutate(play.id)}
-      onCancel={() => {
-        accept.reset();
-        onDone();
-      }}
-      destroyOnHidden
+      isBusy={accept.isPending}
+      isOkOff={reason.trim() === ''}
+      onOk={() => accept.mutate()}
+      onCancel={onDone}
     >
-      {play && said && (
-        <div className="stack">
-          <p>
-            <b>{play.endpoint}</b> · {said.what} · {said.at}
-          </p>
-          <p className="quiet">{doubtWords(play.code)}</p>
-          <label className="field">
-            <span>{words.reason}</span>
-            <textarea
-              rows={3}
-              maxLength={1_000}
-              value={reason}
-              onChange={({ target }) => setReason(target.value)}
-            />
-            <small>{words.reasonHint}</small>
-          </label>
-          {accept.error && <TroubleNote error={accept.error} />}
-        </div>
-      )}
-    </Modal>
+      <p>
+        <b>{play.endpoint}</b> · {said.what} · {said.at}
+      </p>
+      <p className="quiet">{doubtWords(play.code)}</p>
+      <label className="field">
+        <span>{words.reason}</span>
+        <textarea
+          rows={3}
+          maxLength={1_000}
+          value={reason}
+          onChange={({ target }) => setReason(target.value)}
+        />
+        <small>{words.reasonHint}</small>
+      </label>
+      {accept.error && <TroubleNote error={accept.error} />}
+    </Dialog>
   );
 }

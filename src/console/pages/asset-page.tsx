@@ -3,7 +3,9 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useRef } from 'react';
 import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
+import { ExpiryForm } from '../forms/expiry-form.tsx';
 import { AssetFacts, AssetHistory } from '../parts/asset-facts.tsx';
+import { DecisionMark } from '../parts/decision-mark.tsx';
 import { FramingPanel } from '../parts/framing-panel.tsx';
 import { NoticePanel } from '../parts/notice-panel.tsx';
 import { Preview, type PreviewHandle } from '../parts/preview.tsx';
@@ -11,7 +13,9 @@ import { RenditionsPanel } from '../parts/renditions-panel.tsx';
 import { ReviewPanel } from '../parts/review-panel.tsx';
 import { StateTag } from '../parts/state-tag.tsx';
 import { VerdictPanel } from '../parts/verdict-panel.tsx';
+import { VersionsPanel } from '../parts/versions-panel.tsx';
 import { Found } from '../parts/waiting.tsx';
+import { useMarking } from '../review-mark.ts';
 import { titleOf } from '../titles.ts';
 import { materialWords } from '../words/material-words.ts';
 import { useWords } from '../words/use-words.ts';
@@ -24,6 +28,7 @@ export function AssetPage() {
   const format = useFormat();
   const { assetId } = route.useParams();
   const preview = useRef<PreviewHandle>(null);
+  const marking = useMarking();
   const asset = useQuery({
     queryKey: ['assets', assetId],
     queryFn: () => answer(api.assets.assets[':id'].$get({ param: { id: assetId } })),
@@ -44,8 +49,15 @@ export function AssetPage() {
             </header>
             <div className="two">
               <section className="panel">
-                <Preview key={found.id} asset={found} ref={preview} />
-                <ReviewPanel asset={found} preview={preview} />
+                <Preview
+                  key={found.id}
+                  asset={found}
+                  ref={preview}
+                  marking={marking}
+                  shown={found.decisionMark?.area}
+                />
+                <DecisionMark asset={found} preview={preview} />
+                <ReviewPanel asset={found} preview={preview} marking={marking} />
               </section>
               <div className="stack">
                 <VerdictPanel asset={found} />
@@ -59,6 +71,10 @@ export function AssetPage() {
                 {found.category === 'notice' && <NoticePanel asset={found} />}
                 {found.mediaClass !== 'audio' && <FramingPanel asset={found} />}
                 <RenditionsPanel asset={found} />
+                <VersionsPanel asset={found} />
+                <section className="panel">
+                  <ExpiryForm asset={found} />
+                </section>
                 <section className="panel">
                   <h2>{words.history}</h2>
                   <AssetHistory asset={found} />

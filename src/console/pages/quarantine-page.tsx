@@ -77,7 +77,7 @@ export function QuarantinePage() {
         </Button>
       )}
       <InDoubt onNarrow={(one) => ask({ endpoint: one, state: 'open' })} />
-      <AcceptForm play={asked} onDone={() => setAsked(null)} />
+      {asked && <AcceptForm key={asked.id} play={asked} onDone={() => setAsked(null)} />}
     </section>
   );
 }

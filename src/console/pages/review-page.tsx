@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useRef } from 'react';
+import type { Asset } from '../../catalogue/asset.ts';
 import { useFormat } from '../format.ts';
+import { ExpiryForm } from '../forms/expiry-form.tsx';
 import { AssetFacts, useNameOf } from '../parts/asset-facts.tsx';
 import { NoticePanel } from '../parts/notice-panel.tsx';
 import { Preview, type PreviewHandle } from '../parts/preview.tsx';
@@ -9,6 +11,7 @@ import { ReviewPanel } from '../parts/review-panel.tsx';
 import { Thumbnail } from '../parts/thumbnail.tsx';
 import { Found, Nothing } from '../parts/waiting.tsx';
 import { assetsQuery } from '../queries.ts';
+import { useMarking } from '../review-mark.ts';
 import { titleOf } from '../titles.ts';
 import { reviewWords } from '../words/material-words.ts';
 import { useWords } from '../words/use-words.ts';
@@ -23,7 +26,6 @@ export function ReviewPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const assets = useQuery(assetsQuery);
-  const preview = useRef<PreviewHandle>(null);
   return (
     <section className="page">
       <h1>{words.title}</h1>
@@ -72,10 +74,31 @@ export function ReviewPage() {
                 />
                 <AssetFacts asset={current} />
               </section>
+              <Reviewed
+                key={current.id}
+                asset={current}
+                onDecided={() => void navigate({ search: next ? { asset: next.id } : {}, replace: true })}
+              />
             </div>
           );
         }}
       </Found>
+    </section>
+  );
+}
+
+/** The piece that is looked at, with its review. */
+function Reviewed({ asset, onDecided }: { asset: Asset; onDecided: () => void }) {
+  const format = useFormat();
+  const preview = useRef<PreviewHandle>(null);
+  const marking = useMarking();
+  return (
+    <section className="panel">
+      <h2>{titleOf(asset, format.language)}</h2>
+      <Preview asset={asset} ref={preview} marking={marking} />
+      <ReviewPanel asset={asset} preview={preview} marking={marking} onDecided={onDecided} />
+      <ExpiryForm asset={asset} />
+      <AssetFacts asset={asset} />
     </section>
   );
 }

@@ -25,7 +25,7 @@ export function AudienceWeek({
     const step = { ArrowUp: -24, ArrowDown: 24 }[event.key];
     if (step === undefined) return;
     const inputs = [...event.currentTarget.querySelectorAll('input')];
-    const next = inputs[inputs.findIndex((one) => one === event.target) + step];
+    const next = inputs[inputs.indexOf(event.target as HTMLInputElement) + step];
     event.preventDefault();
     next?.focus();
     next?.select();

@@ -1,14 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Modal } from 'antd';
+import { App, Button } from 'antd';
 import { useState } from 'react';
 import type { BookingDraft } from '../../campaigns/booking.ts';
 import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { useMay } from '../session.tsx';
 import { bookingWords } from '../words/booking-words.ts';
-import { shellWords } from '../words/shell-words.ts';
 import { shortfallWords } from '../words/shortfall-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { Dialog } from './dialog.tsx';
 import { FitPanel } from './fit-panel.tsx';
 import { useRateWords } from './rate-words.ts';
 import { Found, TroubleNote } from './waiting.tsx';
@@ -30,7 +30,6 @@ export function MakeGoods({
   period: { from: string; to: string };
 }) {
   const words = useWords(shortfallWords);
-  const shell = useWords(shellWords);
   const format = useFormat();
   const mayMakeGood = useMay('makeGood');
   const { message } = App.useApp();
@@ -102,27 +101,21 @@ export function MakeGoods({
           </li>
         ))}
       </ul>
-      <Modal
-        open={asked !== null}
-        title={asked && words.previewTitle(asked.booking)}
-        okText={words.confirm}
-        cancelText={shell.cancel}
-        confirmLoading={take.isPending}
-        onOk={() => asked && take.mutate(asked)}
-        onCancel={() => setAsked(null)}
-        width={720}
-        destroyOnHidden
-      >
-        {asked && (
-          <div className="stack">
-            <p>{words.previewLead(format.number(asked.bookings.length))}</p>
-            {asked.bookings.map((draft) => (
-              <DraftPreview key={JSON.stringify(draft.endpoints)} draft={draft} />
-            ))}
-            {take.error && <TroubleNote error={take.error} />}
-          </div>
-        )}
-      </Modal>
+      {asked && (
+        <Dialog
+          title={words.previewTitle(asked.booking)}
+          okText={words.confirm}
+          isBusy={take.isPending}
+          onOk={() => take.mutate(asked)}
+          onCancel={() => setAsked(null)}
+        >
+          <p>{words.previewLead(format.number(asked.bookings.length))}</p>
+          {asked.bookings.map((draft) => (
+            <DraftPreview key={JSON.stringify(draft.endpoints)} draft={draft} />
+          ))}
+          {take.error && <TroubleNote error={take.error} />}
+        </Dialog>
+      )}
     </section>
   );
 }

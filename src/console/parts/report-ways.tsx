@@ -13,6 +13,7 @@ const WAYS = [
   ['uptime', '/reports/uptime'],
   ['issued', '/reports/issued'],
   ['quarantine', '/reports/quarantine'],
+  ['channels', '/reports/channels'],
   ['audience', '/reports/audience'],
   ['dispatch', '/reports/dispatch'],
   ['rollCall', '/reports/roll-call'],

@@ -4,9 +4,13 @@ import { type RefObject, useState } from 'react';
 import type { Asset } from '../../catalogue/asset.ts';
 import { REVIEW_RULES, type ReviewStep } from '../../review/review.ts';
 import { answer, api } from '../api.ts';
+import type { Marking } from '../review-mark.ts';
 import { useMe } from '../session.tsx';
+import { markWords } from '../words/mark-words.ts';
 import { materialWords } from '../words/material-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { useNameOf } from './asset-facts.tsx';
+import { MarkFields } from './mark-fields.tsx';
 import type { PreviewHandle } from './preview.tsx';
 import { TroubleNote } from './waiting.tsx';
 
@@ -17,6 +21,7 @@ function useSteps(asset: Asset): readonly ReviewStep[] {
   return steps.filter((step) => {
     const rule = REVIEW_RULES[step];
     if (!rule.from.includes(asset.state) || !rule.roles.includes(me.role)) return false;
+    if (step === 'approve' && asset.firstApprovedBy === me.id) return false;
     if (step === 'approve' || step === 'reject') return asset.submittedBy !== me.id;
     return step !== 'withdraw' || asset.submittedBy === me.id || me.role === 'administrator';
   });
@@ -26,14 +31,18 @@ function useSteps(asset: Asset): readonly ReviewStep[] {
 export function ReviewPanel({
   asset,
   preview,
+  marking,
   onDecided,
 }: {
   asset: Asset;
   preview: RefObject<PreviewHandle | null>;
+  marking: Marking;
   onDecided?: () => void;
 }) {
   const words = useWords(materialWords);
+  const marks = useWords(markWords);
   const me = useMe();
+  const nameOf = useNameOf();
   const { message } = App.useApp();
   const queries = useQueryClient();
   const steps = useSteps(asset);
@@ -46,25 +55,40 @@ export function ReviewPanel({
       const on = api.review.assets[':id'];
       if (step === 'submit') await answer(on.submit.$post(at));
       else if (step === 'withdraw') await answer(on.withdraw.$post(at));
-      else if (step === 'approve') await answer(on.approve.$post(note));
-      else if (step === 'reject') await answer(on.reject.$post({ ...at, json: { reason: said } }));
+      else if (step === 'approve') {
+        const after = await answer(on.approve.$post(note));
+        return after.state === 'approved' ? step : ('first' as const);
+      } else if (step === 'reject')
+        await answer(
+          on.reject.$post({ ...at, json: { reason: said, ...(marking.mark && { mark: marking.mark }) } }),
+        );
       else await answer(on.retire.$post(note));
       return step;
     },
     onSuccess: (step) => {
-      void message.success(words.decided[step]);
+      void message.success(step === 'first' ? marks.firstDone : words.decided[step]);
       setReason('');
+      marking.setMark(null);
       onDecided?.();
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ['assets'] }),
   });
   const isOwn = asset.state === 'submitted' && asset.submittedBy === me.id;
-  if (steps.length === 0 && !isOwn) return null;
-  const takesReason = steps.some((step) => step === 'approve' || step === 'retire');
+  const isHalf = asset.state === 'submitted' && asset.firstApprovedBy !== null;
+  if (steps.length === 0 && !isOwn && !isHalf) return null;
+  const takesReason = steps.some((step) => step === 'approve' || step === 'reject' || step === 'retire');
   const moment = preview.current?.moment();
   return (
     <div className="review-panel">
       {isOwn && <p className="quiet">{words.ownWork}</p>}
+      {isHalf && (
+        <p className="told">
+          {asset.firstApprovedBy === me.id
+            ? marks.ownApproval
+            : marks.firstApproved(nameOf(asset.firstApprovedBy))}
+        </p>
+      )}
+      {steps.includes('reject') && <MarkFields asset={asset} marking={marking} preview={preview} />}
       {takesReason && (
         <label className="field">
           <span>{words.reason}</span>

@@ -1,0 +1,78 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { useRef } from 'react';
+import { postBytes } from '../api.ts';
+import { useFormat } from '../format.ts';
+import { TroubleNote } from '../parts/waiting.tsx';
+import { saveAs } from '../save-as.ts';
+import { channelWords } from '../words/channel-words.ts';
+import { useWords } from '../words/use-words.ts';
+
+const TEMPLATE =
+  '\ufeff渠道,数量,开始日期,结束日期,街道,来源,备注\r\n短信,12000,2027-02-01,2027-02-05,,运营商回执,\r\n';
+
+/** What became of the rows of a file. */
+interface Imported {
+  readonly created: number;
+  readonly unchanged: number;
+  readonly failed: readonly { readonly line: number; readonly message: string }[];
+}
+
+/** Takes the tallies of a campaign from a file, and tells line by line what does not fit. */
+export function TallyImport({ campaignId }: { campaignId: number | undefined }) {
+  const words = useWords(channelWords);
+  const format = useFormat();
+  const queries = useQueryClient();
+  const picker = useRef<HTMLInputElement>(null);
+  const take = useMutation({
+    mutationFn: async (file: File) =>
+      (await postBytes(`/api/tallies/import?campaignId=${campaignId ?? 0}`, file, 'text/csv')) as Imported,
+    onSettled: () => queries.invalidateQueries({ queryKey: ['tallies'] }),
+  });
+  return (
+    <section className="panel">
+      <h2>{words.import}</h2>
+      <p className="quiet">{words.importLead}</p>
+      <p className="acts">
+        <Button
+          disabled={campaignId === undefined}
+          loading={take.isPending}
+          onClick={() => picker.current?.click()}
+        >
+          {words.import}
+        </Button>
+        <Button onClick={() => saveAs('tallies.csv', 'text/csv', TEMPLATE)}>{words.template}</Button>
+        <input
+          ref={picker}
+          type="file"
+          accept=".csv,text/csv"
+          hidden
+          aria-label={words.import}
+          onChange={({ target }) => {
+            const [file] = target.files ?? [];
+            if (file) take.mutate(file);
+            target.value = '';
+          }}
+        />
+      </p>
+      {take.error && <TroubleNote error={take.error} />}
+      {take.data && (
+        <div role="status">
+          <p>{words.imported(format.number(take.data.created), format.number(take.data.unchanged))}</p>
+          {take.data.failed.length > 0 && (
+            <div className="trouble">
+              <b>{words.failed(format.number(take.data.failed.length))}</b>
+              <ul>
+                {take.data.failed.slice(0, 20).map(({ line, message }) => (
+                  <li key={`${line} ${message}`}>
+                    {words.line(String(line))} {message}
+                  </li>
+                ))}
+              </ul>
+            </div>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,62 @@
+import { Button } from 'antd';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { shellWords } from '../words/shell-words.ts';
+import { useWords } from '../words/use-words.ts';
+
+/** Asks above the page; the browser's own dialog keeps the focus inside and ends by Escape. */
+export function Dialog({
+  title,
+  okText,
+  isBusy,
+  isOkOff = false,
+  formId,
+  onOk,
+  onCancel,
+  children,
+}: {
+  title: string;
+  okText: string;
+  isBusy: boolean;
+  /** The act cannot be taken yet. */
+  isOkOff?: boolean;
+  /** The form inside that the act submits, in the place of `onOk`. */
+  formId?: string;
+  onOk?: () => void;
+  onCancel: () => void;
+  children: ReactNode;
+}) {
+  const { cancel } = useWords(shellWords);
+  const titleId = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const shown = dialog.current;
+    if (shown && !shown.open) shown.showModal();
+    return () => shown?.close();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      className="dialog"
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        event.preventDefault();
+        onCancel();
+      }}
+    >
+      <h2 id={titleId}>{title}</h2>
+      <div className="stack">{children}</div>
+      <p className="acts">
+        <Button onClick={onCancel}>{cancel}</Button>
+        <Button
+          type="primary"
+          loading={isBusy}
+          disabled={isOkOff}
+          onClick={onOk}
+          {...(formId !== undefined && { htmlType: 'submit', form: formId })}
+        >
+          {okText}
+        </Button>
+      </p>
+    </dialog>
+  );
+}
