@@ -12,6 +12,7 @@ import { WeekStrip } from '../parts/week-strip.tsx';
 import { assetsQuery } from '../queries.ts';
 import { titleOf } from '../titles.ts';
 import { endpointWords } from '../words/endpoint-words.ts';
+import { reportRoomWords } from '../words/report-room-words.ts';
 import { useWords } from '../words/use-words.ts';
 
 const route = getRouteApi('/endpoints/$endpointId');
@@ -20,6 +21,7 @@ const HOUR_MS = 3_600_000;
 /** One endpoint: what it is, its player, and the loop of an hour with a reason behind every spot. */
 export function EndpointPage() {
   const words = useWords(endpointWords);
+  const reports = useWords(reportRoomWords);
   const { endpointId } = route.useParams();
   const endpoint = useQuery({
     queryKey: ['endpoints', endpointId],
@@ -41,6 +43,12 @@ export function EndpointPage() {
                 <span className="code">{found.code}</span> {found.name}
               </h1>
               <span className="fill" />
+              <Link className="button" to="/reports/coverage" search={{ endpoint: found.id }}>
+                {reports.pages.coverage}
+              </Link>
+              <Link className="button" to="/reports/audience" search={{ endpoint: found.id }}>
+                {reports.pages.audience}
+              </Link>
               <Link className="button" to="/why" search={{ endpoint: found.id }}>
                 {words.why}
               </Link>
