@@ -3,7 +3,10 @@ import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 
-/** Asks above the page; the browser's own dialog keeps the focus inside and ends by Escape. */
+/**
+ * Asks above the page; the browser's own dialog keeps the focus inside and ends by Escape. That of the component
+ * library adds style sheets without the page's nonce, which its policy refuses.
+ */
 export function Dialog({
   title,
   okText,

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import type { Asset } from '../../catalogue/asset.ts';
 import type { FleetRow } from '../fleet.ts';
 import { useFormat } from '../format.ts';
@@ -8,26 +7,7 @@ import { quarantineQuery } from '../queries.ts';
 import { useMay, useMe } from '../session.tsx';
 import { todayWords } from '../words/today-words.ts';
 import { useWords } from '../words/use-words.ts';
-
-function Figure({
-  name,
-  value,
-  note,
-  tone,
-}: {
-  name: string;
-  value: ReactNode;
-  note: ReactNode;
-  tone?: string;
-}) {
-  return (
-    <div className="figure" data-tone={tone}>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-      <dd className="note">{note}</dd>
-    </div>
-  );
-}
+import { Figure } from './figure.tsx';
 
 /** The day in five figures, the last of them what waits for the person who looks. */
 export function TodayFigures({
@@ -68,7 +48,7 @@ export function TodayFigures({
         name={words.silent}
         value={isReady ? format.number(silent) : '–'}
         note={words.silentLead}
-        {...(silent > 0 && { tone: 'doubt' })}
+        tone={silent > 0 ? 'doubt' : undefined}
       />
       <Figure name={words.waiting} value="" note={<Waiting assets={assets} unpaired={of('unpaired')} />} />
     </dl>
