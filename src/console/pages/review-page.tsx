@@ -62,18 +62,6 @@ export function ReviewPage() {
                   ))}
                 </ul>
               </nav>
-              <section className="panel">
-                <h2>{titleOf(current, format.language)}</h2>
-                <Preview key={current.id} asset={current} ref={preview} />
-                {current.category === 'notice' && <NoticePanel key={`words ${current.id}`} asset={current} />}
-                <ReviewPanel
-                  key={`steps ${current.id}`}
-                  asset={current}
-                  preview={preview}
-                  onDecided={() => void navigate({ search: next ? { asset: next.id } : {}, replace: true })}
-                />
-                <AssetFacts asset={current} />
-              </section>
               <Reviewed
                 key={current.id}
                 asset={current}
@@ -96,6 +84,7 @@ function Reviewed({ asset, onDecided }: { asset: Asset; onDecided: () => void })
     <section className="panel">
       <h2>{titleOf(asset, format.language)}</h2>
       <Preview asset={asset} ref={preview} marking={marking} />
+      {asset.category === 'notice' && <NoticePanel asset={asset} />}
       <ReviewPanel asset={asset} preview={preview} marking={marking} onDecided={onDecided} />
       <ExpiryForm asset={asset} />
       <AssetFacts asset={asset} />
