@@ -31,7 +31,9 @@ export function AssetFacts({ asset }: { asset: Asset }) {
     if (asset.unplayable !== null) return words.unplayable[asset.unplayable];
     if (asset.renditions.length === 0) return words.verdicts.none;
     if (asset.mediaClass === 'audio') return words.verdicts.sound;
-    return asset.mediaClass === 'image' ? words.verdicts.picture : words.verdicts.everywhere;
+    if (asset.mediaClass !== 'image') return words.verdicts.everywhere;
+    const isSaid = asset.renditions.some(({ madeFor }) => madeFor === 'sound');
+    return isSaid ? words.verdicts.pictureAndSound : words.verdicts.picture;
   };
   const facts: readonly (readonly [string, string])[] = [
     [words.kind, `${words.classes[asset.mediaClass]} · ${shell.categories[asset.category]}`],
