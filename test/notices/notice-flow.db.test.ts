@@ -90,7 +90,7 @@ async function made(change: Partial<typeof notice> = {}) {
   return body as { id: number; sha256: string };
 }
 
-describe('a notice', { timeout: 120_000 }, () => {
+describe('a notice', { timeout: 180_000 }, () => {
   test('becomes a draft of exact pixels that waits for review, and the same words again are the same asset', async () => {
     const asset = await made();
     expect(await assets.get(asset.id)).toMatchObject({
@@ -176,7 +176,7 @@ describe('a notice', { timeout: 120_000 }, () => {
   });
 });
 
-describe.skipIf(!HAS_POPPLER)(`a poster of a notice${WITHOUT_POPPLER}`, { timeout: 60_000 }, () => {
+describe.skipIf(!HAS_POPPLER)(`a poster of a notice${WITHOUT_POPPLER}`, { timeout: 180_000 }, () => {
   test('is A3 with its words as text and its fonts inside, once the notice is approved', async () => {
     const asset = await made({ template: 'advice', titleZh: '海报也能打印' });
     const path = `/api/notices/${asset.id}/poster`;
@@ -201,7 +201,7 @@ describe.skipIf(!HAS_POPPLER)(`a poster of a notice${WITHOUT_POPPLER}`, { timeou
   });
 });
 
-describe.skipIf(!HAS_FFMPEG)(`the sound of a notice${WITHOUT_FFMPEG}`, { timeout: 60_000 }, () => {
+describe.skipIf(!HAS_FFMPEG)(`the sound of a notice${WITHOUT_FFMPEG}`, { timeout: 180_000 }, () => {
   const soundOf = async (id: number) =>
     (await assets.get(id)).renditions.filter(({ madeFor }) => madeFor === 'sound');
 
