@@ -37,10 +37,15 @@ export function areaBetween(
 export function areaMoved(area: MarkedArea, dx: number, dy: number, isResize: boolean): MarkedArea {
   const least = 0.02;
   if (isResize) {
+    const [left, top] = [Math.min(area.left, MOST - least), Math.min(area.top, MOST - least)].map(round) as [
+      number,
+      number,
+    ];
     return {
-      ...area,
-      width: round(Math.max(least, Math.min(MOST - area.left, area.width + dx))),
-      height: round(Math.max(least, Math.min(MOST - area.top, area.height + dy))),
+      left,
+      top,
+      width: round(Math.max(least, Math.min(MOST - left, area.width + dx))),
+      height: round(Math.max(least, Math.min(MOST - top, area.height + dy))),
     };
   }
   return {

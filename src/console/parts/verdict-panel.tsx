@@ -38,7 +38,9 @@ export function VerdictPanel({ asset }: { asset: Asset }) {
             <p>
               <b>{sentence[language]}</b>
             </p>
-            {words.listening[listening] !== '' && <p className="quiet">{words.listening[listening]}</p>}
+            {listening !== 'none' && listening !== 'done' && (
+              <p className="quiet">{words.listening[listening]}</p>
+            )}
             {notes.map((note) => (
               <p key={note.en} role="status">
                 {note[language]}

@@ -44,11 +44,9 @@ export const materialWords = bilingual({
     keys: '快捷键：空格播放或暂停，逗号、句号逐帧，方向键 1 秒',
     verdict: '播出判断',
     listening: {
-      none: '',
       noFfmpeg: '服务器没有安装 ffmpeg，无法检查响度、黑屏和静音',
       waiting: '正在后台检查响度、黑屏和静音……',
       failed: '未能完整播放此文件，请人工检查后再送审',
-      done: '',
     },
     loudness: (lufs: string, peak: string) => `响度 ${lufs} LUFS，真峰值 ${peak} dBTP`,
     nothingOdd: '未发现黑屏或静音时段',
@@ -169,11 +167,9 @@ export const materialWords = bilingual({
     keys: 'Keys: space plays or pauses, comma and full stop step by frame, arrows by a second',
     verdict: 'What it means for the fleet',
     listening: {
-      none: '',
       noFfmpeg: 'This server has no ffmpeg to look for loudness, black and silence',
       waiting: 'Looking for loudness, black and silence in the background…',
       failed: 'It could not be played through: look at it yourself before you submit it',
-      done: '',
     },
     loudness: (lufs: string, peak: string) => `Loudness ${lufs} LUFS, true peak ${peak} dBTP`,
     nothingOdd: 'No black or silent stretches',
