@@ -1,14 +1,21 @@
+import type { AssetStore } from './catalogue/asset-store.ts';
+import type { MediaFiles } from './catalogue/media-files.ts';
 import type { composeOverrides } from './compose-overrides.ts';
 import type { composeTelemetry } from './compose-telemetry.ts';
 import type { PlayerFlow } from './endpoints/player-flow.ts';
 import type { App } from './http/app.ts';
+import { mediaLane } from './http/media-lane.ts';
 import { type Lane, pollLane } from './http/poll-lane.ts';
 import { receiptLane } from './http/receipt-lane.ts';
 
-/** What answers before the app does, since a whole fleet asks it at once: polls and receipts of emergencies. */
+/** What answers before the app does, since a whole fleet asks it at once: polls, receipts of emergencies, files. */
 export function composeLanes(parts: {
   readonly app: App;
   readonly players: PlayerFlow;
+  readonly assets: AssetStore;
+  readonly files: MediaFiles;
+  /** A proxy in front sends the files. */
+  readonly handsOff: boolean;
   readonly overrides: Awaited<ReturnType<typeof composeOverrides>>;
   readonly metrics: ReturnType<typeof composeTelemetry>['metrics'];
   /** The entity tag of what the endpoint's player should have, in quotes. */
@@ -27,5 +34,11 @@ export function composeLanes(parts: {
     app: app.fetch,
     onTaken: metrics.receiptsTaken,
   });
-  return (request, response) => polls(request, response) || receipts(request, response);
+  const media = mediaLane({
+    recognise: players.recogniseAtOnce,
+    fileOf: (sha256) => (parts.handsOff ? null : parts.assets.approvedFileAtOnce(sha256)),
+    pathOf: parts.files.pathOf,
+  });
+  return (request, response) =>
+    polls(request, response) || receipts(request, response) || media(request, response);
 }

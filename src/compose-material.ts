@@ -40,7 +40,7 @@ export async function composeMaterial(deps: {
   database: Database;
   audit: Audit<Db>;
   now: Clock;
-  config: Pick<Config, 'dataDir' | 'warningApprovals' | 'transcodeThreads'>;
+  config: Pick<Config, 'dataDir' | 'warningApprovals' | 'transcodeThreads' | 'mediaHandOff'>;
   trouble: (what: string) => (error: unknown) => void;
 }) {
   const { database, audit, now, config, trouble } = deps;
@@ -80,6 +80,7 @@ export async function composeMaterial(deps: {
   });
   return {
     assets,
+    files,
     imports,
     review,
     listening,
@@ -89,7 +90,7 @@ export async function composeMaterial(deps: {
       assetRoutes({ assets, files, imports }),
       uploadRoutes({ uploads, tus: tusHandler(uploads) }),
       verdictRoutes({ assets, findings: found, fleet: fleetShapes(database.sql), canListen }),
-      mediaRoutes({ assets, files }),
+      mediaRoutes({ assets, files, handOff: config.mediaHandOff }),
       reviewRoutes({ review }),
       renditionRoutes({
         ...{ store, assets, transcoder: transcoder?.version ?? null },

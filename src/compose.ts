@@ -198,6 +198,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
 
   const lane = composeLanes({
     ...{ app, players, overrides, metrics: telemetry.metrics },
+    ...{ assets, files: material.files, handsOff: config.mediaHandOff !== undefined },
     etagOf: (endpointId) => {
       const programme = board.current(endpointId);
       return programme && etagOf(programme, keys.current().kid);

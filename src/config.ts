@@ -40,6 +40,8 @@ export interface Config {
   readonly innerHosts?: readonly string[];
   /** How many people must approve a warning film: it shows real fires and victims. */
   readonly warningApprovals?: 1 | 2;
+  /** The internal address under which the proxy in front has the folder of media; absent: files are sent from here. */
+  readonly mediaHandOff?: string;
   /** Cores that making renditions may use; 1 when absent. */
   readonly transcodeThreads?: number;
 }
@@ -79,6 +81,16 @@ const environmentSchema = z.object({
     .optional(),
   WARNING_APPROVALS: z.enum(['1', '2']).default('1'),
   SESSION_SECRET: z.string().min(32).optional(),
+  MEDIA_HANDOFF: z
+    .string()
+    .refine(
+      (text) => /^\/[\w/-]*\w$/.test(text),
+      otherwise({
+        en: 'must be an address such as /media-store, as the location of the proxy in front is named',
+        zh: '必须是形如 /media-store 的路径，与前置代理的 location 一致',
+      }),
+    )
+    .optional(),
   TRANSCODE_THREADS: z
     .string()
     .refine(
@@ -127,6 +139,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...(SMTP_URL !== undefined && { smtpUrl: SMTP_URL }),
     ...(MAIL_FROM !== undefined && { mailFrom: MAIL_FROM }),
     ...(WEBHOOK_INNER_HOSTS !== undefined && { innerHosts: WEBHOOK_INNER_HOSTS }),
+    ...(parsed.data.MEDIA_HANDOFF !== undefined && { mediaHandOff: parsed.data.MEDIA_HANDOFF }),
     transcodeThreads: parsed.data.TRANSCODE_THREADS,
     ...(parsed.data.WARNING_APPROVALS === '2' && { warningApprovals: 2 as const }),
   };

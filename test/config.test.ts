@@ -35,6 +35,7 @@ describe('readConfig', () => {
     ['SESSION_SECRET', 'short'],
     ['BEHIND_PROXY', 'maybe'],
     ['WARNING_APPROVALS', '3'],
+    ['MEDIA_HANDOFF', 'https://files.example.org'],
   ])('refuses %s=%s and names the variable', (name, value) => {
     let refusal: unknown;
     try {

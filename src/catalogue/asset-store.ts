@@ -79,6 +79,8 @@ export interface AssetStore {
   ): Promise<Asset>;
   /** The file that some approved asset has as rendition; from memory where it was asked before. */
   approvedFile(sha256: string): Promise<ApprovedFile | null>;
+  /** The same where memory knows it at this moment, else null. */
+  approvedFileAtOnce(sha256: string): ApprovedFile | null;
   /** Stops following the bell. */
   close(): void;
 }
@@ -91,8 +93,10 @@ export function assetStore(deps: { database: Database; audit: Audit<Db>; now: Cl
   const { database, audit, now } = deps;
   const { db, bell } = database;
   let approved = new Map<string, Promise<ApprovedFile | null>>();
+  let atOnce = new Map<string, ApprovedFile>();
   const forget = (): void => {
     approved = new Map();
+    atOnce = new Map();
   };
   const stops = [bell.listen('assets', forget), bell.whenMissed(forget)];
 
@@ -194,16 +198,20 @@ export function assetStore(deps: { database: Database; audit: Audit<Db>; now: Cl
       const known = approved.get(sha256);
       if (known) return known;
       const asked = readApproved(sha256);
-      const memory = approved;
-      if (memory.size >= REMEMBERED_FILES) memory.clear();
+      const [memory, resolved] = [approved, atOnce];
+      if (memory.size >= REMEMBERED_FILES) {
+        memory.clear();
+        resolved.clear();
+      }
       memory.set(sha256, asked);
       asked.then(
         // Hashes that nobody has are not remembered: a stranger could fill the memory with them.
-        (file) => file === null && memory.delete(sha256),
+        (file) => (file === null ? memory.delete(sha256) : resolved.set(sha256, file)),
         () => memory.delete(sha256),
       );
       return asked;
     },
+    approvedFileAtOnce: (sha256) => atOnce.get(sha256) ?? null,
     close() {
       for (const stop of stops) stop();
     },

@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { type ApiEnv, answeredByHand, answers, apiRoutes, nodeBindings } from '../base/api-routes.ts';
@@ -7,8 +6,9 @@ import { Refusal } from '../base/refusal.ts';
 import type { Bytes } from '../base/units.ts';
 import { sha256Schema } from '../contract/media-type.ts';
 import type { AssetStore } from './asset-store.ts';
-import { readByteRange } from './byte-range.ts';
+import { type ByteRange, readByteRange } from './byte-range.ts';
 import { type MediaFiles, readPart } from './media-files.ts';
+import { sendPart } from './send-files.ts';
 
 /** A file to answer with. Its content never changes under its name. */
 export interface FileAnswer {
@@ -18,6 +18,8 @@ export interface FileAnswer {
   readonly type: string;
   /** Strong entity tag, quotes included. */
   readonly etag: string;
+  /** Where a proxy in front finds the file by itself, as its internal address; absent: it is sent from here. */
+  readonly handOff?: string | undefined;
   /** Further headers. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -30,9 +32,9 @@ export const fileResponses = {
   '4XX': answers(200, z.string(), '')['4XX'],
 } as const;
 
-/** Media files, for players. */
-export function mediaRoutes(deps: { assets: AssetStore; files: MediaFiles }) {
-  const { assets, files } = deps;
+/** Media files, for players. `handOff`: the internal address under which a proxy in front has the store of media. */
+export function mediaRoutes(deps: { assets: AssetStore; files: MediaFiles; handOff?: string | undefined }) {
+  const { assets, files, handOff } = deps;
   return apiRoutes().openapi(
     createRoute({
       method: 'get',
@@ -55,7 +57,10 @@ export function mediaRoutes(deps: { assets: AssetStore; files: MediaFiles }) {
           zh: '没有已通过审核的素材使用此文件。',
         });
       }
-      return sendFile(c, { path: files.pathOf(sha256), ...file, etag: `"${sha256}"` });
+      return sendFile(c, {
+        ...{ path: files.pathOf(sha256), ...file, etag: `"${sha256}"` },
+        handOff: handOff && `${handOff}/${sha256.slice(0, 2)}/${sha256}`,
+      });
     },
   );
 }
@@ -67,15 +72,13 @@ export function mediaRoutes(deps: { assets: AssetStore; files: MediaFiles }) {
  * @throws Refusal media.badRange with Content-Range set, when the range lies behind the end.
  */
 export function sendFile(c: Context<ApiEnv>, file: FileAnswer): Response {
-  const fixed = {
-    'Accept-Ranges': 'bytes',
-    ETag: file.etag,
-    'Cache-Control': 'private, max-age=31536000, immutable',
-    'X-Content-Type-Options': 'nosniff',
-    ...file.headers,
-  };
+  const fixed = fixedHeaders(file);
   if (namesTag(c.req.header('if-none-match'), file.etag))
     return new Response(null, { status: 304, headers: fixed });
+  if (file.handOff !== undefined) {
+    const headers = { ...fixed, 'Content-Type': file.type, 'X-Accel-Redirect': file.handOff };
+    return new Response(null, { headers });
+  }
   const ifRange = c.req.header('if-range');
   const asked = ifRange === undefined || ifRange === file.etag ? c.req.header('range') : undefined;
   const range = readByteRange(asked, file.bytes);
@@ -87,14 +90,7 @@ export function sendFile(c: Context<ApiEnv>, file: FileAnswer): Response {
       zh: `文件共 ${file.bytes} 字节，请求的范围超出了文件结尾。`,
     });
   }
-  const part = range === 'whole' ? { from: 0, to: file.bytes - 1 } : range;
-  const headers = {
-    ...fixed,
-    'Content-Type': file.type,
-    'Content-Length': String(part.to - part.from + 1),
-    ...(range !== 'whole' && { 'Content-Range': `bytes ${part.from}-${part.to}/${file.bytes}` }),
-  };
-  const status = range === 'whole' ? 200 : 206;
+  const { status, headers, part } = partOfFile(file, range);
   if (c.req.method === 'HEAD') return new Response(null, { status, headers });
   const { outgoing } = nodeBindings(c);
   if (!outgoing)
@@ -102,9 +98,30 @@ export function sendFile(c: Context<ApiEnv>, file: FileAnswer): Response {
   // What middleware has set so far would be lost with the response that it was set on.
   for (const [name, value] of c.res.headers) outgoing.setHeader(name, value);
   outgoing.writeHead(status, headers);
-  // A player that goes away in the middle is everyday; the pipeline closes the file.
-  pipeline(readPart(file.path, part), outgoing).catch(() => outgoing.destroy());
+  sendPart(file.path, part, outgoing);
   return answeredByHand();
+}
+
+function fixedHeaders(file: Pick<FileAnswer, 'etag' | 'headers'>): Readonly<Record<string, string>> {
+  return {
+    'Accept-Ranges': 'bytes',
+    ETag: file.etag,
+    'Cache-Control': 'private, max-age=31536000, immutable',
+    'X-Content-Type-Options': 'nosniff',
+    ...file.headers,
+  };
+}
+
+/** The head of the answer with a file or a part of it, and which bytes follow. */
+export function partOfFile(file: Omit<FileAnswer, 'path'>, range: ByteRange | 'whole') {
+  const part = range === 'whole' ? { from: 0, to: file.bytes - 1 } : range;
+  const headers = {
+    ...fixedHeaders(file),
+    'Content-Type': file.type,
+    'Content-Length': String(part.to - part.from + 1),
+    ...(range !== 'whole' && { 'Content-Range': `bytes ${part.from}-${part.to}/${file.bytes}` }),
+  };
+  return { status: range === 'whole' ? 200 : 206, headers, part };
 }
 
 /** The headers of a ranged request, for the document. */

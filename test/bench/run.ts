@@ -14,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   heap: () => import('./heap.ts'),
   playout: () => import('./playout.ts'),
   override: () => import('./override.ts'),
+  media: () => import('./media.ts'),
   upload: () => import('./upload.ts'),
   transcode: () => import('./transcode.ts'),
 };
