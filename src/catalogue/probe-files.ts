@@ -1,12 +1,15 @@
 import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { Refusal } from '../base/refusal.ts';
-import { type Ms, SECOND_MS } from '../base/units.ts';
+import { type Bytes, type Ms, SECOND_MS } from '../base/units.ts';
 import type { ProbeVerdict } from './probe-worker-files.ts';
 import { damaged, type Probed } from './probed.ts';
 
-/** No honest file needs longer to be looked at. */
-const PROBE_TIMEOUT_MS: Ms = 20 * SECOND_MS;
+/** No honest file needs longer to be looked at: a small one, and the more for each byte of one of 4 GiB. */
+const PROBE_TIMEOUT_MS: Ms = 8 * SECOND_MS;
+const MORE_FOR_LARGEST_MS: Ms = 12 * SECOND_MS;
+const LARGEST_BYTES: Bytes = 4_294_967_296;
 /** Memory of the probing thread; an index that needs more is not one of a spot. */
 const PROBE_HEAP_MB = 256;
 
@@ -19,10 +22,15 @@ let lastProbe: Promise<unknown> = Promise.resolve();
  * @throws Refusal asset.empty, asset.notMedia (also SVG, HEIC and documents), asset.tooLarge (pixels, length),
  * asset.damaged (cut off, unreadable, or beyond the bounds).
  */
-export function probeFile(path: string, timeoutMs: Ms = PROBE_TIMEOUT_MS): Promise<Probed> {
-  const probed = lastProbe.then(() => probeInThread(path, timeoutMs));
+export function probeFile(path: string, timeoutMs?: Ms): Promise<Probed> {
+  const probed = lastProbe.then(async () => probeInThread(path, timeoutMs ?? (await timeoutFor(path))));
   lastProbe = probed.catch(() => {});
   return probed;
+}
+
+async function timeoutFor(path: string): Promise<Ms> {
+  const { size } = await stat(path);
+  return PROBE_TIMEOUT_MS + MORE_FOR_LARGEST_MS * Math.min(1, size / LARGEST_BYTES);
 }
 
 async function probeInThread(path: string, timeoutMs: Ms): Promise<Probed> {
