@@ -30,7 +30,7 @@ export function probeFile(path: string, timeoutMs?: Ms): Promise<Probed> {
 
 async function timeoutFor(path: string): Promise<Ms> {
   const { size } = await stat(path);
-  return PROBE_TIMEOUT_MS + MORE_FOR_LARGEST_MS * Math.min(1, size / LARGEST_BYTES);
+  return PROBE_TIMEOUT_MS + Math.round(MORE_FOR_LARGEST_MS * Math.min(1, size / LARGEST_BYTES));
 }
 
 async function probeInThread(path: string, timeoutMs: Ms): Promise<Probed> {
