@@ -2,6 +2,16 @@ import { defineConfig } from 'vitest/config';
 
 const DATABASE_TESTS = ['test/**/*.db.test.ts'];
 const BROWSER_TESTS = ['test/**/*.browser.test.ts'];
+/**
+ * Nearly all of their time goes into films and pictures, whatever the database: they run on the embedded one, or where
+ * there is a real server on that alone.
+ */
+const FILM_TESTS = [
+  'test/catalogue/{findings,media-check,upload-process,uploads}.db.test.ts',
+  'test/http/media-lane.db.test.ts',
+  'test/notices/notice-flow.db.test.ts',
+  'test/renditions/{fleet-renditions,rendition-flow}.db.test.ts',
+];
 const postgres = process.env.TEST_DATABASE_URL;
 
 /** The same files run once for each kind of database. */
@@ -9,6 +19,7 @@ const databaseProject = (kind: 'embedded' | 'postgres') => ({
   test: {
     name: kind,
     include: DATABASE_TESTS,
+    exclude: kind === 'embedded' && postgres !== undefined ? FILM_TESTS : [],
     globalSetup: [`test/support/template-${kind}.ts`],
     testTimeout: 60_000,
     hookTimeout: 60_000,
