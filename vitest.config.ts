@@ -3,14 +3,16 @@ import { defineConfig } from 'vitest/config';
 const DATABASE_TESTS = ['test/**/*.db.test.ts'];
 const BROWSER_TESTS = ['test/**/*.browser.test.ts'];
 /**
- * Nearly all of their time goes into films and pictures, whatever the database: they run on the embedded one, or where
- * there is a real server on that alone.
+ * The longest, whose time goes into films, pictures, whole days of loops and restarts, whatever the database: they run on
+ * the embedded one, or where there is a real server on that alone.
  */
-const FILM_TESTS = [
-  'test/catalogue/{findings,media-check,upload-process,uploads}.db.test.ts',
+const LONG_TESTS = [
+  'test/catalogue/{asset-routes,findings,media-check,upload-process,uploads}.db.test.ts',
   'test/http/media-lane.db.test.ts',
   'test/notices/notice-flow.db.test.ts',
-  'test/renditions/{fleet-renditions,rendition-flow}.db.test.ts',
+  'test/override/restarts.db.test.ts',
+  'test/renditions/*.db.test.ts',
+  'test/schedule/{explain,fairness-api}.db.test.ts',
 ];
 const postgres = process.env.TEST_DATABASE_URL;
 
@@ -19,7 +21,7 @@ const databaseProject = (kind: 'embedded' | 'postgres') => ({
   test: {
     name: kind,
     include: DATABASE_TESTS,
-    exclude: kind === 'embedded' && postgres !== undefined ? FILM_TESTS : [],
+    exclude: kind === 'embedded' && postgres !== undefined ? LONG_TESTS : [],
     globalSetup: [`test/support/template-${kind}.ts`],
     testTimeout: 60_000,
     hookTimeout: 60_000,
