@@ -20,7 +20,8 @@ const STAND_IN_SEARCH = 240;
  *
  * Joining: a spot whose time has begun is joined in its middle, at the position where its neighbours are,
  * while at least `joinMinMs` of it remains; else the next spot is awaited. A spot whose file is not here yet plays
- * the former one of the same asset and booking; without one it is told as failed once, and the next spots whose files are here stand in until its time is over.
+ * the former one of the same asset and booking; without one it is told as failed once, and the next spots whose files
+ * are here stand in until its time is over.
  */
 export function decide(turn: Turn): void {
   if (turn.state.phase !== 'paired') {

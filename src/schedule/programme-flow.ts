@@ -119,7 +119,7 @@ export function programmeBoard(deps: {
       const last = content.body.programme.at(-1)?.hour;
       const validUntil = last ? last.startsAt + last.lengthMs : at + 72 * HOUR_MS;
       dates.set(endpoint.id, date);
-      if (withheld.key !== (denials.get(endpoint.id) ?? null)) denied.set(endpoint.id, withheld);
+      if (withheld.key !== denials.get(endpoint.id)) denied.set(endpoint.id, withheld);
       const known = board.get(endpoint.id);
       if (known?.revision === content.revision) continue;
       publications.set(endpoint.id, { endpointId: endpoint.id, content, validUntil });

@@ -26,7 +26,7 @@ export function withheldStore(sql: Sql): WithheldStore {
         const rows = some.flatMap(({ endpointId, hours }) =>
           hours.filter(({ endsAt }) => endsAt > at).map((hour) => ({ endpointId, ...hour })),
         );
-        // Hours that say the same as before keep their rows; a bare hour may be half over, hence its end.
+        // Hours that say the same as before keep their rows. The hour that runs now is told anew as a whole.
         await sql`
           with given as materialized (
             select endpoint_id, to_timestamp(starts / 1000) as hour_starts_at, plays::jsonb as plays

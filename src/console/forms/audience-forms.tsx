@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { App, Button } from 'antd';
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { answer, api, postBytes } from '../api.ts';
 import type { AudienceImport } from '../audience-text.ts';
 import { useFormat } from '../format.ts';
+import { CsvPicker } from '../parts/csv-picker.tsx';
 import { TroubleNote } from '../parts/waiting.tsx';
 import { saveAs } from '../save-as.ts';
 import { audienceWords } from '../words/audience-words.ts';
@@ -29,7 +30,6 @@ function ImportForm() {
   const words = useWords(audienceWords);
   const format = useFormat();
   const queries = useQueryClient();
-  const picker = useRef<HTMLInputElement>(null);
   const [source, setSource] = useState('');
   const take = useMutation({
     mutationFn: async (file: File) => {
@@ -52,22 +52,8 @@ function ImportForm() {
         />
       </label>
       <p className="acts">
-        <Button loading={take.isPending} onClick={() => picker.current?.click()}>
-          {words.importPick}
-        </Button>
+        <CsvPicker label={words.importPick} isPending={take.isPending} onPicked={take.mutate} />
         <Button onClick={() => saveAs('audience.csv', 'text/csv', TEMPLATE)}>{words.template}</Button>
-        <input
-          ref={picker}
-          type="file"
-          accept=".csv,text/csv"
-          hidden
-          aria-label={words.importPick}
-          onChange={({ target }) => {
-            const [file] = target.files ?? [];
-            if (file) take.mutate(file);
-            target.value = '';
-          }}
-        />
       </p>
       {take.error && <TroubleNote error={take.error} />}
       {take.data && (

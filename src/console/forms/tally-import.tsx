@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { useRef } from 'react';
 import { postBytes } from '../api.ts';
 import { useFormat } from '../format.ts';
+import { CsvPicker } from '../parts/csv-picker.tsx';
 import { TroubleNote } from '../parts/waiting.tsx';
 import { saveAs } from '../save-as.ts';
 import { channelWords } from '../words/channel-words.ts';
@@ -23,7 +23,6 @@ export function TallyImport({ campaignId }: { campaignId: number | undefined }) 
   const words = useWords(channelWords);
   const format = useFormat();
   const queries = useQueryClient();
-  const picker = useRef<HTMLInputElement>(null);
   const take = useMutation({
     mutationFn: async (file: File) =>
       (await postBytes(`/api/tallies/import?campaignId=${campaignId ?? 0}`, file, 'text/csv')) as Imported,
@@ -34,26 +33,13 @@ export function TallyImport({ campaignId }: { campaignId: number | undefined }) 
       <h2>{words.import}</h2>
       <p className="quiet">{words.importLead}</p>
       <p className="acts">
-        <Button
-          disabled={campaignId === undefined}
-          loading={take.isPending}
-          onClick={() => picker.current?.click()}
-        >
-          {words.import}
-        </Button>
-        <Button onClick={() => saveAs('tallies.csv', 'text/csv', TEMPLATE)}>{words.template}</Button>
-        <input
-          ref={picker}
-          type="file"
-          accept=".csv,text/csv"
-          hidden
-          aria-label={words.import}
-          onChange={({ target }) => {
-            const [file] = target.files ?? [];
-            if (file) take.mutate(file);
-            target.value = '';
-          }}
+        <CsvPicker
+          label={words.import}
+          isDisabled={campaignId === undefined}
+          isPending={take.isPending}
+          onPicked={take.mutate}
         />
+        <Button onClick={() => saveAs('tallies.csv', 'text/csv', TEMPLATE)}>{words.template}</Button>
       </p>
       {take.error && <TroubleNote error={take.error} />}
       {take.data && (

@@ -1,12 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { ImportReport } from '../../endpoints/endpoint.ts';
 import { fleetRows, isMeant } from '../fleet.ts';
 import { fleetText } from '../fleet-text.ts';
 import { useFormat } from '../format.ts';
 import { importFleetFile } from '../import-fleet.ts';
+import { CsvPicker } from '../parts/csv-picker.tsx';
 import { EnrolmentSheets } from '../parts/enrolment-sheets.tsx';
 import { FleetFilters } from '../parts/fleet-filters.tsx';
 import { Found, Nothing, TroubleNote } from '../parts/waiting.tsx';
@@ -32,7 +33,6 @@ export function EndpointsPage() {
   const navigate = route.useNavigate();
   const mayInstall = useMay('install');
   const queries = useQueryClient();
-  const picker = useRef<HTMLInputElement>(null);
   const [limit, setLimit] = useState(FIRST_ROWS);
   const endpoints = useQuery(endpointsQuery);
   const now = useQuery(nowQuery);
@@ -64,21 +64,7 @@ export function EndpointsPage() {
             <EnrolmentSheets
               endpointIds={meant.flatMap(({ endpoint }) => (endpoint.player === null ? endpoint.id : []))}
             />
-            <Button loading={importing.isPending} onClick={() => picker.current?.click()}>
-              {words.importCsv}
-            </Button>
-            <input
-              ref={picker}
-              type="file"
-              accept=".csv,text/csv"
-              hidden
-              aria-label={words.importCsv}
-              onChange={(event) => {
-                const [file] = event.target.files ?? [];
-                if (file) importing.mutate(file);
-                event.target.value = '';
-              }}
-            />
+            <CsvPicker label={words.importCsv} isPending={importing.isPending} onPicked={importing.mutate} />
           </>
         )}
         <Button
