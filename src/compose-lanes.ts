@@ -1,3 +1,4 @@
+import type { Clock } from './base/units.ts';
 import type { AssetStore } from './catalogue/asset-store.ts';
 import type { MediaFiles } from './catalogue/media-files.ts';
 import type { composeOverrides } from './compose-overrides.ts';
@@ -14,6 +15,7 @@ export function composeLanes(parts: {
   readonly players: PlayerFlow;
   readonly assets: AssetStore;
   readonly files: MediaFiles;
+  readonly now: Clock;
   /** A proxy in front sends the files. */
   readonly handsOff: boolean;
   readonly overrides: Awaited<ReturnType<typeof composeOverrides>>;
@@ -25,6 +27,7 @@ export function composeLanes(parts: {
   const polls = pollLane({
     recognise: players.recogniseAtOnce,
     onUnchanged: metrics.pollUnchanged,
+    now: parts.now,
     etagOf: parts.etagOf,
     standingFor: overrides.board.standingFor,
   });
@@ -37,7 +40,7 @@ export function composeLanes(parts: {
   const media = mediaLane({
     recognise: players.recogniseAtOnce,
     fileOf: (sha256) => (parts.handsOff ? null : parts.assets.approvedFileAtOnce(sha256)),
-    pathOf: parts.files.pathOf,
+    files: parts.files,
   });
   return (request, response) =>
     polls(request, response) || receipts(request, response) || media(request, response);

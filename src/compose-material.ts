@@ -8,7 +8,7 @@ import { findingFlow } from './catalogue/finding-flow.ts';
 import { findingStore } from './catalogue/finding-store.ts';
 import { fleetShapes } from './catalogue/fleet-verdict-store.ts';
 import { importFlow } from './catalogue/import-flow.ts';
-import { LEFTOVER_AFTER_MS, mediaFiles } from './catalogue/media-files.ts';
+import { LEFTOVER_AFTER_MS } from './catalogue/media-files.ts';
 import { mediaRoutes } from './catalogue/media-routes.ts';
 import { probeFile } from './catalogue/probe-files.ts';
 import { tusHandler } from './catalogue/tus-files.ts';
@@ -17,6 +17,7 @@ import { uploadFlow } from './catalogue/upload-flow.ts';
 import { uploadRoutes } from './catalogue/upload-routes.ts';
 import { uploadStore } from './catalogue/upload-store.ts';
 import { verdictRoutes } from './catalogue/verdict-routes.ts';
+import { openMedia } from './compose-media.ts';
 import type { Config } from './config.ts';
 import type { Database, Db } from './db/connect.ts';
 import { noticeFlow } from './notices/notice-flow.ts';
@@ -40,11 +41,14 @@ export async function composeMaterial(deps: {
   database: Database;
   audit: Audit<Db>;
   now: Clock;
-  config: Pick<Config, 'dataDir' | 'warningApprovals' | 'transcodeThreads' | 'mediaHandOff'>;
+  config: Pick<
+    Config,
+    'dataDir' | 'warningApprovals' | 'transcodeThreads' | 'mediaHandOff' | 'bucket' | 'mediaCacheBytes'
+  >;
   trouble: (what: string) => (error: unknown) => void;
 }) {
   const { database, audit, now, config, trouble } = deps;
-  const files = await mediaFiles(config.dataDir);
+  const { files, trim } = await openMedia(config, now, trouble('bucket'));
   // On a shared folder another server may be writing just now; on the embedded default nobody else is.
   await files.cleanLeftovers(database.kind === 'embedded' ? now() : now() - LEFTOVER_AFTER_MS);
   const assets = assetStore({ database, audit, now });
@@ -103,6 +107,7 @@ export async function composeMaterial(deps: {
     jobs: [
       // What this process received is examined at once; this finds what a dead one left behind.
       { name: 'examine uploads', cron: '*/5 * * * * *', run: () => uploads.examine() },
+      { name: 'trim copies of media', cron: '40 */10 * * * *', run: trim },
       {
         name: 'listen to material',
         cron: '1-59/3 * * * * *',

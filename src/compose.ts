@@ -166,6 +166,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
         kid: () => keys.current().kid,
         streams,
         standingFor: overrides.board.standingFor,
+        now,
       }),
       programmeRoutes({ board, dayOf: fits.dayOf }),
       nowPlayingRoutes({ board, clock: now }),
@@ -197,7 +198,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
   });
 
   const lane = composeLanes({
-    ...{ app, players, overrides, metrics: telemetry.metrics },
+    ...{ app, players, overrides, metrics: telemetry.metrics, now },
     ...{ assets, files: material.files, handsOff: config.mediaHandOff !== undefined },
     etagOf: (endpointId) => {
       const programme = board.current(endpointId);

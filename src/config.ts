@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { otherwise, partsOf } from './base/issue-words.ts';
 import { Refusal } from './base/refusal.ts';
 import { joined } from './base/sentence.ts';
+import type { Bytes } from './base/units.ts';
+import type { BucketConfig } from './catalogue/bucket-files.ts';
 
 /** How much is written to the log: `info` names every request of staff, `debug` those of players too. */
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -42,6 +44,10 @@ export interface Config {
   readonly warningApprovals?: 1 | 2;
   /** The internal address under which the proxy in front has the folder of media; absent: files are sent from here. */
   readonly mediaHandOff?: string;
+  /** A bucket of an S3-compatible service that holds the media; absent: the folder of media holds them. */
+  readonly bucket?: BucketConfig;
+  /** How much of the bucket is held in the folder of media as well. */
+  readonly mediaCacheBytes?: Bytes;
   /** Cores that making renditions may use; 1 when absent. */
   readonly transcodeThreads?: number;
 }
@@ -49,57 +55,91 @@ export interface Config {
 const PORT_RANGE = { en: 'must be a whole number from 1 to 65535', zh: '必须是 1 到 65535 的整数' };
 const isPort = (text: string): boolean => /^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65_535;
 
-const environmentSchema = z.object({
-  PORT: z.string().refine(isPort, otherwise(PORT_RANGE)).transform(Number).default(8_080),
-  HOST: z.string().min(1).default('127.0.0.1'),
-  DATA_DIR: z.string().min(1).default('data'),
-  DATABASE_URL: z
-    .string()
-    .refine(
-      (url) => /^postgres(ql)?:\/\//.test(url),
-      otherwise({ en: 'must begin with postgres://', zh: '必须以 postgres:// 开头' }),
-    )
-    .optional(),
-  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
-  BEHIND_PROXY: z.enum(['yes', 'no']).default('no'),
-  SIGNING_KEY_FILE: z.string().min(1).optional(),
-  ALERT_FOLDER: z.string().min(1).optional(),
-  CHROMIUM: z.string().min(1).optional(),
-  METRICS_TOKEN: z.string().min(16).optional(),
-  LOG_LEVEL: z.enum(LOG_LEVELS).optional(),
-  SMTP_URL: z
-    .string()
-    .refine(
-      (url) => /^smtps?:\/\//.test(url),
-      otherwise({ en: 'must begin with smtp:// or smtps://', zh: '必须以 smtp:// 或 smtps:// 开头' }),
-    )
-    .optional(),
-  MAIL_FROM: z.email().optional(),
-  WEBHOOK_INNER_HOSTS: z
-    .string()
-    .transform((text) => text.split(',').map((host) => host.trim()))
-    .optional(),
-  WARNING_APPROVALS: z.enum(['1', '2']).default('1'),
-  SESSION_SECRET: z.string().min(32).optional(),
-  MEDIA_HANDOFF: z
-    .string()
-    .refine(
-      (text) => /^\/[\w/-]*\w$/.test(text),
-      otherwise({
-        en: 'must be an address such as /media-store, as the location of the proxy in front is named',
-        zh: '必须是形如 /media-store 的路径，与前置代理的 location 一致',
-      }),
-    )
-    .optional(),
-  TRANSCODE_THREADS: z
-    .string()
-    .refine(
-      (text) => /^([1-9]|[1-5]\d|6[0-4])$/.test(text),
-      otherwise({ en: 'must be a whole number from 1 to 64', zh: '必须是 1 到 64 的整数' }),
-    )
-    .transform(Number)
-    .default(1),
-});
+const GIB: Bytes = 1_073_741_824;
+const BUCKET_VARIABLES = ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
+
+const environmentSchema = z
+  .object({
+    PORT: z.string().refine(isPort, otherwise(PORT_RANGE)).transform(Number).default(8_080),
+    HOST: z.string().min(1).default('127.0.0.1'),
+    DATA_DIR: z.string().min(1).default('data'),
+    DATABASE_URL: z
+      .string()
+      .refine(
+        (url) => /^postgres(ql)?:\/\//.test(url),
+        otherwise({ en: 'must begin with postgres://', zh: '必须以 postgres:// 开头' }),
+      )
+      .optional(),
+    PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+    BEHIND_PROXY: z.enum(['yes', 'no']).default('no'),
+    SIGNING_KEY_FILE: z.string().min(1).optional(),
+    ALERT_FOLDER: z.string().min(1).optional(),
+    CHROMIUM: z.string().min(1).optional(),
+    METRICS_TOKEN: z.string().min(16).optional(),
+    LOG_LEVEL: z.enum(LOG_LEVELS).optional(),
+    SMTP_URL: z
+      .string()
+      .refine(
+        (url) => /^smtps?:\/\//.test(url),
+        otherwise({ en: 'must begin with smtp:// or smtps://', zh: '必须以 smtp:// 或 smtps:// 开头' }),
+      )
+      .optional(),
+    MAIL_FROM: z.email().optional(),
+    WEBHOOK_INNER_HOSTS: z
+      .string()
+      .transform((text) => text.split(',').map((host) => host.trim()))
+      .optional(),
+    WARNING_APPROVALS: z.enum(['1', '2']).default('1'),
+    SESSION_SECRET: z.string().min(32).optional(),
+    MEDIA_HANDOFF: z
+      .string()
+      .refine(
+        (text) => /^\/[\w/-]*\w$/.test(text),
+        otherwise({
+          en: 'must be an address such as /media-store, as the location of the proxy in front is named',
+          zh: '必须是形如 /media-store 的路径，与前置代理的 location 一致',
+        }),
+      )
+      .optional(),
+    TRANSCODE_THREADS: z
+      .string()
+      .refine(
+        (text) => /^([1-9]|[1-5]\d|6[0-4])$/.test(text),
+        otherwise({ en: 'must be a whole number from 1 to 64', zh: '必须是 1 到 64 的整数' }),
+      )
+      .transform(Number)
+      .default(1),
+    S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+    S3_REGION: z.string().min(1).default('us-east-1'),
+    S3_BUCKET: z.string().min(1).optional(),
+    S3_PREFIX: z
+      .string()
+      .refine(
+        (text) => /^([\w.-]+\/)*$/.test(text),
+        otherwise({ en: 'must end with a slash, such as media/', zh: '必须以斜杠结尾，例如 media/' }),
+      )
+      .default(''),
+    S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+    S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+    MEDIA_CACHE_GB: z
+      .string()
+      .refine(
+        (text) => /^[1-9]\d{0,5}$/.test(text),
+        otherwise({ en: 'must be a whole number from 1 to 999999', zh: '必须是 1 到 999999 的整数' }),
+      )
+      .transform(Number)
+      .default(20),
+  })
+  .refine(
+    (given) => new Set(BUCKET_VARIABLES.map((name) => given[name] === undefined)).size === 1,
+    otherwise(
+      {
+        en: 'and S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY belong together: give all three or none',
+        zh: '与 S3_ACCESS_KEY_ID、S3_SECRET_ACCESS_KEY 须同时设置，或都不设置',
+      },
+      ['S3_BUCKET'],
+    ),
+  );
 
 /**
  * Reads the configuration out of an environment. Empty variables count as absent.
@@ -140,7 +180,22 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...(MAIL_FROM !== undefined && { mailFrom: MAIL_FROM }),
     ...(WEBHOOK_INNER_HOSTS !== undefined && { innerHosts: WEBHOOK_INNER_HOSTS }),
     ...(parsed.data.MEDIA_HANDOFF !== undefined && { mediaHandOff: parsed.data.MEDIA_HANDOFF }),
+    ...bucketOf(parsed.data),
     transcodeThreads: parsed.data.TRANSCODE_THREADS,
     ...(parsed.data.WARNING_APPROVALS === '2' && { warningApprovals: 2 as const }),
+  };
+}
+
+function bucketOf(given: z.output<typeof environmentSchema>): Pick<Config, 'bucket' | 'mediaCacheBytes'> {
+  const { S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY, S3_ENDPOINT, S3_REGION, S3_PREFIX } = given;
+  if (S3_BUCKET === undefined || S3_ACCESS_KEY_ID === undefined || S3_SECRET_ACCESS_KEY === undefined)
+    return {};
+  return {
+    bucket: {
+      ...(S3_ENDPOINT !== undefined && { endpoint: S3_ENDPOINT }),
+      ...{ region: S3_REGION, bucket: S3_BUCKET, prefix: S3_PREFIX },
+      ...{ accessKeyId: S3_ACCESS_KEY_ID, secretAccessKey: S3_SECRET_ACCESS_KEY },
+    },
+    mediaCacheBytes: given.MEDIA_CACHE_GB * GIB,
   };
 }

@@ -36,6 +36,10 @@ describe('readConfig', () => {
     ['BEHIND_PROXY', 'maybe'],
     ['WARNING_APPROVALS', '3'],
     ['MEDIA_HANDOFF', 'https://files.example.org'],
+    ['S3_BUCKET', 'media-without-keys'],
+    ['S3_ENDPOINT', 'ftp://files.example.org'],
+    ['S3_PREFIX', 'no-slash'],
+    ['MEDIA_CACHE_GB', '0'],
   ])('refuses %s=%s and names the variable', (name, value) => {
     let refusal: unknown;
     try {
@@ -47,6 +51,20 @@ describe('readConfig', () => {
     expect(refusal).toMatchObject({ code: 'config.invalid', parts: [{ where: name }] });
     expect((refusal as Refusal).message).toContain(name);
     expect((refusal as Refusal).message).not.toContain(value.length > 5 ? value : '\u0000');
+  });
+
+  test('takes a bucket for the media with its keys, and 20 GiB of it on this disk', () => {
+    const { bucket, mediaCacheBytes } = readConfig({
+      S3_ENDPOINT: 'http://127.0.0.1:9000',
+      S3_BUCKET: 'media',
+      S3_ACCESS_KEY_ID: 'id',
+      S3_SECRET_ACCESS_KEY: 'secret',
+    });
+    expect(bucket).toEqual({
+      ...{ endpoint: 'http://127.0.0.1:9000', region: 'us-east-1', bucket: 'media', prefix: '' },
+      ...{ accessKeyId: 'id', secretAccessKey: 'secret' },
+    });
+    expect(mediaCacheBytes).toBe(20 * 1_024 ** 3);
   });
 
   test.each(['eighty', '80.5', '99999'])('tells the range of ports when PORT is %s', (port) => {

@@ -3,6 +3,7 @@ import type { Ms } from '../../src/base/units.ts';
 import { SECOND_MS } from '../../src/base/units.ts';
 import { healthAnswerSchema } from '../../src/contract/health.ts';
 import { keyRotationsSchema } from '../../src/contract/key-rotation.ts';
+import { TIME_HEADER } from '../../src/contract/manifest.ts';
 import {
   receiptsTakenSchema,
   STANDING_HEADER,
@@ -11,7 +12,7 @@ import {
 import { pairingOfferSchema, pairingStateSchema } from '../../src/contract/pairing.ts';
 import { playReceiptSchema } from '../../src/contract/play-report.ts';
 import type { LinkFailure } from './player-event.ts';
-import type { Link, LinkAnswer, PlayerClock } from './ports.ts';
+import type { Link, LinkAnswer, PlayerClock, TimeStamp } from './ports.ts';
 import { sseReader } from './sse.ts';
 
 /** Where the player's routes lie on a server. */
@@ -80,12 +81,12 @@ export function httpLink(options: HttpLinkOptions): Link {
       });
       if (!response.ok) return await refusal(response);
       const parsed = schema.safeParse(await response.json());
-      const dateMs = dateOf(response);
-      if (parsed.success) return { ok: true, value: parsed.data, dateMs };
+      const stamp = stampOf(response);
+      if (parsed.success) return { ok: true, value: parsed.data, stamp };
       return {
         ok: false,
         failure: { kind: 'broken', status: response.status, code: 'answer.unreadable' },
-        dateMs,
+        stamp,
       };
     } catch {
       return { ok: false, failure: OFFLINE };
@@ -113,13 +114,13 @@ export function httpLink(options: HttpLinkOptions): Link {
           cache: 'no-store',
           signal: watch.signal,
         });
-        const dateMs = dateOf(response);
+        const stamp = stampOf(response);
         const standing = response.headers.get(STANDING_HEADER);
-        if (response.status === 304) return { ok: true, value: { changed: false, standing }, dateMs };
+        if (response.status === 304) return { ok: true, value: { changed: false, standing }, stamp };
         if (!response.ok) return await refusal(response);
         const jws = (await response.text()).trim();
         const etagNow = response.headers.get('etag');
-        return { ok: true, value: { changed: true, jws, etag: etagNow, standing }, dateMs };
+        return { ok: true, value: { changed: true, jws, etag: etagNow, standing }, stamp };
       } catch {
         return { ok: false, failure: OFFLINE };
       } finally {
@@ -141,7 +142,7 @@ export function httpLink(options: HttpLinkOptions): Link {
           watch.stop();
           return await refusal(response);
         }
-        return { ok: true, value: watch.guarded(response.body), dateMs: dateOf(response) };
+        return { ok: true, value: watch.guarded(response.body), stamp: stampOf(response) };
       } catch {
         watch.stop();
         return { ok: false, failure: OFFLINE };
@@ -200,7 +201,7 @@ const OFFLINE: LinkFailure = { kind: 'offline', status: 0, code: 'offline' };
 
 async function refusal(
   response: LinkResponse,
-): Promise<{ ok: false; failure: LinkFailure; dateMs?: number | undefined }> {
+): Promise<{ ok: false; failure: LinkFailure; stamp?: TimeStamp | undefined }> {
   const { status } = response;
   const kind = status >= 400 && status < 500 ? 'refused' : 'broken';
   let code = `http.${status}`;
@@ -217,12 +218,14 @@ async function refusal(
   } catch {
     // No problem document: the status alone has to do.
   }
-  return { ok: false, failure: { kind, status, code }, dateMs: dateOf(response) };
+  return { ok: false, failure: { kind, status, code }, stamp: stampOf(response) };
 }
 
-function dateOf(response: LinkResponse): number | undefined {
-  const ms = Date.parse(response.headers.get('date') ?? '');
-  return Number.isNaN(ms) ? undefined : ms;
+function stampOf({ headers }: LinkResponse): TimeStamp | undefined {
+  const told = headers.get(TIME_HEADER) ?? '';
+  if (/^\d{1,15}$/.test(told)) return { serverMs: Number(told), grainMs: 1 };
+  const ms = Date.parse(headers.get('date') ?? '');
+  return Number.isNaN(ms) ? undefined : { serverMs: ms, grainMs: SECOND_MS };
 }
 
 /** The pieces of a body. Not every browser lets a stream be iterated. */

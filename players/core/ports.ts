@@ -29,9 +29,15 @@ export type LinkAnswer<T> = (
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: LinkFailure }
 ) & {
-  /** The server's Date header where there was one; whole seconds. */
-  readonly dateMs?: EpochMs | undefined;
+  /** What the server said of its clock, where it did. */
+  readonly stamp?: TimeStamp | undefined;
 };
+
+/** The server's clock at some instant between question and answer; true to its grain. */
+export interface TimeStamp {
+  readonly serverMs: EpochMs;
+  readonly grainMs: Ms;
+}
 
 /** What a poll can bring. `jws` is not checked yet. */
 type PolledManifest = (

@@ -10,7 +10,7 @@ import { orderedWrites } from './ordered-writes.ts';
 import type { PlayerConfig } from './player-config.ts';
 import type { Happening } from './player-event.ts';
 import { type PlayerState, readIdentity, unborn } from './player-state.ts';
-import type { LinkAnswer, PlayerPorts } from './ports.ts';
+import type { LinkAnswer, PlayerPorts, TimeStamp } from './ports.ts';
 import { readJson } from './read-json.ts';
 import { statementEar } from './signed-statements.ts';
 import { step } from './step.ts';
@@ -84,15 +84,15 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
     return { hardwareId: config.hardwareId, kind: config.kind, capabilities: config.capabilities };
   }
 
-  /** Awaits an answer and notes what its Date header says of the clock. */
+  /** Awaits an answer and notes what it says of the clock. */
   async function timed<T>(ask: Promise<LinkAnswer<T>>): Promise<{ answer: LinkAnswer<T>; sentMonoMs: Ms }> {
     const sentMonoMs = clock.monoMs();
     const answer = await ask;
-    if (answer.dateMs !== undefined) sampleClock(sentMonoMs, answer.dateMs, SECOND_MS);
+    if (answer.stamp) sampleClock(sentMonoMs, answer.stamp);
     return { answer, sentMonoMs };
   }
 
-  function sampleClock(sentMonoMs: Ms, serverMs: number, grainMs: Ms): void {
+  function sampleClock(sentMonoMs: Ms, { serverMs, grainMs }: TimeStamp): void {
     dispatch({
       type: 'clock.sample',
       trip: { sentMonoMs, receivedMonoMs: clock.monoMs(), serverMs, grainMs },
@@ -140,7 +140,7 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
           const report = usage ? { ...effect.report, storage: usage } : effect.report;
           const { answer, sentMonoMs } = await timed(link.sendHealth(token(), report));
           if (!answer.ok) return dispatch({ type: 'health.failed', failure: answer.failure });
-          sampleClock(sentMonoMs, Date.parse(answer.value.now), 1);
+          sampleClock(sentMonoMs, { serverMs: Date.parse(answer.value.now), grainMs: 1 });
           dispatch({ type: 'health.answered', answer: answer.value });
         });
         return;

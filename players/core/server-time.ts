@@ -1,7 +1,7 @@
 import type { EpochMs, Ms } from '../../src/base/units.ts';
 import type { RoundTrip } from './player-event.ts';
 
-/** How many round trips are compared. */
+/** Most round trips that are kept. */
 const KEPT_TRIPS = 8;
 /** How much less a trip is trusted per millisecond of its age: 15 ppm, PHI of RFC 5905 (NTP) §7.3. */
 const DRIFT = 15e-6;
@@ -13,7 +13,7 @@ export interface ServerTime {
   readonly synced: boolean;
   /** How far the offset may be off: half the round trip plus the stamp's grain. Infinity while a guess. */
   readonly errorMs: Ms;
-  /** The latest trips, newest last. */
+  /** Those that may yet be the best: each is surer than all newer ones. Newest last. */
   readonly trips: readonly RoundTrip[];
 }
 
@@ -39,22 +39,20 @@ export function monoOf(time: ServerTime, ms: EpochMs): Ms {
 }
 
 /**
- * Takes in one round trip. The offset follows the trip with the smallest error bound among the last eight,
- * older ones trusted less (clock filter of RFC 5905 §10, without its averaging).
+ * Takes in one round trip. The offset follows the trip with the smallest error bound, older ones trusted less (clock
+ * filter of RFC 5905 §10, without its averaging): coarse stamps, however many, never push out a fine one. A trip that
+ * cannot be true together with this one was of a clock that has leapt since, and is forgotten (RFC 5905 §11.2.1).
  */
 export function withTrip(time: ServerTime, trip: RoundTrip): ServerTime {
   if (!(trip.receivedMonoMs >= trip.sentMonoMs) || !Number.isFinite(trip.serverMs)) return time;
-  const trips = [...time.trips, trip].slice(-KEPT_TRIPS);
-  let best = trip;
-  let bestError = Number.POSITIVE_INFINITY;
-  for (const candidate of trips) {
-    const error = errorOf(candidate) + (trip.receivedMonoMs - candidate.receivedMonoMs) * DRIFT;
-    if (error <= bestError) {
-      best = candidate;
-      bestError = error;
-    }
-  }
-  return { offsetMs: offsetOf(best), synced: true, errorMs: bestError, trips };
+  const ageing = (kept: RoundTrip): Ms => errorOf(kept) + (trip.receivedMonoMs - kept.receivedMonoMs) * DRIFT;
+  const newError = errorOf(trip);
+  const surer = time.trips.filter(
+    (kept) => ageing(kept) < newError && Math.abs(offsetOf(kept) - offsetOf(trip)) <= ageing(kept) + newError,
+  );
+  const trips = [...surer.slice(0, KEPT_TRIPS - 1), trip];
+  const [best = trip] = trips;
+  return { offsetMs: offsetOf(best), synced: true, errorMs: ageing(best), trips };
 }
 
 function errorOf(trip: RoundTrip): Ms {

@@ -36,6 +36,7 @@ export type RefusalCode =
   | 'upload.tooMany'
   | 'upload.notExamined'
   | 'disk.full'
+  | 'storage.unreachable'
   | 'rendition.unknown'
   | 'rendition.notNow'
   | 'media.unknown'

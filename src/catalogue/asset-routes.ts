@@ -144,13 +144,14 @@ export function assetRoutes(deps: { assets: AssetStore; files: MediaFiles; impor
             zh: `素材 ${asset.id} 还没有这种转码文件，请稍后再试。`,
           });
         const { sha256, bytes, type } = file;
-        if (!(await files.has(sha256)))
+        const path = await files.local(sha256);
+        if (path === null)
           throw new Refusal('media.unknown', {
             en: `The file of asset ${asset.id} is not on this server.`,
             zh: `本服务器上没有素材 ${asset.id} 的文件，请告知管理员。`,
           });
         return sendFile(c, {
-          path: files.pathOf(sha256),
+          path,
           bytes,
           type,
           etag: `"${sha256}"`,

@@ -1,3 +1,4 @@
+import { Refusal } from '../base/refusal.ts';
 import { type Ms, SECOND_MS } from '../base/units.ts';
 import type { FindingStore, ListenedAsset } from './finding-store.ts';
 import type { Findings } from './findings.ts';
@@ -17,7 +18,7 @@ export interface FindingFlow {
 /** Makes the flow. `listen` is null where ffmpeg is not installed. */
 export function findingFlow(deps: {
   store: FindingStore;
-  files: Pick<MediaFiles, 'pathOf'>;
+  files: Pick<MediaFiles, 'local'>;
   listen: ((path: string, asset: ListenedAsset, signal: AbortSignal) => Promise<Findings | null>) | null;
   onTrouble: (error: unknown) => void;
 }): FindingFlow {
@@ -32,10 +33,13 @@ export function findingFlow(deps: {
       const { assetId, sha256 } = next;
       const renewing = setInterval(() => void store.renew(assetId).catch(onTrouble), RENEW_EVERY_MS);
       try {
-        await store.finish(assetId, await listen(files.pathOf(sha256), next, signal));
+        const path = await files.local(sha256);
+        await store.finish(assetId, path === null ? null : await listen(path, next, signal));
       } catch (error) {
-        if (!signal.aborted) throw error;
-        return await store.giveBack(assetId);
+        // A store that does not answer says nothing of the file either.
+        if (signal.aborted || error instanceof Refusal) await store.giveBack(assetId);
+        if (signal.aborted) return;
+        throw error;
       } finally {
         clearInterval(renewing);
       }

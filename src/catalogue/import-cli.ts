@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import { told } from '../base/csv-rows.ts';
 import { Refusal } from '../base/refusal.ts';
 import { languageOfTerminal } from '../base/sentence.ts';
+import { openMedia } from '../compose-media.ts';
 import { readConfig } from '../config.ts';
 import { categorySchema } from '../contract/media-type.ts';
 import { openDatabase } from '../db/connect.ts';
@@ -18,7 +19,6 @@ import { audit } from '../staff/audit-store.ts';
 import { type Asset, assetSchema } from './asset.ts';
 import { assetStore } from './asset-store.ts';
 import { importFlow } from './import-flow.ts';
-import { mediaFiles } from './media-files.ts';
 
 /*
  * `npm run import -- <files or folders>`: takes material and lists of endpoints in, into the data folder
@@ -150,7 +150,7 @@ async function ownDatabase(): Promise<Destination> {
   const now = Date.now;
   const assets = assetStore({ database, audit, now });
   const endpoints = endpointStore({ database, audit, now });
-  const files = await mediaFiles(dataDir);
+  const { files } = await openMedia(config, now, (error) => console.warn(error));
   const imports = importFlow({ assets, files, onTrouble: (error) => console.warn(error) });
   return {
     async media(path, category) {

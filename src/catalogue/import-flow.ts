@@ -59,12 +59,13 @@ export function importFlow(deps: {
   async function makeThumbnail(asset: Asset): Promise<string> {
     const target = files.thumbnailPathOf(asset.sha256);
     if (await files.hasThumbnail(asset.sha256)) return target;
-    if (!(await files.has(asset.sha256)))
+    const path = await files.local(asset.sha256);
+    if (path === null)
       throw new Refusal('media.unknown', {
         en: `The file of asset ${asset.id} is not on this server.`,
         zh: `本服务器上没有素材 ${asset.id} 的文件，请告知管理员。`,
       });
-    await thumbnail({ ...asset, path: files.pathOf(asset.sha256) }, target);
+    await thumbnail({ ...asset, path }, target);
     return target;
   }
 

@@ -1,5 +1,5 @@
 import { type Clock, DAY_MS, type Ms } from '../base/units.ts';
-import type { LyingFile } from './media-check-files.ts';
+import type { CheckedFiles, LyingFile } from './media-check-files.ts';
 import type { NamedFiles } from './media-check-store.ts';
 
 /** Younger than this a file may belong to somebody who is at work just now. */
@@ -23,13 +23,6 @@ export interface MediaCheck {
   readonly emptyUploads: readonly string[];
 }
 
-/** What the look needs of the disk. */
-export interface CheckedFiles {
-  readonly lying: () => AsyncIterable<LyingFile>;
-  readonly isIntact: (file: LyingFile) => Promise<boolean>;
-  readonly remove: (file: LyingFile) => Promise<boolean>;
-}
-
 /** Looks through the store. Without `hashes` the bytes are not read. Changes nothing. */
 export async function checkMedia(
   deps: { names: NamedFiles; files: CheckedFiles; now: Clock },
@@ -47,9 +40,9 @@ export async function checkMedia(
     file.kind === 'upload' ? unfinished.has(file.name) : file.sha256 !== null && named.has(file.sha256);
   const corrupt: LyingFile[] = [];
   let sound = 0;
-  for (const file of lying.filter(({ kind }) => kind === 'media').filter(isNamed)) {
+  for (const file of lying.filter(({ kind }) => kind === 'media' || kind === 'copy').filter(isNamed)) {
     if (how.hashes && !(await files.isIntact(file))) corrupt.push(file);
-    else sound += 1;
+    else if (file.kind === 'media') sound += 1;
   }
   const parts = new Set(lying.filter(({ kind }) => kind === 'upload').map(({ name }) => name));
   return {

@@ -2,21 +2,27 @@ import { stdout } from 'node:process';
 import { parseArgs } from 'node:util';
 import { Refusal, wordsOf } from '../base/refusal.ts';
 import { languageOfTerminal, type Sentence, verbatim } from '../base/sentence.ts';
-import { readConfig } from '../config.ts';
+import { bucketOf } from '../compose-media.ts';
+import { type Config, readConfig } from '../config.ts';
 import { openDatabase } from '../db/connect.ts';
-import { isIntact, lyingFiles, removeLying } from './media-check-files.ts';
+import type { Bucket } from './bucket-files.ts';
+import { type CheckedFiles, checkedBucket, checkedFolder } from './media-check-files.ts';
 import { checkMedia, isWell, type MediaCheck, removeOrphans } from './media-check-flow.ts';
 import { namedFiles } from './media-check-store.ts';
 
-/* `npm run media -- check`: whether every file is there and whole, and what lies there in vain. */
+/* `npm run media -- check`: whether every file is there and whole, and what lies there in vain; `fill`: into the bucket. */
 
 const USAGE = `Looks through the store of media.
 
   npm run media -- check [--quick] [--delete-orphans]
+  npm run media -- fill
 
 Tells files that are missing, files whose bytes are not those that their name says (--quick: without reading them), files
 older than a day that no asset, rendition, upload or manifest names (--delete-orphans removes those), and half-written
 ones. Ends with 0 when all is well, else with 1. On the embedded database the server must not run.
+
+fill sends what lies in the folder of media into the bucket (S3_BUCKET), where it is not there yet: once, when a bucket
+takes the folder's place. Nothing is removed.
 `;
 
 const language = languageOfTerminal(process.env);
@@ -27,18 +33,33 @@ try {
     allowPositionals: true,
     options: { quick: { type: 'boolean' }, 'delete-orphans': { type: 'boolean' } },
   });
-  if (positionals.join(' ') !== 'check') throw new Refusal('request.invalid', verbatim(USAGE));
+  const command = positionals.join(' ');
+  if (command !== 'check' && command !== 'fill') throw new Refusal('request.invalid', verbatim(USAGE));
   const config = readConfig(process.env);
-  const url = config.databaseUrl;
-  const database = await openDatabase(
-    url === undefined ? { dataDir: config.dataDir, mustExist: true } : { url },
-  );
+  const bucket = await bucketOf(config, (error) => console.warn(error));
+  const files = bucket === null ? checkedFolder(config.dataDir) : checkedBucket(bucket, config.dataDir);
+  if (command === 'fill') await fill(files, bucket);
+  else await check(config, files, values);
+  bucket?.close();
+} catch (error) {
+  const isOption =
+    error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+  if (!(error instanceof Refusal) && !isOption) throw error;
+  process.stderr.write(`${wordsOf(error, language)}\n`);
+  process.exitCode = 2;
+}
+
+async function check(
+  { databaseUrl: url, dataDir }: Config,
+  files: CheckedFiles,
+  how: { quick?: boolean | undefined; 'delete-orphans'?: boolean | undefined },
+): Promise<void> {
+  const database = await openDatabase(url === undefined ? { dataDir, mustExist: true } : { url });
   try {
-    const files = { lying: () => lyingFiles(config.dataDir), isIntact, remove: removeLying };
     const deps = { names: namedFiles(database.sql), files, now: Date.now };
-    const found = await checkMedia(deps, { hashes: values.quick !== true });
+    const found = await checkMedia(deps, { hashes: how.quick !== true });
     tell(found);
-    const gone = new Set(values['delete-orphans'] ? await removeOrphans(deps, found.orphans) : []);
+    const gone = new Set(how['delete-orphans'] ? await removeOrphans(deps, found.orphans) : []);
     for (const { path } of gone) say({ en: `removed: ${path}`, zh: `已删除：${path}` });
     const left = { ...found, orphans: found.orphans.filter((file) => !gone.has(file)) };
     say(
@@ -50,12 +71,32 @@ try {
   } finally {
     await database.close();
   }
-} catch (error) {
-  const isOption =
-    error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-  if (!(error instanceof Refusal) && !isOption) throw error;
-  process.stderr.write(`${wordsOf(error, language)}\n`);
-  process.exitCode = 2;
+}
+
+async function fill(files: CheckedFiles, bucket: Bucket | null): Promise<void> {
+  if (bucket === null)
+    throw new Refusal('config.invalid', {
+      en: 'No bucket is configured: set S3_BUCKET and its keys.',
+      zh: '没有配置存储桶，请设置 S3_BUCKET 及其密钥。',
+    });
+  let [sent, damaged] = [0, 0];
+  for await (const file of files.lying()) {
+    const { kind, sha256, path, bytes } = file;
+    if (kind !== 'copy' || sha256 === null || (await bucket.bytesOf(sha256)) === bytes) continue;
+    if (await files.isIntact(file)) {
+      await bucket.put(sha256, path, bytes);
+      sent += 1;
+      say({ en: `sent: ${path}`, zh: `已上传：${path}` });
+    } else {
+      damaged += 1;
+      say({ en: `corrupt, left out: ${path}`, zh: `已损坏，未上传：${path}` });
+    }
+  }
+  say({
+    en: `${sent} files sent, ${damaged} left out.`,
+    zh: `已上传 ${sent} 个文件，跳过 ${damaged} 个。`,
+  });
+  process.exitCode = damaged === 0 ? 0 : 1;
 }
 
 function tell(found: MediaCheck): void {

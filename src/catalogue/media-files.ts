@@ -25,7 +25,7 @@ export interface IncomingFile {
 export interface ScratchFile {
   /** Where it is to be written. */
   readonly path: string;
-  /** Hashes what was written, as an upload is. */
+  /** Hashes what was written where it lies. @throws Refusal asset.empty, asset.tooLarge, disk.full */
   takeIn(mostBytes: Bytes): Promise<IncomingFile>;
   discard(): Promise<void>;
 }
@@ -49,10 +49,17 @@ export interface MediaFiles {
   adopt(path: string, known?: string | null): Promise<IncomingFile | null>;
   /** Room for a file that is being made here. End it by `discard`, also after `takeIn`. */
   scratchFile(): ScratchFile;
-  /** Where a file with this hash is, or would be. */
+  /** Where a file with this hash is on this disk, or would be. */
   pathOf(sha256: string): string;
+  /** Where a file of the store can be read on this disk, brought here first if need be; null when there is none. */
+  local(sha256: string): Promise<string | null>;
+  /** The same without waiting, for files that were read here before; null for all others. */
+  localAtOnce(sha256: string): string | null;
+  /** Tells that a file read here before is gone from this disk. */
+  forget(sha256: string): void;
   /** Where its thumbnail is, or would be. */
   thumbnailPathOf(sha256: string): string;
+  /** Whether the store has this file. */
   has(sha256: string): Promise<boolean>;
   hasThumbnail(sha256: string): Promise<boolean>;
   remove(sha256: string): Promise<void>;
@@ -72,6 +79,7 @@ export async function mediaFiles(dataDir: string): Promise<MediaFiles> {
   const pathOf = (sha256: string): string => join(root, sha256.slice(0, 2), requireHash(sha256));
   const thumbnailPathOf = (sha256: string): string => `${pathOf(sha256)}.thumbnail.webp`;
 
+  const readHere = new Set<string>();
   const scratchPath = (): string => join(incoming, `${randomUUID()}.part`);
 
   const store: MediaFiles = {
@@ -79,7 +87,13 @@ export async function mediaFiles(dataDir: string): Promise<MediaFiles> {
       const path = scratchPath();
       return {
         path,
-        takeIn: (mostBytes) => store.receive(createReadStream(path), { mostBytes }),
+        async takeIn(mostBytes) {
+          await requireSpace(incoming, 0);
+          const { sha256, bytes } = await hashFile(path);
+          if (bytes === 0) throw empty();
+          if (bytes > mostBytes) throw tooLarge(mostBytes);
+          return incomingFile(path, pathOf(sha256), sha256, bytes);
+        },
         discard: () => rm(path, { force: true }),
       };
     },
@@ -89,11 +103,7 @@ export async function mediaFiles(dataDir: string): Promise<MediaFiles> {
       const path = scratchPath();
       try {
         const { sha256, bytes } = await writeStream(source, path, mostBytes);
-        if (bytes === 0)
-          throw new Refusal('asset.empty', {
-            en: 'The file is empty (0 bytes): nothing can be played.',
-            zh: '文件是空的（0 字节），无法播放。',
-          });
+        if (bytes === 0) throw empty();
         if (declaredBytes !== undefined && bytes !== declaredBytes) throw brokeOff();
         return incomingFile(path, pathOf(sha256), sha256, bytes);
       } catch (error) {
@@ -111,9 +121,18 @@ export async function mediaFiles(dataDir: string): Promise<MediaFiles> {
     },
     pathOf,
     thumbnailPathOf,
+    async local(sha256) {
+      const path = pathOf(sha256);
+      if (!(await isThere(path))) return null;
+      readHere.add(sha256);
+      return path;
+    },
+    localAtOnce: (sha256) => (readHere.has(sha256) ? pathOf(sha256) : null),
+    forget: (sha256) => void readHere.delete(sha256),
     has: (sha256) => isThere(pathOf(sha256)),
     hasThumbnail: (sha256) => isThere(thumbnailPathOf(sha256)),
     async remove(sha256) {
+      readHere.delete(sha256);
       await rm(pathOf(sha256), { force: true });
       await rm(thumbnailPathOf(sha256), { force: true });
     },
@@ -220,11 +239,26 @@ async function* untilBroken(source: AsyncIterable<Uint8Array>): AsyncGenerator<U
   }
 }
 
+function empty(): Refusal {
+  return new Refusal('asset.empty', {
+    en: 'The file is empty (0 bytes): nothing can be played.',
+    zh: '文件是空的（0 字节），无法播放。',
+  });
+}
+
 /** The refusal of a file that has not come whole. */
 export function brokeOff(): Refusal {
   return new Refusal('asset.damaged', {
     en: 'The upload broke off before the whole file had come; send it again.',
     zh: '上传中断，文件没有传完，请重新上传。',
+  });
+}
+
+/** The refusal of a store of media that does not answer, or breaks off. */
+export function unreachable(): Refusal {
+  return new Refusal('storage.unreachable', {
+    en: 'The store of media does not answer; nothing is lost. Try again in a moment, or tell the administrator.',
+    zh: '媒体存储暂时无法访问，数据不会丢失。请稍后重试，或告知管理员。',
   });
 }
 

@@ -51,14 +51,15 @@ export function mediaRoutes(deps: { assets: AssetStore; files: MediaFiles; handO
     async (c) => {
       const { sha256 } = c.req.valid('param');
       const file = await assets.approvedFile(sha256);
-      if (!file || !(await files.has(sha256))) {
+      const path = file && (await files.local(sha256));
+      if (!file || !path) {
         throw new Refusal('media.unknown', {
           en: 'No approved material has this file.',
           zh: '没有已通过审核的素材使用此文件。',
         });
       }
       return sendFile(c, {
-        ...{ path: files.pathOf(sha256), ...file, etag: `"${sha256}"` },
+        ...{ path, ...file, etag: `"${sha256}"` },
         handOff: handOff && `${handOff}/${sha256.slice(0, 2)}/${sha256}`,
       });
     },

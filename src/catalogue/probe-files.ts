@@ -13,18 +13,27 @@ const LARGEST_BYTES: Bytes = 4_294_967_296;
 /** Memory of the probing thread; an index that needs more is not one of a spot. */
 const PROBE_HEAP_MB = 256;
 
-let lastProbe: Promise<unknown> = Promise.resolve();
+/** So many files are looked at at once: one that keeps its reader busy to the end of its time holds up few others. */
+const AT_ONCE = 3;
+
+/** The probes under way, each place the end of the queue behind it. */
+const places = Array.from({ length: AT_ONCE }, () => ({ waiting: 0, last: Promise.resolve() }));
 
 /**
- * Finds out what a file is by its content alone; its name plays no part. Files are looked at one after
- * another, each in a thread of its own with bounds of time and memory: whatever the content does to the
+ * Finds out what a file is by its content alone; its name plays no part. A few files are looked at at a time,
+ * each in a thread of its own with bounds of time and memory: whatever the content does to the
  * libraries that read it, the server goes on.
  * @throws Refusal asset.empty, asset.notMedia (also SVG, HEIC and documents), asset.tooLarge (pixels, length),
  * asset.damaged (cut off, unreadable, or beyond the bounds).
  */
-export function probeFile(path: string, timeoutMs?: Ms): Promise<Probed> {
-  const probed = lastProbe.then(async () => probeInThread(path, timeoutMs ?? (await timeoutFor(path))));
-  lastProbe = probed.catch(() => {});
+export async function probeFile(path: string, timeoutMs?: Ms): Promise<Probed> {
+  const place = places.reduce((best, one) => (one.waiting < best.waiting ? one : best));
+  const probed = place.last.then(async () => probeInThread(path, timeoutMs ?? (await timeoutFor(path))));
+  const ended = () => {
+    place.waiting -= 1;
+  };
+  place.waiting += 1;
+  place.last = probed.then(ended, ended);
   return probed;
 }
 

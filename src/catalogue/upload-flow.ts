@@ -1,5 +1,5 @@
 import { partsOf } from '../base/issue-words.ts';
-import { noSuch, Refusal } from '../base/refusal.ts';
+import { noSuch, Refusal, type RefusalCode } from '../base/refusal.ts';
 import { type Bytes, type Clock, DAY_MS, type Ms, SECOND_MS } from '../base/units.ts';
 import type { AssetStore } from './asset-store.ts';
 import { plainFileName } from './file-name.ts';
@@ -19,6 +19,8 @@ import type { UploadStore } from './upload-store.ts';
 const RENEW_EVERY_MS: Ms = 5 * SECOND_MS;
 /** Attempts at a file whose examination fails by no fault of its own, such as a full disk or a lost database. */
 const MOST_ATTEMPTS = 20;
+/** What says nothing of the file. */
+const PASSING: readonly RefusalCode[] = ['disk.full', 'storage.unreachable'];
 
 /** Takes files in piece by piece, over days and restarts if need be; then they go the way of every file. */
 export interface UploadFlow {
@@ -103,7 +105,7 @@ export function uploadFlow(deps: {
     try {
       await takeIn(upload);
     } catch (error) {
-      const isVerdict = error instanceof Refusal && error.code !== 'disk.full';
+      const isVerdict = error instanceof Refusal && !PASSING.includes(error.code);
       if (!isVerdict) onTrouble(error);
       if (!isVerdict && upload.attempts < MOST_ATTEMPTS) return;
       const { code, sentence } = isVerdict ? error : notExamined();

@@ -68,6 +68,9 @@ const asset = createRoute({
 const notices = createRoute({
   getParentRoute: () => root,
   path: '/notices',
+  validateSearch: (search: Record<string, unknown>): { versionOf?: number | undefined } => ({
+    versionOf: idIn(search.versionOf),
+  }),
   component: lazyRouteComponent(() => import('./pages/notices-page.tsx'), 'NoticesPage'),
 });
 const review = createRoute({

@@ -54,6 +54,12 @@ export const standingMaterialSchema = z.object({
   media: sha256Schema,
 });
 
+/**
+ * Header of every manifest answer, also of 304: the server's clock in whole milliseconds since 1970. `Date` has whole
+ * seconds, by which no two screens would change together.
+ */
+export const TIME_HEADER = 'beacon-time';
+
 /** What a player pulls: programme and media list. Travels as a compact JWS (RFC 7515, EdDSA over Ed25519). */
 export const manifestSchema = z.object({
   version: z.literal(1),

@@ -61,7 +61,8 @@ async function openServer(options: DatabaseOptions & { url: string }): Promise<D
     postgres(options.url, {
       max,
       onnotice: () => {},
-      connection: { application_name: 'beacon-tower' },
+      // One processor for each query: players, and whoever else asks, need the others.
+      connection: { application_name: 'beacon-tower', max_parallel_workers_per_gather: 0 },
       ...patience(options.url),
     } satisfies ClientOptions);
   const first = client(1);

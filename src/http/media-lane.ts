@@ -1,6 +1,7 @@
 import type { KnownPlayer } from '../base/api-routes.ts';
 import type { ApprovedFile } from '../catalogue/asset-store.ts';
 import { readByteRange } from '../catalogue/byte-range.ts';
+import type { MediaFiles } from '../catalogue/media-files.ts';
 import { partOfFile } from '../catalogue/media-routes.ts';
 import { sendPart } from '../catalogue/send-files.ts';
 import { bearerTokenOf } from './guards.ts';
@@ -19,25 +20,25 @@ export function mediaLane(parts: {
   readonly recognise: (token: string) => KnownPlayer | null;
   /** The approved file of a hash, where memory knows it. */
   readonly fileOf: (sha256: string) => ApprovedFile | null;
-  readonly pathOf: (sha256: string) => string;
+  /** Where a file lies that was read on this disk before; the app finds all others, and says when there is none. */
+  readonly files: Pick<MediaFiles, 'localAtOnce' | 'forget'>;
 }): Lane {
-  /** Files that were not there: the app finds that too, and words it. */
-  const lost = new Set<string>();
   return (request, response) => {
     if (request.method !== 'GET') return false;
     const [, sha256] = MEDIA_PATH.exec(request.url ?? '') ?? [];
-    if (sha256 === undefined || lost.has(sha256)) return false;
+    if (sha256 === undefined) return false;
     const { authorization, range: asked, 'if-none-match': ifNone, 'if-range': ifRange } = request.headers;
     if (ifNone !== undefined || ifRange !== undefined) return false;
     const token = bearerTokenOf(authorization);
     if (token === null || parts.recognise(token) === null) return false;
     const file = parts.fileOf(sha256);
-    if (file === null) return false;
+    const path = parts.files.localAtOnce(sha256);
+    if (file === null || path === null) return false;
     const range = readByteRange(asked, file.bytes);
     if (range === 'unsatisfiable') return false;
     const { status, headers, part } = partOfFile({ ...file, etag: `"${sha256}"` }, range);
     response.writeHead(status, headers);
-    sendPart(parts.pathOf(sha256), part, response, () => lost.add(sha256));
+    sendPart(path, part, response, () => parts.files.forget(sha256));
     return true;
   };
 }

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KnownPlayer } from '../base/api-routes.ts';
+import type { Clock } from '../base/units.ts';
+import { TIME_HEADER } from '../contract/manifest.ts';
 import { STANDING_HEADER } from '../contract/override.ts';
 import { MANIFEST_CACHING } from '../schedule/player-routes.ts';
 import { bearerTokenOf } from './guards.ts';
@@ -23,6 +25,7 @@ export function pollLane(parts: {
   readonly etagOf: (endpointId: number) => string | undefined;
   /** The emergencies that stand for an endpoint. */
   readonly standingFor: (endpointId: number) => { readonly name: string } | null;
+  readonly now: Clock;
   /** Hears of each answer. */
   readonly onUnchanged: () => void;
 }): Lane {
@@ -44,6 +47,8 @@ export function pollLane(parts: {
       MANIFEST_CACHING,
       'vary',
       'Accept-Encoding',
+      TIME_HEADER,
+      String(parts.now()),
       ...told,
     ]);
     response.end();

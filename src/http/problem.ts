@@ -49,6 +49,7 @@ const PROBLEMS: Readonly<Record<RefusalCode, readonly [status: ProblemStatus, en
   'upload.tooMany': [429, 'Too many unfinished uploads', '未完成的上传过多'],
   'upload.notExamined': [503, 'The file could not be examined', '文件未能检查'],
   'disk.full': [507, 'The disk is full', '磁盘空间不足'],
+  'storage.unreachable': [503, 'The store of media does not answer', '媒体存储无法访问'],
   'rendition.unknown': [404, 'The conversion is not known', '转码任务不存在'],
   'rendition.notNow': [409, 'The conversion cannot take this step', '当前状态不能执行此操作'],
   'notice.unknown': [404, 'There is no such notice', '告示不存在'],

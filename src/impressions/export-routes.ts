@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
@@ -27,6 +28,8 @@ export function exportRoutes(deps: { exports: ExportStore }) {
     return new ReadableStream<Uint8Array>({
       async pull(controller) {
         try {
+          // A block of many pieces comes at once, and a fast reader would take it all at one stretch: players go first.
+          await nextTurn();
           const { done, value } = await pieces.next();
           if (!done) return controller.enqueue(encoder.encode(value));
           end();

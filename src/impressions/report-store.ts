@@ -246,14 +246,13 @@ function sumsOf(
 }
 
 /**
- * Reads everything as of one moment. Lets a report sort in memory; spares it the compiler, which takes longer than
- * most reports; and keeps it to one processor, since players need the others.
+ * Reads everything as of one moment. Lets a report sort in memory, and spares it the compiler, which takes longer than
+ * most reports.
  */
 export async function atOneMoment<T>(sql: Sql, read: (tx: TransactionSql) => Promise<T>): Promise<T> {
   const result = await sql.begin('isolation level repeatable read read only', async (tx) => {
     await tx`
-      select set_config('work_mem', '64MB', true), set_config('jit', 'off', true),
-        set_config('max_parallel_workers_per_gather', '0', true)`;
+      select set_config('work_mem', '64MB', true), set_config('jit', 'off', true)`;
     return { read: await read(tx) };
   });
   return result.read as T;

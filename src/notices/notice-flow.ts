@@ -6,9 +6,10 @@ import type { ImportFlow } from '../catalogue/import-flow.ts';
 import type { IncomingFile, MediaFiles } from '../catalogue/media-files.ts';
 import type { Probed } from '../catalogue/probed.ts';
 import { LOUDNESS } from '../renditions/rendition-plan.ts';
+import type { Loudness } from '../renditions/transcode.ts';
 import { TranscodeFailed, type Transcoder } from '../renditions/transcoder-files.ts';
 import { type NoticeDraft, RECORDING_BYTES } from './notice.ts';
-import type { NoticeStore, SoundSource } from './notice-store.ts';
+import type { NoticeStore, SoundFile, SoundSource } from './notice-store.ts';
 import type { Setter, SlideSize } from './setter-files.ts';
 import type { Speaker } from './speaker-files.ts';
 
@@ -24,10 +25,11 @@ export interface NoticeFlow {
   preview(draft: NoticeDraft, size: SlideSize, longestPx: number): Promise<Uint8Array<ArrayBuffer>>;
   /**
    * Sets the notice for every shape of the fleet and keeps it as a draft, to be reviewed as any material is. The same
-   * words in the same template again give the asset that is there.
+   * words in the same template again give the asset that is there. `newVersionOf`: the asset whose place it takes in
+   * playlists and bookings once it is approved.
    * @throws as {@link Setter.slide}, naming the shape that it does not fit
    */
-  create(draft: NoticeDraft, actor: string): Promise<Asset>;
+  create(draft: NoticeDraft, actor: string, newVersionOf?: number): Promise<Asset>;
   /** The picture of an asset for one size, or null where it is no notice or does not fit there. */
   slideOf(assetId: number, size: SlideSize): Promise<Uint8Array<ArrayBuffer> | null>;
   /** An A3 poster of an approved notice. @throws Refusal notice.unknown, asset.notApproved */
@@ -51,65 +53,64 @@ export function noticeFlow(deps: {
 }): NoticeFlow {
   const { store, setter, speaker, imports, files, probe, transcoder, sizes } = deps;
 
-  async function keepSound(assetId: number, source: SoundSource, incoming: IncomingFile, actor: string) {
-    const probed = await probe(incoming.path);
+  /** Keeps a sound as it came. */
+  async function keepSound(assetId: number, source: SoundSource, raw: IncomingFile, actor: string) {
+    const probed = await probe(raw.path);
     if (probed.mediaClass !== 'audio') {
       throw new Refusal('asset.notMedia', {
         en: 'That is no recording: a sound file is needed (MP3, M4A, WAV, Ogg or FLAC).',
         zh: '这不是录音：请上传声音文件（MP3、M4A、WAV、Ogg 或 FLAC）。',
       });
     }
-    const { sha256, bytes } = incoming;
-    const { type, mediaClass, durationMs, widthPx, heightPx, hasSound } = probed;
-    await incoming.keep();
-    const file = { sha256, type, mediaClass, bytes, durationMs, widthPx, heightPx, hasSound };
-    await store.setSound(assetId, source, { ...file, loudnessLufs: null }, actor);
+    await raw.keep();
+    await store.setSound(assetId, source, [soundFile('', raw, probed, null)], actor);
   }
 
-  /** Brings a sound to AAC at the loudness of loudspeakers and keeps it; without ffmpeg as it came. */
+  async function keepLevel(variant: SoundFile['variant'], incoming: IncomingFile, was: Loudness | null) {
+    try {
+      const probed = await probe(incoming.path);
+      await incoming.keep();
+      return soundFile(variant, incoming, probed, was === null ? null : LOUDNESS.sound.targetLufs);
+    } finally {
+      await incoming.discard();
+    }
+  }
+
+  /** Brings a sound to AAC and MP3 at the loudness of loudspeakers and keeps both; without ffmpeg as it came. */
   async function level(assetId: number, from: SoundSource, raw: IncomingFile, actor: string): Promise<void> {
     const probed = await probe(raw.path);
     const demuxer = demuxerOf(probed.type);
     if (transcoder === null || demuxer === null || probed.mediaClass !== 'audio')
       return keepSound(assetId, from, raw, actor);
-    const scratch = files.scratchFile();
+    const job = { madeFor: 'sound', source: raw.path, demuxer, hasSound: true } as const;
+    const durationMs = probed.durationMs ?? 0;
+    const never = new AbortController().signal;
     try {
-      const job = { madeFor: 'sound', source: raw.path, demuxer, hasSound: true } as const;
-      const durationMs = probed.durationMs ?? 0;
-      const never = new AbortController().signal;
       const loudness = await transcoder.measure(job, durationMs, never);
-      const made = { ...job, variant: '', target: scratch.path, loudness, picture: null };
-      await transcoder.make(made, durationMs, () => {}, never);
-      const incoming = await scratch.takeIn(RECORDING_BYTES);
-      try {
-        const { durationMs: madeMs } = await probe(incoming.path);
-        await incoming.keep();
-        const { sha256, bytes } = incoming;
-        const file = { sha256, type: 'audio/mp4', mediaClass: 'audio', bytes, durationMs: madeMs } as const;
-        const loudnessLufs = loudness === null ? null : LOUDNESS.sound.targetLufs;
-        await store.setSound(
-          assetId,
-          from,
-          { ...file, widthPx: null, heightPx: null, hasSound: true, loudnessLufs },
-          actor,
-        );
-      } finally {
-        await incoming.discard();
+      const made: SoundFile[] = [];
+      for (const variant of ['', 'mp3'] as const) {
+        const scratch = files.scratchFile();
+        try {
+          const order = { ...job, variant, target: scratch.path, loudness, picture: null };
+          await transcoder.make(order, durationMs, () => {}, never);
+          made.push(await keepLevel(variant, await scratch.takeIn(RECORDING_BYTES), loudness));
+        } finally {
+          await scratch.discard();
+        }
       }
+      await store.setSound(assetId, from, made, actor);
     } catch (error) {
       if (!(error instanceof TranscodeFailed)) throw error;
       throw new Refusal('asset.damaged', {
         en: 'The sound cannot be read to its end; record or export it again.',
         zh: '声音文件无法完整读取，请重新录制或导出。',
       });
-    } finally {
-      await scratch.discard();
     }
   }
 
   return {
     preview: (draft, size, longestPx) => setter.slide(draft, size, longestPx),
-    async create(draft, actor) {
+    async create(draft, actor, newVersionOf) {
       const [first = { widthPx: 1_920, heightPx: 1_080 }, ...others] = [...ALWAYS, ...(await sizes())];
       const picture = await setFor(draft, first);
       // What does not fit somewhere is told now, and not when a screen shows it.
@@ -119,6 +120,7 @@ export function noticeFlow(deps: {
         draft: {
           fileName: `${draft.titleZh}.png`,
           ...{ titleZh: draft.titleZh, titleEn: draft.titleEn, category: 'notice', isFiller: false },
+          ...(newVersionOf !== undefined && { newVersionOf }),
         },
         actor,
       });
@@ -181,4 +183,16 @@ export function noticeFlow(deps: {
       throw new Refusal(error.code, { en: `${shape}: ${en}`, zh: `${shape}：${zh}` }, error.parts);
     }
   }
+}
+
+function soundFile(
+  variant: SoundFile['variant'],
+  { sha256, bytes }: IncomingFile,
+  { type, durationMs }: Probed,
+  loudnessLufs: number | null,
+): SoundFile {
+  return {
+    ...{ variant, sha256, type, mediaClass: 'audio', bytes, durationMs, hasSound: true, loudnessLufs },
+    ...{ widthPx: null, heightPx: null },
+  };
 }

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes, idParam, jsonBody, nodeBindings } from '../base/api-routes.ts';
 import { assetSchema } from '../catalogue/asset.ts';
 import type { AssetStore } from '../catalogue/asset-store.ts';
+import { idSchema } from '../contract/media-type.ts';
 import { noticeDraftSchema } from './notice.ts';
 import type { NoticeFlow } from './notice-flow.ts';
 import type { NoticeStore } from './notice-store.ts';
@@ -76,11 +77,15 @@ export function noticeRoutes(deps: { flow: NoticeFlow; store: NoticeStore; asset
         tags,
         summary: 'Make a notice',
         description:
-          'It becomes an asset, a draft, set for every size of the fleet; the same words again give the same asset.',
-        request: { body: jsonBody(noticeDraftSchema) },
+          'It becomes an asset, a draft, set for every size of the fleet; the same words again give the same asset. ' +
+          '`newVersionOf`: it takes the place of that asset once it is approved.',
+        request: { body: jsonBody(noticeDraftSchema.extend({ newVersionOf: idSchema.optional() })) },
         responses: answers(201, assetSchema, 'The asset'),
       }),
-      async (c) => c.json(await flow.create(c.req.valid('json'), c.var.staff.id), 201),
+      async (c) => {
+        const { newVersionOf, ...draft } = c.req.valid('json');
+        return c.json(await flow.create(draft, c.var.staff.id, newVersionOf), 201);
+      },
     )
     .openapi(
       createRoute({

@@ -1,4 +1,4 @@
-import { and, eq, ne, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
@@ -10,6 +10,9 @@ import { type NoticeDraft, noticeDraftSchema } from './notice.ts';
 
 /** Where the sound of a notice comes from. */
 export type SoundSource = 'recording' | 'synthetic';
+
+/** A file of the sound of a notice; `variant` as in rendition-plan.ts. */
+export type SoundFile = MadeFile & { readonly variant: '' | 'mp3' };
 
 /** A notice with the asset that was set of it. */
 export interface Notice {
@@ -27,10 +30,11 @@ export interface NoticeStore {
   /** @throws Refusal notice.unknown */
   get(assetId: number): Promise<Notice>;
   /**
-   * Gives the notice its sound in place of any other, with its audit entry. Rings `assets`.
+   * Gives the notice its sound, as one file or several of the same, in place of any other, with its audit entry. Rings
+   * `assets`.
    * @throws Refusal notice.unknown, rendition.notNow once it was submitted: reviewers decide on what they heard
    */
-  setSound(assetId: number, source: SoundSource, file: MadeFile, actor: string): Promise<void>;
+  setSound(assetId: number, source: SoundSource, files: readonly SoundFile[], actor: string): Promise<void>;
   /** @throws Refusal notice.unknown, rendition.notNow once it was submitted */
   requireOpen(assetId: number): Promise<void>;
 }
@@ -79,30 +83,21 @@ export function noticeStore(deps: { database: Database; audit: Audit<Db>; now: C
       return found;
     },
     requireOpen: (assetId) => requireOpenIn(db, assetId),
-    async setSound(assetId, source, file, actor) {
+    async setSound(assetId, source, files, actor) {
       await db.transaction(async (tx) => {
         await tx.execute(sql`select id from assets where id = ${assetId} for update`);
         await requireOpenIn(tx, assetId);
         await tx.update(notices).set({ sound: source }).where(eq(notices.assetId, assetId));
         await tx
           .delete(renditions)
-          .where(
-            and(
-              eq(renditions.assetId, assetId),
-              eq(renditions.madeFor, 'sound'),
-              ne(renditions.sha256, file.sha256),
-            ),
-          );
-        await tx
-          .insert(renditions)
-          .values({ ...file, assetId, madeFor: 'sound', variant: '' })
-          .onConflictDoNothing();
+          .where(and(eq(renditions.assetId, assetId), eq(renditions.madeFor, 'sound')));
+        for (const file of files) await tx.insert(renditions).values({ ...file, assetId, madeFor: 'sound' });
         await audit(tx, {
           at: now(),
           actor,
           action: 'notice.sound',
           subject: `asset ${assetId}`,
-          detail: { source, sha256: file.sha256 },
+          detail: { source, sha256: files.map(({ sha256 }) => sha256) },
         });
       });
       await bell.ring('assets', String(assetId));

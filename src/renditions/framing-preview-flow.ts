@@ -32,13 +32,13 @@ export function framingPreview(deps: { files: MediaFiles; transcoder: Transcoder
     zh: '正在生成的预览过多，请稍后重试。',
   });
 
-  async function ofFilm(asset: Asset, size: PictureSize, framing: Framing) {
+  async function ofFilm(asset: Asset, source: string, size: PictureSize, framing: Framing) {
     const demuxer = demuxerOf(asset.type);
     if (transcoder === null || demuxer === null) throw none(asset.id);
     const frame = files.scratchFile();
     try {
       await transcoder.frame({
-        ...{ source: files.pathOf(asset.sha256), demuxer, target: frame.path },
+        ...{ source, demuxer, target: frame.path },
         atMs: Math.min(INTO_FILM_MS, (asset.durationMs ?? 0) / 2),
         filter: framingFilter({ ...size, framing }),
       });
@@ -53,14 +53,13 @@ export function framingPreview(deps: { files: MediaFiles; transcoder: Transcoder
 
   return {
     async show(asset, size, framing) {
-      if (asset.mediaClass === 'audio' || !(await files.has(asset.sha256))) throw none(asset.id);
+      const source = asset.mediaClass === 'audio' ? null : await files.local(asset.sha256);
+      if (source === null) throw none(asset.id);
       const small = screenPicture(size, { longerPx: PREVIEW_PX, shorterPx: PREVIEW_PX });
       return turns.run(() =>
         asset.mediaClass === 'video'
-          ? ofFilm(asset, small, framing)
-          : framedPreview(files.pathOf(asset.sha256), small, framing).catch(() =>
-              Promise.reject(none(asset.id)),
-            ),
+          ? ofFilm(asset, source, small, framing)
+          : framedPreview(source, small, framing).catch(() => Promise.reject(none(asset.id))),
       );
     },
   };

@@ -1,13 +1,15 @@
+import { Refusal } from '../base/refusal.ts';
 import { type Ms, SECOND_MS } from '../base/units.ts';
 import { demuxerOf } from '../catalogue/demuxer.ts';
+import { diskRefusal } from '../catalogue/disk-files.ts';
 import { MATERIAL_BYTES } from '../catalogue/import-flow.ts';
 import type { MediaFiles, ScratchFile } from '../catalogue/media-files.ts';
 import type { Probed } from '../catalogue/probed.ts';
-import { filmPicture, LOUDNESS, type PictureSize, stillPicture } from './rendition-plan.ts';
+import { filmPicture, LOUDNESS, type MadeFor, type PictureSize, stillPicture } from './rendition-plan.ts';
 import type { ClaimedJob, RenditionStore } from './rendition-store.ts';
 import { framedStill, writeStill } from './still-files.ts';
 import type { Loudness } from './transcode.ts';
-import { TranscodeFailed, type Transcoder } from './transcoder-files.ts';
+import { TranscodeFailed, type Transcoder, type TranscodeTrouble } from './transcoder-files.ts';
 
 /** How often a conversion says that it lives; must be well below the life of a claim. */
 const RENEW_EVERY_MS: Ms = 3 * SECOND_MS;
@@ -35,8 +37,24 @@ export function renditionFlow(deps: {
   const stopping = new AbortController();
   let working: Promise<void> = Promise.resolve();
 
-  /** What was measured last: the files of one upload are made one after another. */
-  let measured: { readonly of: string; readonly loudness: Loudness | null } | null = null;
+  /** What was measured of the last upload, by use: its files are made one after another. */
+  const measured = { sha256: '', loudness: new Map<MadeFor, Loudness | null>() };
+
+  async function loudnessOf(
+    job: ClaimedJob,
+    plan: Parameters<Transcoder['measure']>[0],
+    measure: Transcoder['measure'],
+    signal: AbortSignal,
+  ): Promise<Loudness | null> {
+    if (!job.hasSound) return null;
+    if (measured.sha256 !== job.sha256) measured.loudness.clear();
+    measured.sha256 = job.sha256;
+    const known = measured.loudness.get(job.madeFor);
+    if (known !== undefined) return known;
+    const loudness = await measure(plan, job.durationMs, signal);
+    measured.loudness.set(job.madeFor, loudness);
+    return loudness;
+  }
 
   /** Makes the file of a film or a sound; gives the loudness that it was made to have. */
   async function film(
@@ -53,13 +71,16 @@ export function renditionFlow(deps: {
       madeFor === 'screen' && widthPx !== null && heightPx !== null
         ? filmPicture({ widthPx, heightPx }, variant)
         : null;
-    const plan = { madeFor, source: files.pathOf(job.sha256), demuxer, hasSound };
-    const of = `${job.sha256} ${madeFor}`;
-    if (measured?.of !== of)
-      measured = { of, loudness: hasSound ? await transcoder.measure(plan, durationMs, signal) : null };
-    const { loudness } = measured;
+    const plan = { madeFor, source: await sourceOf(job), demuxer, hasSound };
+    const loudness = await loudnessOf(job, plan, transcoder.measure, signal);
     await transcoder.make({ ...plan, variant, target, loudness, picture }, durationMs, onPercent, signal);
     return loudness === null ? null : LOUDNESS[madeFor].targetLufs;
+  }
+
+  async function sourceOf({ sha256 }: ClaimedJob): Promise<string> {
+    const path = await files.local(sha256);
+    if (path === null) throw new TranscodeFailed('damaged', `${sha256} is not in the store`);
+    return path;
   }
 
   async function still(job: ClaimedJob, target: string): Promise<void> {
@@ -67,7 +88,7 @@ export function renditionFlow(deps: {
     if (picture === null) throw new TranscodeFailed('damaged', `no size in ${job.variant}`);
     const slide = (await slideOf?.(job.assetId, picture)) ?? null;
     if (slide !== null) return writeStill(slide, target);
-    await framedStill(files.pathOf(job.sha256), picture, picture.framing, target);
+    await framedStill(await sourceOf(job), picture, picture.framing, target);
   }
 
   async function convert(job: ClaimedJob): Promise<void> {
@@ -93,8 +114,14 @@ export function renditionFlow(deps: {
     } catch (error) {
       if (lost.signal.aborted) return;
       if (stopping.signal.aborted) return await store.giveBack(job.id);
-      if (!(error instanceof TranscodeFailed)) onTrouble(error);
-      await store.fail(job.id, error instanceof TranscodeFailed ? error.trouble : 'damaged');
+      if (error instanceof Refusal && error.code === 'storage.unreachable') {
+        // It says nothing of the file, and the next look comes soon.
+        await store.giveBack(job.id);
+        throw error;
+      }
+      const trouble = troubleIn(error);
+      if (trouble === null) onTrouble(error);
+      await store.fail(job.id, trouble ?? 'damaged');
     } finally {
       clearInterval(renewing);
       await scratch.discard();
@@ -141,6 +168,13 @@ export function renditionFlow(deps: {
       await working.catch(() => {});
     },
   };
+}
+
+/** Why a file could not be made, where the error says so. */
+function troubleIn(error: unknown): TranscodeTrouble | null {
+  if (error instanceof TranscodeFailed) return error.trouble;
+  const isFull = error instanceof Refusal && error.code === 'disk.full';
+  return isFull || diskRefusal(error) !== null ? 'diskFull' : null;
 }
 
 /** The MIME type that a player is told. */

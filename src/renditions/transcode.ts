@@ -160,6 +160,8 @@ export function readProgress(line: string, durationMs: number): number | null {
 
 function normalising(measured: Loudness, madeFor: MadeFor): string {
   const { targetLufs, peakDbtp } = LOUDNESS[madeFor];
+  // What `loudnorm` would do too, at four times the rate and several times the cost.
+  if (isLinear(measured, madeFor)) return `volume=${(targetLufs - measured.integratedLufs).toFixed(2)}dB`;
   const askedLufs = Math.min(LOUDEST_LUFS, targetLufs + measured.liftLu);
   return [
     `loudnorm=I=${askedLufs.toFixed(2)}:TP=${peakDbtp - ENCODER_DB}:LRA=20:linear=true`,

@@ -2,7 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { createRoute, z } from '@hono/zod-openapi';
 import { answeredByHand, answers, apiRoutes, nodeBindings } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
+import type { Clock } from '../base/units.ts';
 import { EVENT } from '../contract/events.ts';
+import { TIME_HEADER } from '../contract/manifest.ts';
 import { STANDING_HEADER } from '../contract/override.ts';
 import type { SignedManifest } from './manifest-signer.ts';
 import { type EventSink, eventBytes, type PlayerStreams } from './player-streams.ts';
@@ -19,8 +21,9 @@ export function playerRoutes(deps: {
   streams: PlayerStreams;
   /** The signed statements about emergencies that stand for an endpoint. */
   standingFor: (endpointId: number) => { name: string; statements: readonly string[] } | null;
+  now: Clock;
 }) {
-  const { current, signed, kid, streams, standingFor } = deps;
+  const { current, signed, kid, streams, standingFor, now } = deps;
 
   function programmeOf(endpointId: number): CurrentProgramme {
     const found = current(endpointId);
@@ -44,7 +47,7 @@ export function playerRoutes(deps: {
           'pinned at pairing. Its payload is a Manifest. Check the signature, that `endpoint.id` is yours, and ' +
           'that `serial` is not lower than the highest you have accepted, before you show anything. ' +
           'Send the ETag back in If-None-Match; an unchanged programme answers 304. With Accept-Encoding: gzip it ' +
-          'comes packed, about a tenth of the size.',
+          'comes packed, about a tenth of the size. `beacon-time` is the server’s clock in milliseconds since 1970.',
         security: [{ playerToken: [] }],
         request: { headers: z.object({ 'if-none-match': z.string().optional() }) },
         responses: {
@@ -70,6 +73,7 @@ export function playerRoutes(deps: {
         c.header('ETag', etag);
         c.header('Vary', 'Accept-Encoding');
         c.header('Cache-Control', MANIFEST_CACHING);
+        c.header(TIME_HEADER, String(now()));
         const standing = standingFor(c.var.player.endpointId);
         if (standing) c.header(STANDING_HEADER, standing.name);
         if (matches(c.req.header('if-none-match'), plain)) return c.body(null, 304);

@@ -23,6 +23,8 @@ import { median, withScratchUrl } from './scratch-database.ts';
 const FEW = 138;
 const ROUNDS = { few: 100, many: 5 } as const;
 const PICTURES = 20;
+/** In which the few run. */
+const PROCESSES = 2;
 
 /** `--players 10000` */
 function playersAsked(): number {
@@ -103,12 +105,37 @@ async function crowdOf(order: CrowdOrder) {
   return {
     acknowledged: (state: 'shown' | 'ended') =>
       next((news): news is Acknowledged => news.type === 'acknowledged' && news.state === state),
-    pid: child.pid ?? 0,
+    processorSeconds: () => processorSeconds(child.pid ?? 0),
     stop: () => child.kill(),
   };
 }
 
 type Crowd = Awaited<ReturnType<typeof crowdOf>>;
+
+/** The same in several processes, as boxes are: one thread would let the last player wait for all others' work. */
+async function crowdsOf(order: CrowdOrder, processes: number): Promise<Crowd> {
+  const crowds = await Promise.all(
+    Array.from({ length: processes }, (_, at) =>
+      crowdOf({ ...order, players: order.players.filter((_player, n) => n % processes === at) }),
+    ),
+  );
+  return {
+    async acknowledged(state) {
+      const [first, ...others] = await Promise.all(crowds.map((crowd) => crowd.acknowledged(state)));
+      if (first === undefined) throw new Error('a crowd of nobody');
+      return {
+        ...first,
+        heardMs: [first, ...others].flatMap(({ heardMs }) => heardMs),
+        acknowledgedMs: [first, ...others].flatMap(({ acknowledgedMs }) => acknowledgedMs),
+      };
+    },
+    async processorSeconds() {
+      const seconds = await Promise.all(crowds.map((crowd) => crowd.processorSeconds()));
+      return seconds.reduce((sum, one) => sum + one, 0);
+    },
+    stop: () => crowds.every((crowd) => crowd.stop()),
+  };
+}
 
 interface Round {
   /** From the request until the last player's receipt was answered. */
@@ -164,7 +191,8 @@ export async function run(): Promise<BenchResult> {
 
       const bareUrl = `http://127.0.0.1:${Number(told.toString())}`;
       const order = { key: publicPartOf(key), players };
-      const bareCrowd = await crowdOf({ ...order, mode: 'bare', url: bareUrl });
+      const processes = isMany ? 1 : PROCESSES;
+      const bareCrowd = await crowdsOf({ ...order, mode: 'bare', url: bareUrl }, processes);
       crowds.push(bareCrowd);
       const rounds = isMany ? ROUNDS.many : ROUNDS.few;
       const yardsticks: Round[] = [];
@@ -176,14 +204,12 @@ export async function run(): Promise<BenchResult> {
       }
       bareCrowd.stop();
 
-      const crowd = await crowdOf({ ...order, mode: isMany ? 'raw' : 'core', url: server.url });
+      const crowd = await crowdsOf({ ...order, mode: isMany ? 'raw' : 'core', url: server.url }, processes);
       crowds.push(crowd);
       const aim = { endpointIds: players.map(({ endpointId }) => endpointId) };
       const ours: Round[] = [];
-      const busyBefore = [
-        await processorSeconds(server.pid ?? 0),
-        await processorSeconds(crowd.pid),
-      ] as const;
+      const serverSeconds = () => processorSeconds(server.pid ?? 0);
+      const busyBefore = [await serverSeconds(), await crowd.processorSeconds()] as const;
       for (let round = 0; round <= rounds; round += 1) {
         let id = 0;
         const raised = await roundOf(crowd, async () => {
@@ -195,11 +221,10 @@ export async function run(): Promise<BenchResult> {
         await post(`/api/overrides/${id}/withdraw`, token, {});
         await ended;
       }
-      const busyMs = async (pid: number, before: number) =>
-        ((await processorSeconds(pid)) - before) * (1_000 / (rounds + 1));
+      const busyMs = (seconds: number) => rounded((seconds * 1_000) / (rounds + 1));
       const processorMs = {
-        server: rounded(await busyMs(server.pid ?? 0, busyBefore[0])),
-        players: rounded(await busyMs(crowd.pid, busyBefore[1])),
+        server: busyMs((await serverSeconds()) - busyBefore[0]),
+        players: busyMs((await crowd.processorSeconds()) - busyBefore[1]),
       };
       const picture =
         CHROMIUM === null || isMany

@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   week: () => import('./week.ts'),
   heap: () => import('./heap.ts'),
   playout: () => import('./playout.ts'),
+  'in-step': () => import('./in-step.ts'),
   override: () => import('./override.ts'),
   media: () => import('./media.ts'),
   upload: () => import('./upload.ts'),

@@ -115,7 +115,7 @@ describe('the verdict over HTTP', () => {
       await die();
       const stopped = findingFlow({
         store,
-        files: { pathOf: () => join(folder, 'nowhere') },
+        files: { local: async () => join(folder, 'nowhere') },
         listen: (path, asset, signal) => {
           void stopped.stop();
           return listenTo(path, asset, signal);

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assetStore } from '../../src/catalogue/asset-store.ts';
 import { importFlow } from '../../src/catalogue/import-flow.ts';
-import { removeLying } from '../../src/catalogue/media-check-files.ts';
+import { checkedFolder } from '../../src/catalogue/media-check-files.ts';
 import { removeOrphans } from '../../src/catalogue/media-check-flow.ts';
 import { namedFiles } from '../../src/catalogue/media-check-store.ts';
 import { type MediaFiles, mediaFiles } from '../../src/catalogue/media-files.ts';
@@ -159,7 +159,7 @@ describe('npm run media -- check', () => {
       removeOrphans(
         {
           names: { ...names, isNamed: async () => isNamed },
-          files: { lying: async function* () {}, isIntact: async () => true, remove: removeLying },
+          files: checkedFolder(place.dataDir),
         },
         [file],
       );

@@ -15,6 +15,8 @@ const LIMIT_MS = 1_000;
 const LISTEN_EVERY = 8;
 /** No honest file of a second takes ffmpeg longer. */
 const LISTEN_LIMIT_MS = 70_000;
+/** How often it says how far it is. */
+const TELL_EVERY = 500;
 
 const count = Number(process.argv[2] ?? 10_000);
 const first = Number(process.argv[3] ?? 1);
@@ -25,6 +27,9 @@ const tally = new Map<string, number>();
 const faults: string[] = [];
 let [slowestMs, taken, listened, slowestListenMs] = [0, 0, 0, 0];
 for (let number = first; number < first + count; number += 1) {
+  const done = number - first;
+  if (done > 0 && done % TELL_EVERY === 0)
+    console.error(`${done} of ${count}, ${faults.length} at fault, slowest ${Math.round(slowestMs)} ms`);
   const { name, bytes } = mutation(number, bases);
   const path = join(folder, 'one');
   const looked = await looks.look(path, bytes);

@@ -223,8 +223,14 @@ describe.skipIf(!HAS_FFMPEG)(`the sound of a notice${WITHOUT_FFMPEG}`, { timeout
       });
       expect([answer.status, await answer.json()]).toMatchObject([200, { sound: 'recording' }]);
       const after = await soundOf(asset.id);
-      expect(after).toHaveLength(1);
-      expect(after[0]?.sha256).not.toBe(spoken?.sha256);
+      expect(after.map(({ variant, type }) => [variant, type])).toEqual([
+        ['', 'audio/mp4'],
+        ['mp3', 'audio/mpeg'],
+      ]);
+      for (const { sha256 } of after) {
+        expect(sha256).not.toBe(spoken?.sha256);
+        expect(Math.abs(loudnessOf(files.pathOf(sha256)) + 16)).toBeLessThanOrEqual(1);
+      }
     },
   );
 

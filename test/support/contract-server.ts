@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { sha256Hex } from '../../src/base/digest.ts';
 import { EVENT } from '../../src/contract/events.ts';
 import { type HealthReport, healthReportSchema } from '../../src/contract/health.ts';
-import { MANIFEST_TYP, type Manifest, type ManifestMedia } from '../../src/contract/manifest.ts';
+import { MANIFEST_TYP, type Manifest, type ManifestMedia, TIME_HEADER } from '../../src/contract/manifest.ts';
 import { OVERRIDE_TYP, type Override } from '../../src/contract/override.ts';
 import { type PairingRequest, pairingRequestSchema } from '../../src/contract/pairing.ts';
 import { type Play, playReportSchema, type SeqRange } from '../../src/contract/play-report.ts';
@@ -147,9 +147,10 @@ export async function startContractServer(pages: Pages): Promise<ContractServer>
     if (route === 'GET /manifest') {
       if (!manifest) return void json(404, { code: 'endpoint.unknown' });
       const etag = `"${manifest.revision} ${key.kid}"`;
-      if (request.headers['if-none-match'] === etag) return void response.writeHead(304, { etag }).end();
+      if (request.headers['if-none-match'] === etag)
+        return void response.writeHead(304, { etag, ...clock() }).end();
       const jws = await signStatement(JSON.stringify(manifest), MANIFEST_TYP, key);
-      return void response.writeHead(200, { etag, 'content-type': 'application/jose' }).end(jws);
+      return void response.writeHead(200, { etag, 'content-type': 'application/jose', ...clock() }).end(jws);
     }
     if (route === 'GET /keys') return void json(200, { rotations });
     if (route.startsWith('GET /media/')) {
@@ -242,6 +243,11 @@ export async function startContractServer(pages: Pages): Promise<ContractServer>
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve) => void server.listen(port, '127.0.0.1', resolve));
+}
+
+/** What the server says of its clock. */
+function clock(): Record<string, string> {
+  return { [TIME_HEADER]: String(Date.now()) };
 }
 
 function sse(event: string, data: string): string {

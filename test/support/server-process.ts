@@ -19,8 +19,15 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** Prepares one on a free port. `dataDir` holds its keys, and its database unless `place` is a server. */
-export async function serverProcess(place: DatabaseOptions, dataDir: string): Promise<ServerProcess> {
+/**
+ * Prepares one on a free port. `dataDir` holds its keys, and its database unless `place` is a server; `settings` are
+ * further variables of its environment.
+ */
+export async function serverProcess(
+  place: DatabaseOptions,
+  dataDir: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
   const port = await freePort();
   let child: ChildProcess | undefined;
 
@@ -29,6 +36,7 @@ export async function serverProcess(place: DatabaseOptions, dataDir: string): Pr
     const started = spawn(process.execPath, [MAIN], {
       env: {
         ...environment,
+        ...settings,
         PORT: String(port),
         HOST: '127.0.0.1',
         DATA_DIR: dataDir,

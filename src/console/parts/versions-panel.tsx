@@ -4,10 +4,11 @@ import { App, Button } from 'antd';
 import { useRef, useState } from 'react';
 import type { Asset } from '../../catalogue/asset.ts';
 import { useFormat } from '../format.ts';
-import { assetsQuery } from '../queries.ts';
+import { assetsQuery, noticeQuery } from '../queries.ts';
 import { sendFile } from '../send-file.ts';
 import { useMay } from '../session.tsx';
 import { markWords } from '../words/mark-words.ts';
+import { noticeWords } from '../words/notice-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { StateTag } from './state-tag.tsx';
 import { TroubleNote } from './waiting.tsx';
@@ -15,6 +16,7 @@ import { TroubleNote } from './waiting.tsx';
 /** All versions of one piece, and the way to hand in a new one. */
 export function VersionsPanel({ asset }: { asset: Asset }) {
   const words = useWords(markWords);
+  const noticeWord = useWords(noticeWords);
   const format = useFormat();
   const mayUpload = useMay('upload');
   const { message } = App.useApp();
@@ -22,6 +24,7 @@ export function VersionsPanel({ asset }: { asset: Asset }) {
   const picker = useRef<HTMLInputElement>(null);
   const [sent, setSent] = useState(0);
   const assets = useQuery(assetsQuery);
+  const notice = useQuery(noticeQuery(asset.id));
   const first = asset.versionOf ?? asset.id;
   const versions = (assets.data ?? [asset])
     .filter(({ id, versionOf }) => id === first || versionOf === first)
@@ -46,6 +49,11 @@ export function VersionsPanel({ asset }: { asset: Asset }) {
       <header>
         <h2>{words.versions}</h2>
         <span className="fill" />
+        {mayUpload && notice.data && (
+          <Link to="/notices" search={{ versionOf: asset.id }}>
+            {noticeWord.typeVersion}
+          </Link>
+        )}
         {mayUpload && (
           <Button loading={add.isPending} onClick={() => picker.current?.click()}>
             {add.isPending ? words.sending(format.percent(sent)) : words.newVersion}

@@ -4,6 +4,10 @@ import { bilingual } from './bilingual.ts';
 export const noticeWords = bilingual({
   zh: {
     title: '编写告示',
+    newVersionTitle: '编写告示的新版本',
+    newVersionLead:
+      '修改文字后保存为草稿。新版本通过审核后替换旧版本，在此之前旧版本照常播出。声音须重新生成或上传。',
+    typeVersion: '编写新版本',
     lead: '输入文字，系统按消防样式排版，适配每种屏幕。保存后是素材草稿，须经另一人审核。',
     titleZh: '标题',
     bodyZh: '正文',
@@ -25,6 +29,10 @@ export const noticeWords = bilingual({
   },
   en: {
     title: 'Type a notice',
+    newVersionTitle: 'A new version of a notice',
+    newVersionLead:
+      'Change the words and save them as a draft. Once approved it takes the place of the old one, which plays until then. Its sound is made anew.',
+    typeVersion: 'Type a new version',
     lead: "Words are set in the brigade's look for every shape of screen. Saved, it is a draft that another person reviews.",
     titleZh: 'Title in Chinese',
     bodyZh: 'Text in Chinese',

@@ -67,6 +67,37 @@ describe('withTrip', () => {
   });
 });
 
+describe('withTrip over a day', () => {
+  const fine = (mono: number, truth: number) => ({
+    ...{ sentMonoMs: mono, receivedMonoMs: mono + 10, serverMs: mono + 5 + truth, grainMs: 1 },
+  });
+  /** As by a Date header, cut to whole seconds. */
+  const coarse = (mono: number, truth: number) => ({
+    ...{ sentMonoMs: mono, receivedMonoMs: mono + 10, grainMs: 1_000 },
+    serverMs: Math.floor((mono + 5 + truth) / 1_000) * 1_000,
+  });
+
+  it('is not moved by coarse stamps, however many come between two fine ones', () => {
+    const truth = 1_800_000_000_377;
+    let time = withTrip(guessedTime(0, 0, 0, 0), fine(0, truth));
+    for (let mono = 700; mono < 3_600_000; mono += 700) {
+      time = withTrip(time, coarse(mono, truth));
+      expect(Math.abs(time.offsetMs - truth)).toBeLessThan(1);
+    }
+    expect(time.trips.length).toBeLessThanOrEqual(8);
+    time = withTrip(time, fine(3_600_000, truth + 40));
+    expect(Math.abs(time.offsetMs - truth - 40)).toBeLessThan(1);
+  });
+
+  it('follows a clock that leaps, forwards or back, with the first answer', () => {
+    for (const leap of [3_600_000, -3_600_000]) {
+      const before = withTrip(guessedTime(0, 0, 0, 0), fine(0, 0));
+      expect(Math.abs(withTrip(before, coarse(60_000, leap)).offsetMs - leap)).toBeLessThanOrEqual(506);
+      expect(Math.abs(withTrip(before, fine(60_000, leap)).offsetMs - leap)).toBeLessThan(1);
+    }
+  });
+});
+
 describe('localHourOf', () => {
   it.each([
     ['Asia/Shanghai', '2027-02-05T08:30:00+08:00', 24 + 8, '2027-02-05T08:00:00+08:00'],
