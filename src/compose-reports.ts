@@ -48,13 +48,13 @@ export async function composeReports(deps: {
   const reports = reportStore(database.sql, now, shares);
   const sources = {
     storeAt: (at: number) => reportStore(database.sql, () => at, shares),
-    shortfallsAt: (at: number) => shortfallStore({ database, audit, now: () => at }),
+    shortfallsAt: (at: number) => shortfallStore({ database, audit, now: () => at, shares }),
     pools: () => weeklyPools(database.sql),
     tallies,
     clock: now,
     productVersion: version,
   };
-  const shortfalls = shortfallStore({ database, audit, now });
+  const shortfalls = shortfallStore({ database, audit, now, shares });
   const sent = composeDispatch({ database, audit, reports, config, now, onTrouble });
   const printer = chromiumPrinter(await findChromium(config.chromium));
   const issued = issuedReports({ store: issuedReportStore({ database, audit, now }), sources });

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Ms } from '../../src/base/units.ts';
-import { SECOND_MS } from '../../src/base/units.ts';
 import type { PairingRequest } from '../../src/contract/pairing.ts';
 import type { Effect } from './effect.ts';
 import { streamEar } from './hear-stream.ts';

@@ -4,16 +4,19 @@ import { type EpochMs, HOUR_MS, type Ms } from '../base/units.ts';
 /** No stretch is longer than a local hour, and beside a change of offset that may be two. */
 const LONGEST_STRETCH_MS: Ms = 2 * HOUR_MS;
 
-/** The spots of one asset of one booking inside one loop, added up. Booking 0 is filler. */
+/**
+ * What one loop promises, added up by booking and asset, as the database's own texts of lists, one entry a pair: a report
+ * needs thousands of loops, and nobody here reads what is in them. Booking 0 is filler.
+ */
 export interface LoopShare {
   readonly loopId: string;
-  readonly bookingId: number;
-  readonly assetId: number;
-  readonly spots: number;
-  readonly airtimeMs: number;
-  /** Where the first and the last of them start, from the start of the loop. Milliseconds. */
-  readonly firstMs: number;
-  readonly lastMs: number;
+  readonly bookings: string;
+  readonly assets: string;
+  readonly spots: string;
+  readonly airtimesMs: string;
+  /** Where the first and the last spot of each pair start, from the start of the loop. */
+  readonly firstsMs: string;
+  readonly lastsMs: string;
 }
 
 /** What loops promise, for sums over long programmes. */
@@ -32,7 +35,7 @@ export interface LoopShares {
  * one forgotten beyond `mostLoops`.
  */
 export function loopShares(mostLoops = 20_000): LoopShares {
-  const memory = new Map<string, readonly LoopShare[]>();
+  const memory = new Map<string, LoopShare>();
   return {
     async over(tx, from, to, endpointIds) {
       const needed = await tx<{ loopId: string }[]>`
@@ -41,21 +44,28 @@ export function loopShares(mostLoops = 20_000): LoopShares {
           and starts_at > to_timestamp(${from - LONGEST_STRETCH_MS}::float8 / 1000)
           and ${endpointIds === null ? tx`true` : tx`endpoint_id = any(${endpointIds}::int[])`}`;
       const unknown = needed.map(({ loopId }) => loopId).filter((loopId) => !memory.has(loopId));
-      const added = new Map<string, LoopShare[]>(unknown.map((loopId) => [loopId, []]));
+      const added = new Map<string, LoopShare>();
       if (unknown.length > 0) {
         const shares = await tx<LoopShare[]>`
-          select l.id as "loopId", coalesce((s ->> 4)::int, 0) as "bookingId", (s ->> 3)::int as "assetId", count(*)::int as spots,
-            sum((s ->> 1)::int)::float8 as "airtimeMs", min((s ->> 0)::int) as "firstMs", max((s ->> 0)::int) as "lastMs"
-          from loops l, jsonb_array_elements(l.spots) as s
-          where l.id = any(${unknown}::text[])
-          group by 1, 2, 3`;
-        for (const share of shares) added.get(share.loopId)?.push(share);
+          select id as "loopId", array_agg(booking)::text as bookings, array_agg(asset)::text as assets,
+            array_agg(spots)::text as spots, array_agg(airtime)::text as "airtimesMs", array_agg(first)::text as "firstsMs",
+            array_agg(last)::text as "lastsMs"
+          from (
+            select l.id, coalesce((s ->> 4)::int, 0) as booking, (s ->> 3)::int as asset, count(*)::int as spots,
+              sum((s ->> 1)::int) as airtime, min((s ->> 0)::int) as first, max((s ->> 0)::int) as last
+            from loops l, jsonb_array_elements(l.spots) as s
+            where l.id = any(${unknown}::text[])
+            group by 1, 2, 3
+          ) as pair
+          group by id`;
+        for (const share of shares) added.set(share.loopId, share);
       }
       const found = needed.flatMap(({ loopId }) => {
-        const shares = added.get(loopId) ?? memory.get(loopId) ?? [];
+        const share = added.get(loopId) ?? memory.get(loopId);
+        if (share === undefined) return [];
         memory.delete(loopId);
-        memory.set(loopId, shares);
-        return shares;
+        memory.set(loopId, share);
+        return [share];
       });
       for (const loopId of memory.keys()) {
         if (memory.size <= mostLoops) break;
@@ -82,21 +92,20 @@ export interface PromiseScope {
  */
 export function promisedSpots(sql: TransactionSql, shares: readonly LoopShare[], scope: PromiseScope) {
   const { bookingIds, endpointIds } = scope;
-  const wanted = bookingIds === null ? null : new Set(bookingIds);
-  const used = wanted === null ? shares : shares.filter(({ bookingId }) => wanted.has(bookingId));
-  const loops = [...new Set(used.map(({ loopId }) => loopId))];
-  const places = new Map(loops.map((loopId, place) => [loopId, place + 1]));
-  const column = (of: (share: LoopShare) => number) => `{${used.map(of).join(',')}}`;
+  const column = (of: (share: LoopShare) => string) => shares.map(of);
   return sql`
-    with named as (
-      select id, place::int as place from unnest(${loops}::text[]) with ordinality as n (id, place)
-    ), share as (
+    with named as materialized (
       select * from unnest(
-        ${column(({ loopId }) => places.get(loopId) ?? 0)}::int[], ${column((s) => s.bookingId)}::int[],
-        ${column((s) => s.assetId)}::int[],
-        ${column((s) => s.spots)}::int[], ${column((s) => s.airtimeMs)}::int8[],
-        ${column((s) => s.firstMs)}::int[], ${column((s) => s.lastMs)}::int[]
-      ) as s (place, booking_id, asset_id, spots, airtime_ms, first_ms, last_ms)
+        ${column((s) => s.loopId)}::text[], ${column((s) => s.bookings)}::text[], ${column((s) => s.assets)}::text[],
+        ${column((s) => s.spots)}::text[], ${column((s) => s.airtimesMs)}::text[],
+        ${column((s) => s.firstsMs)}::text[], ${column((s) => s.lastsMs)}::text[]
+      ) with ordinality as n (id, bookings, assets, spots, airtimes_ms, firsts_ms, lasts_ms, place)
+    ), share as materialized (
+      select n.place, s.*
+      from named n cross join lateral unnest(
+        n.bookings::int[], n.assets::int[], n.spots::int[], n.airtimes_ms::int8[], n.firsts_ms::int[], n.lasts_ms::int[]
+      ) as s (booking_id, asset_id, spots, airtime_ms, first_ms, last_ms)
+      where ${bookingIds === null ? sql`true` : sql`s.booking_id = any(${bookingIds}::int[])`}
     ), stretch as materialized (
       select p.endpoint_id, n.place, n.id, p.starts_at, date_trunc('hour', p.starts_at, 'UTC') as hour_starts_at,
         extract(epoch from greatest(p.starts_at, to_timestamp(${scope.from}::float8 / 1000)) - p.loop_starts_at) * 1000

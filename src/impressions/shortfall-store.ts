@@ -49,10 +49,14 @@ const TURN_MS: Ms = 2 * MINUTE_MS;
 const ROWS_A_STATEMENT = 500;
 
 /** Opens the store. */
-export function shortfallStore(deps: { database: Database; audit: Audit<Db>; now: Clock }): ShortfallStore {
-  const { audit, now: clock } = deps;
+export function shortfallStore(deps: {
+  database: Database;
+  audit: Audit<Db>;
+  now: Clock;
+  shares?: LoopShares;
+}): ShortfallStore {
+  const { audit, now: clock, shares = loopShares() } = deps;
   const { db, sql } = deps.database;
-  const shares: LoopShares = loopShares();
   return {
     shortfalls: ({ from, to, campaignId, bookingId }) =>
       atOneMoment(sql, async (tx) => {
