@@ -1,7 +1,6 @@
 import type { Fragment, Sql, TransactionSql } from 'postgres';
 import type { AudienceFacts } from '../audience/audience.ts';
 import { readAudienceFacts } from '../audience/audience-facts-store.ts';
-import { inTurn } from '../base/in-turn.ts';
 import { noSuch } from '../base/refusal.ts';
 import { type Clock, DAY_MS, type EpochMs, SECOND_MS } from '../base/units.ts';
 import {
@@ -12,6 +11,7 @@ import {
   presentModels,
   settleExposures,
 } from './exposure-store.ts';
+import { heavyReads } from './heavy-reads.ts';
 import { type LoopShares, loopShares, promisedSpots } from './promise-store.ts';
 import { settledPromises, settlePromises } from './promised-days-store.ts';
 import { dayCells, hourCells } from './report-cells-store.ts';
@@ -72,12 +72,6 @@ const OLDEST_TOTALS_MS = 10 * SECOND_MS;
 /** Rows that are summed from hours, since days do not tell them. */
 const HOURLY: readonly ReportBy[] = ['hour', 'weekHour', 'asset'];
 
-/** Sums over hours read a hundred times what days have: one at a time leaves connections and processors to the rest. */
-const hourlyTurns = inTurn(20, {
-  en: 'Too many reports are being made; try again in a minute.',
-  zh: '正在生成的报表过多，请一分钟后再试。',
-});
-
 /**
  * Opens the store. `sql` must be a client whose serializers are untouched; stores that read the same database may share
  * what they know of loops.
@@ -134,7 +128,7 @@ export function reportStore(sql: Sql, clock: Clock, shares: LoopShares = loopSha
     },
 
     sums(scope) {
-      return HOURLY.includes(scope.by) ? hourlyTurns.run(() => readSums(scope)) : readSums(scope);
+      return HOURLY.includes(scope.by) ? heavyReads.run(() => readSums(scope)) : readSums(scope);
     },
   };
 

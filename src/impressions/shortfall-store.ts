@@ -2,6 +2,7 @@ import type { Audit } from '../base/audit.ts';
 import { type Clock, DAY_MS, MINUTE_MS, type Ms } from '../base/units.ts';
 import type { Database, Db } from '../db/connect.ts';
 import { makeGoods } from '../db/report-tables.ts';
+import { heavyReads } from './heavy-reads.ts';
 import { type LoopShares, loopShares, promisedSpots } from './promise-store.ts';
 import { hourCells } from './report-cells-store.ts';
 import { atOneMoment } from './report-store.ts';
@@ -59,26 +60,28 @@ export function shortfallStore(deps: {
   const { db, sql } = deps.database;
   return {
     shortfalls: ({ from, to, campaignId, bookingId }) =>
-      atOneMoment(sql, async (tx) => {
-        const now = clock();
-        const found = await tx<{ id: number }[]>`
+      heavyReads.run(() =>
+        atOneMoment(sql, async (tx) => {
+          const now = clock();
+          const found = await tx<{ id: number }[]>`
           select id from bookings where (${campaignId ?? null}::int is null or campaign_id = ${campaignId ?? null}::int)
             and (${bookingId ?? null}::int is null or id = ${bookingId ?? null}::int)`;
-        const bookingIds = found.map(({ id }) => id);
-        const [first, end] = [Date.parse(from) - DAY_MS, Date.parse(to) + 2 * DAY_MS];
-        const until = Math.min(end, now);
-        const stretch = { from: Math.min(first, until), to: until };
-        const loops = await shares.over(tx, stretch.from, stretch.to, null);
-        const promised = promisedSpots(tx, loops, { ...stretch, bookingIds, endpointIds: null });
-        const isChosen = tx`booking_id = any(${bookingIds}::int[])`;
-        const cells = hourCells(tx, { from, to, first, end }, promised, isChosen, false);
-        // Its guess of how many cells there are is a thousand times too low: loops in loops then take minutes.
-        await tx`select set_config('enable_nestloop', 'off', true)`;
-        const period = { from, to, first, end };
-        const withheld = withheldCells(tx, { ...period, end: until, bookingIds });
-        const rows = await tx<StoredShortfall[]>`${balanced(tx, cells, withheld, period)}`;
-        return rows.map(rowOf).sort((a, b) => b.owed - a.owed || b.short - a.short);
-      }),
+          const bookingIds = found.map(({ id }) => id);
+          const [first, end] = [Date.parse(from) - DAY_MS, Date.parse(to) + 2 * DAY_MS];
+          const until = Math.min(end, now);
+          const stretch = { from: Math.min(first, until), to: until };
+          const loops = await shares.over(tx, stretch.from, stretch.to, null);
+          const promised = promisedSpots(tx, loops, { ...stretch, bookingIds, endpointIds: null });
+          const isChosen = tx`booking_id = any(${bookingIds}::int[])`;
+          const cells = hourCells(tx, { from, to, first, end }, promised, isChosen, false);
+          // Its guess of how many cells there are is a thousand times too low: loops in loops then take minutes.
+          await tx`select set_config('enable_nestloop', 'off', true)`;
+          const period = { from, to, first, end };
+          const withheld = withheldCells(tx, { ...period, end: until, bookingIds });
+          const rows = await tx<StoredShortfall[]>`${balanced(tx, cells, withheld, period)}`;
+          return rows.map(rowOf).sort((a, b) => b.owed - a.owed || b.short - a.short);
+        }),
+      ),
 
     uptime: ({ from, to }) =>
       atOneMoment(sql, async (tx) => {

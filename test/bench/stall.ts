@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +20,7 @@ import { median, withScratchUrl } from './scratch-database.ts';
 
 const POLLS_A_SECOND = 200;
 const OVERRIDES = 100;
-const ROUNDS = 3;
+const ROUNDS = 5;
 /** The event loop must never stand still for longer. */
 const LONGEST_MS = 50;
 const MANIFEST = '/api/player/v1/manifest';
@@ -181,6 +181,8 @@ export async function run(): Promise<BenchResult> {
       const answers: HeavyAnswer[] = [];
       const startHeavy = (): ChildProcess => {
         const child = fork(fileURLToPath(new URL('heavy-reader.ts', import.meta.url)));
+        // It stands for another machine: what it costs to read the answers is not the server's.
+        setPriority(child.pid ?? 0, constants.priority.PRIORITY_LOW);
         child.on('message', (answer: HeavyAnswer) => answers.push(answer));
         child.send({ token, urls: heavy } satisfies HeavyOrder);
         readers.push(child);
