@@ -130,6 +130,8 @@ export interface PlayerState {
   /** First number of this run while the clock is a guess; those plays are restamped at the first contact. */
   readonly guessedFromSeq: number | null;
   readonly troubles: readonly Trouble[];
+  /** The last few, told or not, for the person who stands before the box. */
+  readonly latestTroubles: readonly Trouble[];
   /** The troubles in the health report that is on its way. */
   readonly troublesTold: readonly Trouble[];
   readonly wakeMonoMs: Ms;
@@ -185,6 +187,7 @@ export function unborn(config: PlayerConfig): PlayerState {
     outbox: { epoch: '', lastSeq: 0, pending: [], unsafe: new Set(), cursor: 0, summary: null },
     guessedFromSeq: null,
     troubles: [],
+    latestTroubles: [],
     troublesTold: [],
     wakeMonoMs: Number.POSITIVE_INFINITY,
   };

@@ -8,6 +8,8 @@ import { correctedMs } from './server-time.ts';
 export const SNAP_MS: Ms = 2;
 /** Most troubles held for the next health report; the oldest go first. */
 const KEPT_TROUBLES = 30;
+/** How many stay to be seen at the box. */
+const LATEST_TROUBLES = 4;
 
 /**
  * One step in the making: the only mutable thing in the core, born and gone inside `step`. Handlers replace
@@ -68,14 +70,19 @@ export class Turn {
     return pauseMs * (0.75 + 0.5 * this.at.random);
   }
 
-  /** Notes a trouble for the next health report; the same code in a row is told once. */
+  /** Notes a trouble for the next health report and for the panel; the same in a row is told once. */
   trouble(code: string, detail: string): void {
-    const last = this.state.troubles.at(-1);
     const trouble: Trouble = { atMs: this.nowMs, code: code.slice(0, 64), detail: detail.slice(0, 500) };
-    const others =
-      last?.code === trouble.code && last.detail === trouble.detail
-        ? this.state.troubles.slice(0, -1)
-        : this.state.troubles;
-    this.set({ troubles: [...others, trouble].slice(-KEPT_TROUBLES) });
+    const { troubles, latestTroubles } = this.state;
+    this.set({
+      troubles: withTrouble(troubles, trouble, KEPT_TROUBLES),
+      latestTroubles: withTrouble(latestTroubles, trouble, LATEST_TROUBLES),
+    });
   }
+}
+
+function withTrouble(before: readonly Trouble[], trouble: Trouble, most: number): readonly Trouble[] {
+  const last = before.at(-1);
+  const isSame = last?.code === trouble.code && last.detail === trouble.detail;
+  return [...(isSame ? before.slice(0, -1) : before), trouble].slice(-most);
 }

@@ -23,7 +23,7 @@ export function panelFacts(state: PlayerState, page: PageFacts): Fact[] {
   const offsetMs = Math.round(nowMs - page.wallMs);
   const sinceContact = lastContactMs === null ? null : Math.max(0, nowMs - lastContactMs);
   const expired = programme !== null && programme.validUntilMs <= nowMs;
-  const troubles = state.troubles.slice(-4).map((trouble): Fact => {
+  const troubles = state.latestTroubles.map((trouble): Fact => {
     return [clockOf(trouble.atMs), `${trouble.code} ${trouble.detail}`, true];
   });
   return [

@@ -41,7 +41,7 @@ describe.skipIf(!CHROMIUM)(`notices in the console${WITHOUT_CHROMIUM}`, { timeou
 
     await page.getByRole('link', { name: '编写新版本' }).click();
     await page.getByRole('heading', { name: '编写告示的新版本' }).waitFor();
-    expect(await page.getByLabel('正文', { exact: true }).inputValue()).toContain('119');
+    expect(await page.locator('textarea').first().inputValue()).toContain('119');
     await page.getByLabel('标题', { exact: true }).fill('电动自行车不入户');
     await page.getByRole('button', { name: '保存为素材草稿' }).click();
     await page.getByText('第 2 版').waitFor();

@@ -72,6 +72,9 @@ describe.skipIf(!CHROMIUM)(`rooms of the console${WITHOUT_CHROMIUM}`, { timeout:
     const titles = () => page.locator('.order .what b').allTextContents();
     expect(await titles()).toEqual(['notice-spring-festival', 'psa-ebike-charging']);
     await page.getByRole('button', { name: '拖动 psa-ebike-charging' }).press('Space');
+    await page
+      .getByText(/^(拿起 psa-ebike-charging|psa-ebike-charging 移到第 2 位)/)
+      .waitFor({ state: 'attached' });
     await page.keyboard.press('ArrowUp');
     await page.getByText('psa-ebike-charging 移到第 1 位').waitFor({ state: 'attached' });
     await page.keyboard.press('Space');

@@ -124,6 +124,11 @@ describe.skipIf(whyNot !== '' || CHROMIUM === null)(`the kiosk player in Chromiu
     await page.waitForSelector('#view-standby.on');
     await page.keyboard.press('i');
     await page.locator('#panel', { hasText: 'signature.unknownKey' }).waitFor();
+    // It stays to be read at the box once the server was told.
+    await server.until(() =>
+      server.health.some(({ errors }) => errors.some(({ code }) => code === 'signature.unknownKey')),
+    );
+    await page.locator('#panel', { hasText: 'signature.unknownKey' }).waitFor();
     expect(server.requests.filter((one) => one.includes('/media/'))).toEqual([]);
     expect(await page.locator('video[src], #screen > img[src]').count()).toBe(0);
     expect(await page.locator('#view-standby.on').count()).toBe(1);

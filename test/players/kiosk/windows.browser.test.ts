@@ -43,7 +43,7 @@ describe.skipIf(whyNot !== '' || CHROMIUM === null)(`kiosk windows in Chromium${
     return page;
   }
 
-  it('show stills at one place in step: half of all changes within 100 ms, over two windows of one machine', async () => {
+  it('show stills at one place in step: three of four changes within 100 ms, over two windows of one machine', async () => {
     const stills = await Promise.all(
       ['notice-spring-festival.png', 'filler-standby.png'].map((name) => sample(name)),
     );
@@ -76,8 +76,9 @@ describe.skipIf(whyNot !== '' || CHROMIUM === null)(`kiosk windows in Chromium${
     const apart = left
       .map((at) => Math.min(...right.map((other) => Math.abs(other - at))))
       .toSorted((a, b) => a - b);
-    // A busy machine may hold one window back at a change; half of them cannot be by chance, 1,500 ms apart.
-    expect(apart[apart.length >> 1]).toBeLessThan(100);
+    // A busy machine may hold one window back at a change; so many cannot be by chance, 1,500 ms apart. The benchmark
+    // `in-step` holds all of them, films too.
+    expect(apart[Math.floor(apart.length * 0.75)]).toBeLessThan(100);
   }, 120_000);
 
   it('keep what the coming programme needs when the browser gives little room, oldest first out', async () => {
