@@ -16,9 +16,9 @@ import { median } from './scratch-database.ts';
 
 const FILE_BYTES = 100_000_000;
 const RANGE_BYTES = 1_000_000;
-const ROUNDS = 7;
-const WHOLE_TIMES = 3;
-const RANGE_TIMES = 200;
+const ROUNDS = 15;
+const WHOLE_TIMES = 10;
+const RANGE_TIMES = 600;
 const TOKEN = 'bench-token-1';
 
 /** A server under load: where the file is, and what must be said to get it. */
