@@ -5,6 +5,7 @@ import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assetStore } from '../../src/catalogue/asset-store.ts';
+import { type LyingObject, openBucket } from '../../src/catalogue/bucket-files.ts';
 import { importFlow } from '../../src/catalogue/import-flow.ts';
 import { checkedFolder } from '../../src/catalogue/media-check-files.ts';
 import { removeOrphans } from '../../src/catalogue/media-check-flow.ts';
@@ -14,6 +15,7 @@ import { uploadFiles } from '../../src/catalogue/upload-files.ts';
 import { uploadStore } from '../../src/catalogue/upload-store.ts';
 import { openDatabase } from '../../src/db/connect.ts';
 import { audit } from '../../src/staff/audit-store.ts';
+import { bucketServer } from '../support/bucket-server.ts';
 import { type StaffedPlace, staffedPlace } from '../support/staffed-place.ts';
 import { worldOf } from '../support/world.ts';
 import { still, streamOf, wav } from './sample-bytes.ts';
@@ -31,9 +33,17 @@ const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).diges
 
 /** Lets the program look through the store; the database is closed meanwhile. */
 function run(...args: string[]): Promise<{ code: number; text: string }> {
+  return runWith({}, ...args);
+}
+
+function runWith(
+  settings: Record<string, string>,
+  ...args: string[]
+): Promise<{ code: number; text: string }> {
   const env = {
     PATH: process.env.PATH,
     DATA_DIR: place.dataDir,
+    ...settings,
     ...('url' in place.options && { DATABASE_URL: place.options.url }),
   };
   return new Promise((resolve) => {
@@ -139,6 +149,44 @@ describe('npm run media -- check', () => {
     await uploadStore(again, Date.now).remove(empty?.id ?? '');
     await again.close();
     expect(await run('check')).toMatchObject({ code: 0, text: expect.stringContaining('All is well.') });
+  });
+
+  test('brings the folder into a bucket that takes its place, and then looks through that', {
+    timeout: 120_000,
+  }, async () => {
+    const server = await bucketServer();
+    const { endpoint, bucket: name, prefix, accessKeyId, secretAccessKey } = server.config;
+    const settings = {
+      ...{ S3_ENDPOINT: endpoint, S3_BUCKET: name, S3_PREFIX: prefix },
+      ...{ S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey },
+    };
+    const before = await runWith(settings, 'check', '--quick');
+    expect(before.code).toBe(1);
+    expect(before.text).toContain('0 files sound, 3 missing');
+    expect(await runWith(settings, 'fill')).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(/[45] files sent, 0 left out/),
+    });
+    expect((await runWith(settings, 'fill')).text).toContain('0 files sent');
+    expect((await runWith(settings, 'check')).text).toContain('0 missing, 0 corrupt, 0 orphans');
+
+    const bucket = openBucket(server.config, () => {});
+    const objects: LyingObject[] = [];
+    for await (const object of bucket.list()) objects.push(object);
+    const [lost] = await openDatabase(place.options).then(async (database) => {
+      const wanted = await namedFiles(database.sql).wanted();
+      await database.close();
+      return wanted;
+    });
+    await bucket.remove(lost?.sha256 ?? '');
+    bucket.close();
+    const after = await runWith(settings, 'check');
+    expect(after.code).toBe(1);
+    expect(after.text).toContain(`missing: ${lost?.sha256}`);
+    expect(objects.length).toBeGreaterThanOrEqual(4);
+    // The copy on this disk brings it back.
+    expect((await runWith(settings, 'fill')).text).toContain('1 files sent');
+    await server.remove();
   });
 
   test('lets an orphan live that somebody named or changed since it was found', async () => {
