@@ -161,7 +161,7 @@ describe.skipIf(whyNot !== '' || CHROMIUM === null)(`the kiosk player in Chromiu
     await page.waitForFunction(() => Number(document.documentElement.dataset.pictures) > 60);
     expect(await pictures()).toBeGreaterThan(60);
     await server.reopen();
-    await server.until(() => server.plays.length >= told + 3);
+    await server.until(() => server.plays.length > told);
     expect(server.epochs.size).toBe(1);
     const seqs = server.plays.map((play) => play.seq).toSorted((a, b) => a - b);
     expect(seqs).toEqual(seqs.map((_, index) => index + 1));
@@ -319,7 +319,8 @@ describe.skipIf(whyNot !== '' || CHROMIUM === null)(`the kiosk player in Chromiu
     server.offer(SHORT_ROUND);
     await pair();
     await page.waitForSelector('video.on');
-    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    // A worker that is ready has not taken the page over yet; two that do so at once would look like the first alone.
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
     const worker = pages.get('sw.js');
     if (!worker) throw new Error('the build has no service worker');
     const newer = new TextDecoder().decode(worker.bytes).replace(/"version":"[^"]+"/, '"version":"newer"');
@@ -331,8 +332,12 @@ describe.skipIf(whyNot !== '' || CHROMIUM === null)(`the kiosk player in Chromiu
     await reloaded;
     await page.waitForSelector('video.on, img.on');
     expect(server.pairings.length).toBe(1);
-    await server.until(() => server.plays.some((play) => play.outcome === 'cut'));
+    const told = server.plays.length;
+    await server.until(() => server.plays.length > told);
     expect(server.epochs.size).toBe(1);
+    // What was on at that moment is among them, cut unless it was just over: no number is missing, none used twice.
+    const numbers = server.plays.map(({ seq }) => seq).toSorted((a, b) => a - b);
+    expect(numbers).toEqual(numbers.map((_, at) => at + 1));
   });
 
   it('says in a page without a secure context why it does not play, and what to do', async () => {
