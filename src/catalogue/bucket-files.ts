@@ -83,15 +83,13 @@ export function openBucket(config: BucketConfig, onTrouble: (error: unknown) => 
       throw unreachable();
     }
   };
-  const unlessAbsent = async <T>(step: () => Promise<T>): Promise<T | null> => {
-    try {
-      return await step();
-    } catch (error) {
-      if (isAbsent(error)) return null;
-      onTrouble(error);
-      throw unreachable();
-    }
-  };
+  const unlessAbsent = <T>(step: () => Promise<T>): Promise<T | null> =>
+    asking(() =>
+      step().catch((error: unknown) => {
+        if (isAbsent(error)) return null;
+        throw error;
+      }),
+    );
 
   async function send(sha256: string, path: string, bytes: Bytes): Promise<void> {
     await client.send(

@@ -18,7 +18,7 @@ import {
 import sharp from 'sharp';
 import { Refusal } from '../base/refusal.ts';
 import { type Bytes, DAY_MS, type Ms } from '../base/units.ts';
-import { damaged, type Probed } from './probed.ts';
+import { damaged, emptyFile, type Probed } from './probed.ts';
 import { type FoundKind, kindOfBytes } from './sniff.ts';
 
 /** A picture with more pixels than this is refused: 10,000 × 10,000. */
@@ -36,11 +36,7 @@ const FORMATS = [MP4, QTFF, WEBM, MATROSKA, MP3, WAVE, OGG, FLAC, ADTS];
  */
 export async function readContent(path: string): Promise<Probed> {
   const { size } = await stat(path);
-  if (size === 0)
-    throw new Refusal('asset.empty', {
-      en: 'The file is empty (0 bytes): nothing can be played.',
-      zh: '文件是空的（0 字节），无法播放。',
-    });
+  if (size === 0) throw emptyFile();
   const kind = kindOfBytes(await readStart(path));
   if (kind.is === 'other') throw new Refusal('asset.notMedia', kind.sentence);
   return kind.is === 'image' ? readStill(path) : readTimed(path, kind);

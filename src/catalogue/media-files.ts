@@ -8,6 +8,7 @@ import type { Bytes, EpochMs, Ms } from '../base/units.ts';
 import type { ByteRange } from './byte-range.ts';
 import { diskRefusal, requireSpace, syncFolder, writeAll } from './disk-files.ts';
 import { hashFile } from './hash-files.ts';
+import { emptyFile } from './probed.ts';
 
 /** A file that has come in whole but does not belong to the store yet. End it by `keep` or `discard`. */
 export interface IncomingFile {
@@ -90,7 +91,7 @@ export async function mediaFiles(dataDir: string): Promise<MediaFiles> {
         async takeIn(mostBytes) {
           await requireSpace(incoming, 0);
           const { sha256, bytes } = await hashFile(path);
-          if (bytes === 0) throw empty();
+          if (bytes === 0) throw emptyFile();
           if (bytes > mostBytes) throw tooLarge(mostBytes);
           return incomingFile(path, pathOf(sha256), sha256, bytes);
         },
@@ -103,7 +104,7 @@ export async function mediaFiles(dataDir: string): Promise<MediaFiles> {
       const path = scratchPath();
       try {
         const { sha256, bytes } = await writeStream(source, path, mostBytes);
-        if (bytes === 0) throw empty();
+        if (bytes === 0) throw emptyFile();
         if (declaredBytes !== undefined && bytes !== declaredBytes) throw brokeOff();
         return incomingFile(path, pathOf(sha256), sha256, bytes);
       } catch (error) {
@@ -237,13 +238,6 @@ async function* untilBroken(source: AsyncIterable<Uint8Array>): AsyncGenerator<U
   } finally {
     if (!isDone) await iterator.return?.();
   }
-}
-
-function empty(): Refusal {
-  return new Refusal('asset.empty', {
-    en: 'The file is empty (0 bytes): nothing can be played.',
-    zh: '文件是空的（0 字节），无法播放。',
-  });
 }
 
 /** The refusal of a file that has not come whole. */

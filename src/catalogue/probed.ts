@@ -28,3 +28,11 @@ export function damaged(what: Sentence): Refusal {
     zh: `文件已损坏：${what.zh}。请重新导出，或从来源处重新获取。`,
   });
 }
+
+/** The refusal of a file without bytes. */
+export function emptyFile(): Refusal {
+  return new Refusal('asset.empty', {
+    en: 'The file is empty (0 bytes): nothing can be played.',
+    zh: '文件是空的（0 字节），无法播放。',
+  });
+}

@@ -5,6 +5,7 @@ import type { AssetStore } from './asset-store.ts';
 import { plainFileName } from './file-name.ts';
 import { type ImportFlow, MATERIAL_BYTES } from './import-flow.ts';
 import { brokeOff, type MediaFiles, tooLarge } from './media-files.ts';
+import { emptyFile } from './probed.ts';
 import {
   MOST_OPEN_UPLOADS,
   type ToldUpload,
@@ -133,11 +134,7 @@ export function uploadFlow(deps: {
           },
           partsOf(parsed.error, given),
         );
-      if (bytes === 0)
-        throw new Refusal('asset.empty', {
-          en: 'The file is empty (0 bytes): nothing can be played.',
-          zh: '文件是空的（0 字节），无法播放。',
-        });
+      if (bytes === 0) throw emptyFile();
       if (bytes > mostBytes) throw tooLarge(mostBytes);
       const draft = { ...parsed.data, fileName: plainFileName(parsed.data.fileName) };
       const upload = await store.add({ ownerId, draft, bytes }, MOST_OPEN_UPLOADS);
