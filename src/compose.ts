@@ -1,11 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Clock, DAY_MS, MINUTE_MS } from './base/units.ts';
-import { campaignRoutes } from './campaigns/campaign-routes.ts';
-import { campaignStore } from './campaigns/campaign-store.ts';
-import { playlistStore } from './campaigns/playlist-store.ts';
-import { schedulingRuleRoutes } from './campaigns/scheduling-rule-routes.ts';
-import { schedulingRuleStore } from './campaigns/scheduling-rule-store.ts';
+import { composeBookings } from './compose-bookings.ts';
 import { composeJobs, daily } from './compose-jobs.ts';
 import { composeLanes } from './compose-lanes.ts';
 import { composeMaterial } from './compose-material.ts';
@@ -34,8 +30,6 @@ import { quarantineRoutes } from './plays/quarantine-routes.ts';
 import { quarantineStore } from './plays/quarantine-store.ts';
 import { auditSample } from './plays/sums-audit-store.ts';
 import { toldStore } from './plays/told-store.ts';
-import { bookingFits } from './schedule/booking-fit-flow.ts';
-import { bookingFitRoutes } from './schedule/booking-fit-routes.ts';
 import { explainer } from './schedule/explain-flow.ts';
 import { explainRoutes } from './schedule/explain-routes.ts';
 import { explainStore } from './schedule/explain-store.ts';
@@ -93,8 +87,6 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
   });
   const material = await composeMaterial({ database, audit, now, config, trouble });
   const { assets, imports, review } = material;
-  const playlists = playlistStore({ database, audit, now });
-  const campaigns = campaignStore({ database, audit, now });
   const streams = new PlayerStreams();
   const overrides = await composeOverrides({
     ...{ database, audit, keys, streams, now, alertFolder: config.alertFolder },
@@ -102,7 +94,8 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     onTrouble: trouble('overrides'),
   });
   const programmes = programmeStore(database);
-  const fits = bookingFits({ store: programmes, campaigns, now });
+  const booked = composeBookings({ database, audit, now, programmes });
+  const { playlists, campaigns, fits } = booked;
   const board = programmeBoard({
     store: programmes,
     bell,
@@ -156,9 +149,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       endpointRoutes({ endpoints, players, publicUrl: config.publicUrl }),
       pairingRoutes({ players, serverKeys: () => [publicPartOf(keys.current())], now }),
       ...material.rooms,
-      campaignRoutes({ campaigns, playlists, fitOf: fits.fitOf }),
-      schedulingRuleRoutes({ rules: schedulingRuleStore({ database, audit, now }) }),
-      bookingFitRoutes({ fits }),
+      ...booked.rooms,
       ...overrides.rooms,
       playerRoutes({
         current: board.current,

@@ -3,9 +3,15 @@ import { answers, apiRoutes, idParam, jsonBody } from '../base/api-routes.ts';
 import { idSchema } from '../contract/media-type.ts';
 import { bookingDraftSchema } from './booking.ts';
 import { type BookingFit, bookingFitSchema } from './booking-fit.ts';
-import { type Booking, bookingSchema, campaignDraftSchema, campaignSchema } from './campaign.ts';
+import {
+  type Booking,
+  bookingChangeSchema,
+  bookingSchema,
+  campaignDraftSchema,
+  campaignSchema,
+} from './campaign.ts';
 import type { CampaignStore } from './campaign-store.ts';
-import { playlistDraftSchema, playlistSchema } from './playlist.ts';
+import { playlistChangeSchema, playlistDraftSchema, playlistSchema } from './playlist.ts';
 import type { PlaylistStore } from './playlist-store.ts';
 
 const campaignTag = ['Campaigns 宣传活动'];
@@ -64,11 +70,13 @@ export function campaignRoutes(deps: {
         path: '/api/playlists/{id}',
         tags: playlistTag,
         summary: 'Replace a playlist',
-        request: { params: idParam, body: jsonBody(playlistDraftSchema) },
+        request: { params: idParam, body: jsonBody(playlistChangeSchema) },
         responses: answers(200, playlistSchema, 'Replaced; programmes follow'),
       }),
-      async (c) =>
-        c.json(await playlists.replace(c.req.valid('param').id, c.req.valid('json'), c.var.staff.id), 200),
+      async (c) => {
+        const { version, ...draft } = c.req.valid('json');
+        return c.json(await playlists.replace(c.req.valid('param').id, draft, c.var.staff.id, version), 200);
+      },
     )
     .openapi(
       createRoute({
@@ -138,6 +146,19 @@ export function campaignRoutes(deps: {
         responses: answers(200, bookingSchema, 'The booking'),
       }),
       async (c) => c.json(await campaigns.booking(c.req.valid('param').id), 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'put',
+        path: '/api/bookings/{id}',
+        tags: bookingTag,
+        summary: 'Change a booking',
+        description: 'From now on; what was promised and played before stays as it was.',
+        request: { params: idParam, body: jsonBody(bookingChangeSchema) },
+        responses: answers(200, bookingSchema, 'Changed; programmes follow at once'),
+      }),
+      async (c) =>
+        c.json(await campaigns.change(c.req.valid('param').id, c.req.valid('json'), c.var.staff.id), 200),
     )
     .openapi(
       createRoute({

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
 import { noSuch, Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
@@ -9,15 +9,12 @@ import {
   type BookingDraft,
   checkBookingDates,
   checkBookingTimes,
-  rateOf,
-  rateToStore,
   selects,
   storedDayparts,
 } from './booking.ts';
-import type { Booking, Campaign, CampaignDraft } from './campaign.ts';
+import { bookingOf, columnsOf } from './booking-row-store.ts';
+import type { Booking, BookingChange, Campaign, CampaignDraft } from './campaign.ts';
 import { holidayCalendar } from './holiday.ts';
-import { readRrule } from './recurrence.ts';
-import { daypartOf } from './wall-time.ts';
 
 /** Campaigns and their bookings in the database. */
 export interface CampaignStore {
@@ -34,8 +31,16 @@ export interface CampaignStore {
    * booking.endsBeforeStart, booking.contradictory, booking.badRecurrence
    */
   book(draft: BookingDraft, actor: string): Promise<Booking>;
-  /** Checks a draft as `book` does, and stores nothing. @throws Refusal as `book` does */
-  check(draft: BookingDraft): Promise<void>;
+  /**
+   * Checks a draft as `book` does, and stores nothing. `stretchCampaign`: dates outside the campaign are let be.
+   * @throws Refusal as `book` does
+   */
+  check(draft: BookingDraft, options?: { readonly stretchCampaign?: boolean }): Promise<void>;
+  /**
+   * Puts a booking into the place of a stored one from now on; what was played stays counted as it was.
+   * @throws Refusal as `book` does; booking.unknown when it was withdrawn; booking.changed
+   */
+  change(id: number, change: BookingChange, actor: string): Promise<Booking>;
   /** Takes a booking off the air; its history stays. @throws Refusal booking.unknown */
   withdraw(id: number, actor: string): Promise<Booking>;
 }
@@ -88,29 +93,13 @@ export function campaignStore(deps: { database: Database; audit: Audit<Db>; now:
       return rows.map(bookingOf);
     },
     booking,
-    check: (draft) => checkDraft(db, draft),
+    check: (draft, options) => checkDraft(db, draft, options?.stretchCampaign),
     async book(draft, actor) {
       const made = await db.transaction(async (tx) => {
         await checkDraft(tx, draft);
         const [row] = await tx
           .insert(bookings)
-          .values({
-            campaignId: draft.campaignId,
-            playlistId: draft.playlistId,
-            name: draft.name,
-            selection: selectionToStore(draft.endpoints),
-            fromDate: draft.fromDate,
-            toDate: draft.toDate,
-            dayparts: storedDayparts(draft),
-            rrule: draft.rrule === null ? null : readRrule(draft.rrule),
-            exdates: [...new Set(draft.exdates)].sort(),
-            ...rateToStore(draft.rate),
-            maxPerHour: draft.maxPerHour,
-            maxPerDay: draft.maxPerDay,
-            tier: draft.tier,
-            createdBy: actor,
-            createdAt: new Date(now()),
-          })
+          .values({ ...columnsOf(draft), createdBy: actor, createdAt: new Date(now()) })
           .returning();
         if (!row) throw new Error('the insert returned no row');
         await audit(tx, {
@@ -124,6 +113,54 @@ export function campaignStore(deps: { database: Database; audit: Audit<Db>; now:
       });
       await bell.ring('bookings', `booking ${made.id}`);
       return bookingOf(made);
+    },
+    async change(id, { version, stretchCampaign, ...draft }, actor) {
+      const changed = await db.transaction(async (tx) => {
+        const at = new Date(now());
+        const [row] = await tx
+          .update(bookings)
+          .set({
+            ...columnsOf(draft),
+            version: sql`${bookings.version} + 1`,
+            changedBy: actor,
+            changedAt: at,
+          })
+          .where(and(eq(bookings.id, id), isNull(bookings.withdrawnAt)))
+          .returning();
+        if (!row) throw noSuch('booking.unknown', id);
+        if (row.version !== version + 1) throw changedSince();
+        await checkDraft(tx, draft, stretchCampaign);
+        const entry = { at: now(), actor };
+        if (stretchCampaign) {
+          const { campaignId, fromDate, toDate } = draft;
+          const [longer] = await tx
+            .update(campaigns)
+            .set({
+              fromDate: sql`least(${campaigns.fromDate}, ${fromDate}::date)`,
+              toDate: sql`greatest(${campaigns.toDate}, ${toDate}::date)`,
+            })
+            .where(
+              and(
+                eq(campaigns.id, campaignId),
+                or(gt(campaigns.fromDate, fromDate), lt(campaigns.toDate, toDate)),
+              ),
+            )
+            .returning();
+          if (longer) {
+            const detail = { fromDate: longer.fromDate, toDate: longer.toDate };
+            await audit(tx, {
+              ...entry,
+              action: 'campaign.stretch',
+              subject: `campaign ${campaignId}`,
+              detail,
+            });
+          }
+        }
+        await audit(tx, { ...entry, action: 'booking.change', subject: `booking ${id}`, detail: draft });
+        return row;
+      });
+      await bell.ring('bookings', `booking ${id}`);
+      return bookingOf(changed);
     },
     async withdraw(id, actor) {
       const row = await db.transaction(async (tx) => {
@@ -149,10 +186,17 @@ export function campaignStore(deps: { database: Database; audit: Audit<Db>; now:
   };
 }
 
-async function checkDraft(tx: Db, draft: BookingDraft): Promise<void> {
+function changedSince(): Refusal {
+  return new Refusal('booking.changed', {
+    en: 'Somebody changed this booking after you opened it. Look at it anew first.',
+    zh: '您打开之后，有人修改了这个排期。请先重新查看。',
+  });
+}
+
+async function checkDraft(tx: Db, draft: BookingDraft, stretchCampaign = false): Promise<void> {
   const [campaign] = await tx.select().from(campaigns).where(eq(campaigns.id, draft.campaignId));
   if (!campaign) throw noSuch('campaign.unknown', draft.campaignId);
-  checkBookingDates(draft, campaign);
+  checkBookingDates(draft, stretchCampaign ? draft : campaign);
   checkBookingTimes(
     { ...draft, dayparts: storedDayparts(draft) },
     holidayCalendar(await tx.select().from(holidays)),
@@ -201,44 +245,7 @@ async function checkDraft(tx: Db, draft: BookingDraft): Promise<void> {
   }
 }
 
-function selectionToStore(selection: BookingDraft['endpoints']) {
-  const { endpointIds, areaIds, kinds, tags } = selection;
-  return {
-    ...(endpointIds && { endpointIds }),
-    ...(areaIds && { areaIds }),
-    ...(kinds && { kinds }),
-    ...(tags && { tags }),
-  };
-}
-
 function campaignOf(row: typeof campaigns.$inferSelect): Campaign {
   const { id, name, purpose, fromDate, toDate, targetPlays } = row;
   return { id, name, purpose, fromDate, toDate, targetPlays };
-}
-
-function bookingOf(row: typeof bookings.$inferSelect): Booking {
-  const { id, campaignId, playlistId, name, fromDate, toDate, tier } = row;
-  const { endpointIds, areaIds, kinds, tags } = row.selection;
-  return {
-    id,
-    campaignId,
-    playlistId,
-    name,
-    fromDate,
-    toDate,
-    tier,
-    endpoints: {
-      ...(endpointIds && { endpointIds: [...endpointIds] }),
-      ...(areaIds && { areaIds: [...areaIds] }),
-      ...(kinds && { kinds: [...kinds] }),
-      ...(tags && { tags: [...tags] }),
-    },
-    dayparts: row.dayparts.map(daypartOf),
-    rrule: row.rrule,
-    exdates: row.exdates,
-    rate: rateOf(row),
-    maxPerHour: row.maxPerHour,
-    maxPerDay: row.maxPerDay,
-    withdrawnAt: row.withdrawnAt?.toISOString() ?? null,
-  };
 }

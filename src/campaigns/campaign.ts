@@ -34,9 +34,36 @@ export const campaignSchema = z
 /** See {@link campaignSchema}. */
 export type Campaign = z.infer<typeof campaignSchema>;
 
+const stretchSchema = z
+  .boolean()
+  .default(false)
+  .openapi({ description: 'Where the dates leave those of the campaign, the campaign is made longer' });
+
+/** What a preview of a change to a stored booking tells beside the booking itself. */
+export const previewedChange = {
+  replaces: idSchema.optional().openapi({ description: 'The stored booking whose place it would take' }),
+  stretchCampaign: stretchSchema,
+} as const;
+
+/** A booking that takes the place of a stored one. */
+export const bookingChangeSchema = bookingDraftSchema.extend({
+  version: z.int().min(1).openapi({
+    description: 'The version that the change was made from; booking.changed when there is a newer one',
+  }),
+  stretchCampaign: stretchSchema,
+});
+/** See {@link bookingChangeSchema}. */
+export type BookingChange = z.infer<typeof bookingChangeSchema>;
+
 /** A stored booking. */
 export const bookingSchema = bookingDraftSchema
-  .extend({ id: idSchema, withdrawnAt: z.iso.datetime().nullable() })
+  .extend({
+    id: idSchema,
+    version: z.int().openapi({ description: 'Goes up by one with every change' }),
+    changedBy: z.string().nullable().openapi({ description: 'Account that changed it last' }),
+    changedAt: z.iso.datetime().nullable(),
+    withdrawnAt: z.iso.datetime().nullable(),
+  })
   .openapi('Booking');
 /** See {@link bookingSchema}. */
 export type Booking = z.infer<typeof bookingSchema>;

@@ -1,4 +1,4 @@
-import { asc, eq, inArray } from 'drizzle-orm';
+import { asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
 import { noSuch, Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
@@ -14,8 +14,11 @@ export interface PlaylistStore {
   get(id: number): Promise<Playlist>;
   /** @throws Refusal asset.unknown when an entry names none. */
   create(draft: PlaylistDraft, actor: string): Promise<Playlist>;
-  /** Replaces name and entries. @throws Refusal playlist.unknown, asset.unknown */
-  replace(id: number, draft: PlaylistDraft, actor: string): Promise<Playlist>;
+  /**
+   * Replaces name and entries. `version`: what the change was made from; whatever is stored when absent.
+   * @throws Refusal playlist.unknown, asset.unknown, playlist.changed
+   */
+  replace(id: number, draft: PlaylistDraft, actor: string, version?: number): Promise<Playlist>;
 }
 
 /** Opens the store. Rings `bookings` when a playlist changed, since programmes follow. */
@@ -57,6 +60,9 @@ export function playlistStore(deps: { database: Database; audit: Audit<Db>; now:
         name: row.name,
         items: own,
         totalMs: own.reduce((sum, item) => sum + item.durationMs, 0),
+        version: row.version,
+        changedBy: row.changedBy,
+        changedAt: row.changedAt?.toISOString() ?? null,
       };
     });
   }
@@ -126,14 +132,20 @@ export function playlistStore(deps: { database: Database; audit: Audit<Db>; now:
       });
       return get(id);
     },
-    async replace(id, draft, actor) {
+    async replace(id, draft, actor, version) {
       await db.transaction(async (tx) => {
         const [row] = await tx
           .update(playlists)
-          .set({ name: draft.name })
+          .set({
+            name: draft.name,
+            version: sql`${playlists.version} + 1`,
+            changedBy: actor,
+            changedAt: new Date(now()),
+          })
           .where(eq(playlists.id, id))
           .returning();
         if (!row) throw noSuch('playlist.unknown', id);
+        if (version !== undefined && row.version !== version + 1) throw changedSince();
         await tx.delete(playlistItems).where(eq(playlistItems.playlistId, id));
         await writeItems(tx, id, draft);
         await audit(tx, {
@@ -148,4 +160,11 @@ export function playlistStore(deps: { database: Database; audit: Audit<Db>; now:
       return get(id);
     },
   };
+}
+
+function changedSince(): Refusal {
+  return new Refusal('playlist.changed', {
+    en: 'Somebody changed this playlist after you opened it. Look at their version first.',
+    zh: '您打开之后，有人修改了这个播放列表。请先查看对方的版本。',
+  });
 }

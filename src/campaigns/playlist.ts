@@ -23,6 +23,8 @@ export const playlistItemSchema = z.object({
     .openapi({ description: 'Plays of it among the plays of the playlist' }),
 });
 
+const versionSchema = z.int().min(1).openapi({ description: 'Goes up by one with every change' });
+
 /** A playlist as staff write it. */
 export const playlistDraftSchema = z.object({
   name: z.string().trim().min(1).max(200),
@@ -31,23 +33,63 @@ export const playlistDraftSchema = z.object({
 /** See {@link playlistDraftSchema}. */
 export type PlaylistDraft = z.infer<typeof playlistDraftSchema>;
 
+/** A playlist that takes the place of a stored one. */
+export const playlistChangeSchema = playlistDraftSchema.extend({
+  version: versionSchema.optional().openapi({
+    description:
+      'The version that the change was made from; refused with playlist.changed when there is a newer one. ' +
+      'Absent: the change is made whatever is stored.',
+  }),
+});
+
+/** An entry as it is read: with what its asset is. */
+export const storedItemSchema = z.object({
+  assetId: idSchema,
+  title: z.string(),
+  state: z.string(),
+  mediaClass: z.enum(['video', 'image', 'audio']),
+  durationMs: z.int().openapi({ description: 'Of one play, milliseconds' }),
+  weight: z.int(),
+});
+
 /** A stored playlist. */
 export const playlistSchema = z
   .object({
     id: idSchema,
     name: z.string(),
-    items: z.array(
-      z.object({
-        assetId: idSchema,
-        title: z.string(),
-        state: z.string(),
-        mediaClass: z.enum(['video', 'image', 'audio']),
-        durationMs: z.int().openapi({ description: 'Of one play, milliseconds' }),
-        weight: z.int(),
-      }),
-    ),
+    items: z.array(storedItemSchema),
     totalMs: z.int(),
+    version: versionSchema,
+    changedBy: z.string().nullable().openapi({ description: 'Account that changed it last' }),
+    changedAt: z.iso.datetime().nullable(),
   })
   .openapi('Playlist');
 /** See {@link playlistSchema}. */
 export type Playlist = z.infer<typeof playlistSchema>;
+
+/** What an editor has not put into the playlist yet; unlike a playlist it may lack its name and entries. */
+export const workingDraftSchema = z.object({
+  playlistId: idSchema.nullable().openapi({ description: 'Null: a playlist that is not stored yet' }),
+  basedOn: z
+    .int()
+    .min(0)
+    .openapi({ description: 'Version of the playlist that the editor began with, or 0' }),
+  name: z.string().max(200),
+  items: z.array(playlistItemSchema).max(500),
+});
+/** See {@link workingDraftSchema}. */
+export type WorkingDraft = z.infer<typeof workingDraftSchema>;
+
+/** A kept draft of one person. */
+export const keptDraftSchema = z
+  .object({
+    editor: z.string(),
+    playlistId: idSchema.nullable(),
+    basedOn: z.int(),
+    name: z.string(),
+    items: z.array(storedItemSchema),
+    savedAt: z.iso.datetime(),
+  })
+  .openapi('PlaylistWorkingDraft');
+/** See {@link keptDraftSchema}. */
+export type KeptDraft = z.infer<typeof keptDraftSchema>;

@@ -1,6 +1,7 @@
 import { type ClientResponse, hc } from 'hono/client';
 import type { audienceRoutes } from '../audience/audience-routes.ts';
 import type { campaignRoutes } from '../campaigns/campaign-routes.ts';
+import type { playlistDraftRoutes } from '../campaigns/playlist-draft-routes.ts';
 import type { schedulingRuleRoutes } from '../campaigns/scheduling-rule-routes.ts';
 import type { assetRoutes } from '../catalogue/asset-routes.ts';
 import type { uploadRoutes } from '../catalogue/upload-routes.ts';
@@ -21,7 +22,9 @@ import type { templateRoutes } from '../override/template-routes.ts';
 import type { quarantineRoutes } from '../plays/quarantine-routes.ts';
 import type { renditionRoutes } from '../renditions/rendition-routes.ts';
 import type { reviewRoutes } from '../review/review-routes.ts';
+import type { airtimeRoutes } from '../schedule/airtime-routes.ts';
 import type { bookingFitRoutes } from '../schedule/booking-fit-routes.ts';
+import type { endpointFileRoutes } from '../schedule/endpoint-file-routes.ts';
 import type { explainRoutes } from '../schedule/explain-routes.ts';
 import type { nowPlayingRoutes } from '../schedule/now-playing-routes.ts';
 import type { programmeRoutes } from '../schedule/programme-routes.ts';
@@ -107,6 +110,9 @@ export const api = {
   renditions: hc<ReturnType<typeof renditionRoutes>>('/', options).api,
   review: hc<ReturnType<typeof reviewRoutes>>('/', options).api,
   campaigns: hc<ReturnType<typeof campaignRoutes>>('/', options).api,
+  drafts: hc<ReturnType<typeof playlistDraftRoutes>>('/', options).api,
+  airtime: hc<ReturnType<typeof airtimeRoutes>>('/', options).api,
+  files: hc<ReturnType<typeof endpointFileRoutes>>('/', options).api,
   rules: hc<ReturnType<typeof schedulingRuleRoutes>>('/', options).api,
   fits: hc<ReturnType<typeof bookingFitRoutes>>('/', options).api,
   explain: hc<ReturnType<typeof explainRoutes>>('/', options).api,

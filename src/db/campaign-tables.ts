@@ -47,7 +47,30 @@ export const playlists = pgTable('playlists', {
   name: text().notNull(),
   createdBy: text().notNull(),
   createdAt: instant().notNull(),
+  /** Goes up by one with every change, so that nobody writes over what they have not seen. */
+  version: integer().notNull().default(1),
+  changedBy: text(),
+  changedAt: instant(),
 });
+
+/** What people have in their editors and not put into the playlist yet: one draft each. */
+export const playlistDrafts = pgTable(
+  'playlist_drafts',
+  {
+    id: id(),
+    /** Null: a playlist that is not stored yet. */
+    playlistId: integer().references(() => playlists.id, { onDelete: 'cascade' }),
+    editor: text().notNull(),
+    /** The version of the playlist that the editor began with. */
+    basedOn: integer().notNull(),
+    name: text().notNull(),
+    items: jsonb()
+      .$type<readonly { readonly assetId: number; readonly durationMs?: number; readonly weight: number }[]>()
+      .notNull(),
+    savedAt: instant().notNull(),
+  },
+  (t) => [unique('playlist_draft_once').on(t.playlistId, t.editor).nullsNotDistinct()],
+);
 
 /** The entries of a playlist, by position from 0. */
 export const playlistItems = pgTable(
@@ -98,6 +121,10 @@ export const bookings = pgTable(
     tier: integer().notNull().default(0),
     createdBy: text().notNull(),
     createdAt: instant().notNull(),
+    /** Goes up by one with every change, so that nobody writes over what they have not seen. */
+    version: integer().notNull().default(1),
+    changedBy: text(),
+    changedAt: instant(),
     withdrawnAt: instant(),
   },
   (t) => [

@@ -23,6 +23,10 @@ export const UNSAVED_BOOKING = 2_147_483_647;
 export interface PreviewOptions {
   /** Local dates to look at; absent: the first seven with effect. */
   readonly dates?: readonly string[];
+  /** The stored booking whose place the draft would take. */
+  readonly replaces?: number;
+  /** Dates outside the campaign are let be. */
+  readonly stretchCampaign?: boolean;
   /** One endpoint, and perhaps one date and hour of the day, of which to show the spots. */
   readonly show?: { readonly endpointId: number; readonly date?: string; readonly hour?: number };
 }
@@ -53,6 +57,14 @@ export interface BookingFits {
     endpointId: number,
     date: string,
   ): Promise<{ endpoint: EndpointFacts; hours: LocalHour[]; day: CompiledDay }>;
+  /** Several days of one endpoint, of one and the same moment. @throws Refusal endpoint.unknown */
+  daysOf(
+    endpointId: number,
+    dates: readonly string[],
+  ): Promise<{
+    endpoint: EndpointFacts;
+    days: { date: string; hours: LocalHour[]; day: CompiledDay }[];
+  }>;
 }
 
 /** Opens it. */
@@ -82,10 +94,10 @@ export function bookingFits(deps: {
   }
 
   return {
-    async preview(draft, { dates, show }) {
-      await campaigns.check(draft);
+    async preview(draft, { dates, show, replaces = UNSAVED_BOOKING, stretchCampaign = false }) {
+      await campaigns.check(draft, { stretchCampaign });
       const loaded = await store.load(now(), draft.rate.kind === 'target' ? draft.campaignId : undefined);
-      const booking = factsOf(draft, loaded);
+      const booking = { ...factsOf(draft, loaded), id: replaces };
       const endpoint = show && endpointOf(loaded.world, show.endpointId);
       const { before, after, fit } = await fitIn(loaded, booking, false, dates);
       if (!show || !endpoint) return { fit, shown: null };
@@ -105,6 +117,17 @@ export function bookingFits(deps: {
       const loaded = await store.load(now());
       const booking = loaded.world.bookings.find((one) => one.id === id);
       return booking ? (await fitIn(loaded, booking, true)).fit : null;
+    },
+    async daysOf(endpointId, dates) {
+      const { world } = await store.load(now());
+      const endpoint = endpointOf(world, endpointId);
+      const days = [];
+      for (const date of dates) {
+        const hours = hoursOfDay(date, endpoint.timeZone);
+        days.push({ date, hours, day: memory.day(world, endpoint, hours) });
+        await budget().breathe();
+      }
+      return { endpoint, days };
     },
     async dayOf(endpointId, date) {
       const { world } = await store.load(now());

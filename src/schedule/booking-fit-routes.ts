@@ -3,6 +3,7 @@ import { answers, apiRoutes, idParam, jsonBody } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import { bookingDraftSchema } from '../campaigns/booking.ts';
 import { bookingFitSchema } from '../campaigns/booking-fit.ts';
+import { previewedChange } from '../campaigns/campaign.ts';
 import { localDateSchema } from '../campaigns/wall-time.ts';
 import { idSchema, instantSchema, sha256Schema } from '../contract/media-type.ts';
 import { type BookingFits, type ShownHour, UNSAVED_BOOKING } from './booking-fit-flow.ts';
@@ -20,6 +21,7 @@ const spotSchema = z.object({
 });
 
 const previewRequestSchema = bookingDraftSchema.extend({
+  ...previewedChange,
   dates: z
     .array(localDateSchema)
     .min(1)
@@ -75,8 +77,10 @@ export function bookingFitRoutes(deps: { fits: BookingFits }) {
       responses: answers(200, previewSchema, 'The answer; nothing is stored'),
     }),
     async (c) => {
-      const { dates, show, ...draft } = c.req.valid('json');
+      const { dates, show, replaces, stretchCampaign, ...draft } = c.req.valid('json');
       const { fit, shown } = await deps.fits.preview(draft, {
+        stretchCampaign,
+        ...(replaces !== undefined && { replaces }),
         ...(dates && { dates: [...new Set(dates)].sort() }),
         ...(show && {
           show: {
@@ -86,7 +90,16 @@ export function bookingFitRoutes(deps: { fits: BookingFits }) {
           },
         }),
       });
-      return c.json({ fit, shown: shown && { ...shown, hours: shown.hours.map(hourOf) } }, 200);
+      return c.json(
+        {
+          fit,
+          shown: shown && {
+            ...shown,
+            hours: shown.hours.map((hour) => hourOf(hour, replaces ?? UNSAVED_BOOKING)),
+          },
+        },
+        200,
+      );
     },
   );
   return preview.openapi(
@@ -114,13 +127,13 @@ export function bookingFitRoutes(deps: { fits: BookingFits }) {
 
 const iso = (at: number) => new Date(at).toISOString();
 
-function hourOf({ hour, before, after, difference }: ShownHour) {
+function hourOf({ hour, before, after, difference }: ShownHour, thisId: number) {
   const spotOf = (spot: Spot) => ({
     startsAt: iso(hour.startsAt + spot.atMs),
     durationMs: spot.durationMs,
     assetId: spot.assetId,
     bookingId: spot.bookingId === UNSAVED_BOOKING ? null : spot.bookingId,
-    isThis: spot.bookingId === UNSAVED_BOOKING,
+    isThis: spot.bookingId === thisId,
     sha256: spot.sha256,
     reason: spot.reason,
   });

@@ -20,6 +20,9 @@ const booking: Booking = {
   maxPerHour: 3,
   maxPerDay: null,
   tier: 4,
+  version: 1,
+  changedBy: null,
+  changedAt: null,
   withdrawnAt: null,
 };
 
