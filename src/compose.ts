@@ -7,6 +7,7 @@ import { composeLanes } from './compose-lanes.ts';
 import { composeMaterial } from './compose-material.ts';
 import { composeOverrides } from './compose-overrides.ts';
 import { composeReports } from './compose-reports.ts';
+import { composeStaff } from './compose-staff.ts';
 import { composeTelemetry } from './compose-telemetry.ts';
 import type { Config } from './config.ts';
 import { EVENT } from './contract/events.ts';
@@ -41,11 +42,8 @@ import { programmeBoard } from './schedule/programme-flow.ts';
 import { programmeRoutes } from './schedule/programme-routes.ts';
 import { programmeStore } from './schedule/programme-store.ts';
 import { openSigningKeys } from './schedule/signing-key-files.ts';
-import { audit, listAudit, verifyAuditChain } from './staff/audit-store.ts';
+import { audit } from './staff/audit-store.ts';
 import { sessionSecret } from './staff/secret-files.ts';
-import { signInStore } from './staff/sign-in-store.ts';
-import { staffFlow } from './staff/staff-flow.ts';
-import { staffRoutes } from './staff/staff-routes.ts';
 
 /** What the composition takes from outside. Tests hand in a clock, a database or a log of their own. */
 export interface Surroundings {
@@ -76,8 +74,11 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
   const secret = await sessionSecret(config.dataDir, config.sessionSecret);
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(PACKAGE, 'utf8')));
 
-  const accounts = signInStore(db, { baseUrl: config.publicUrl, secret });
-  const people = staffFlow({ accounts, now });
+  const staff = composeStaff({
+    ...{ db, secret, now, publicUrl: config.publicUrl },
+    addressOf: (c) => clientAddress(c, config.behindProxy),
+  });
+  const { people } = staff;
   const endpoints = endpointStore({ database, audit, now });
   const players = playerFlow({
     store: playerStore({ database, audit, now }),
@@ -138,14 +139,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     answered: telemetry.answered,
     rooms: [
       ...telemetry.rooms,
-      staffRoutes({
-        flow: people,
-        addressOf: (c) => clientAddress(c, config.behindProxy),
-        audit: {
-          list: (limit, beforeId) => listAudit(db, limit, beforeId),
-          verify: () => verifyAuditChain(db),
-        },
-      }),
+      ...staff.rooms,
       endpointRoutes({ endpoints, players, publicUrl: config.publicUrl }),
       pairingRoutes({ players, serverKeys: () => [publicPartOf(keys.current())], now }),
       ...material.rooms,
@@ -179,7 +173,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       playersOnline: await players.playersOnline(),
       ...(await reports.totals()),
     }),
-    recogniseStaff: (headers) => accounts.recognise(headers),
+    recogniseStaff: staff.recognise,
     recognisePlayer: (token) => players.recognise(token),
     ...(await readPageSets()),
     version,

@@ -16,7 +16,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'beacon-account-'));
   const { username, oneTimePassword } = await running.server.people.addStaff(
     { id: 'system', name: 'test', role: 'administrator' },
-    { username: 'command.editor', name: 'editor', role: 'editor' },
+    { username: 'command.editor', name: 'editor', role: 'editor', password: 'the own password of tests' },
   );
   account = { user: username, password: oneTimePassword };
 });

@@ -21,9 +21,16 @@ export interface KnownPlayer {
   readonly endpointId: number;
 }
 
-/** What the guards put into the context. `staff` and `player` are set on guarded prefixes only. */
+/** A recognised session, as the guard hands it to the routes. */
+export interface KnownSession {
+  readonly id: string;
+  /** The password was handed over by somebody else: nothing but its change is let in. */
+  readonly mustChangePassword: boolean;
+}
+
+/** What the guards put into the context. `staff`, `session` and `player` are set on guarded prefixes only. */
 export interface ApiEnv {
-  Variables: { requestId: string; staff: StaffMember; player: KnownPlayer };
+  Variables: { requestId: string; staff: StaffMember; session: KnownSession; player: KnownPlayer };
 }
 
 /** What the HTTP server hands in beneath a request; absent when a test calls the app directly. */

@@ -11,7 +11,7 @@ export const REPORTS_BY = ['campaign', 'asset', 'area', 'owner', 'endpoint', 'da
 /** All roles. */
 export const ROLES = ['viewer', 'editor', 'reviewer', 'operator', 'administrator'] as const;
 /** The parts of the settings. */
-export const SETTINGS_PARTS = ['account', 'rules', 'people', 'audit'] as const;
+export const SETTINGS_PARTS = ['rules', 'people', 'audit'] as const;
 /** By what two periods are compared. */
 export const COMPARED_BY = ['area', 'endpoint', 'campaign'] as const;
 /** How a play ended. */

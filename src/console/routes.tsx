@@ -157,6 +157,11 @@ const settings = createRoute({
   }),
   component: lazyRouteComponent(() => import('./pages/settings-page.tsx'), 'SettingsPage'),
 });
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./pages/account-page.tsx'), 'AccountPage'),
+});
 
 /** The router of the console. */
 export const router = createRouter({
@@ -177,6 +182,7 @@ export const router = createRouter({
     why,
     emergency,
     settings,
+    account,
     ...reportPlaces,
   ]),
   basepath: '/console',

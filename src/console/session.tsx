@@ -5,15 +5,21 @@ import { answer, api, done, Trouble } from './api.ts';
 import { type Capability, may } from './may.ts';
 
 const ME = ['me'] as const;
-const Me = createContext<StaffMember | null>(null);
+
+/** The signed-in person, and whether a one-time password must be changed before anything else. */
+interface Me extends StaffMember {
+  readonly mustChangePassword: boolean;
+}
+
+const Member = createContext<StaffMember | null>(null);
 
 /** Who is signed in; null when nobody is; undefined while that is not known. */
-export function useSession(): StaffMember | null | undefined {
+export function useSession(): Me | null | undefined {
   return useQuery({
     queryKey: ME,
-    queryFn: async (): Promise<StaffMember | null> => {
+    queryFn: async (): Promise<Me | null> => {
       try {
-        return await answer(api.staff.session.$get());
+        return await answer(api.session.session.$get());
       } catch (error) {
         if (error instanceof Trouble && error.status === 401) return null;
         throw error;
@@ -26,12 +32,12 @@ export function useSession(): StaffMember | null | undefined {
 
 /** Gives everything below it the signed-in person. */
 export function SignedIn({ member, children }: { member: StaffMember; children: ReactNode }) {
-  return <Me value={member}>{children}</Me>;
+  return <Member value={member}>{children}</Member>;
 }
 
 /** The signed-in person. */
 export function useMe(): StaffMember {
-  const me = useContext(Me);
+  const me = useContext(Member);
   if (me === null) throw new Error('this part is shown to signed-in people only');
   return me;
 }
@@ -44,17 +50,23 @@ export function useMay(capability: Capability): boolean {
 /** Sign-in and sign-out. What was read before belongs to the person before, and is forgotten. */
 export function useSignInOut() {
   const queries = useQueryClient();
-  function becomes(member: StaffMember | null): void {
+  function becomes(member: Me | null): void {
     queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== ME[0] });
     queries.setQueryData(ME, member);
   }
   return {
     async signIn(username: string, password: string): Promise<void> {
-      const { id, name, role } = await answer(api.staff.session.$post({ json: { username, password } }));
-      becomes({ id, name, role });
+      const { token: _forPrograms, ...me } = await answer(
+        api.session.session.$post({ json: { username, password } }),
+      );
+      becomes(me);
+    },
+    /** The one-time password was changed: everything opens. */
+    async refresh(): Promise<void> {
+      await queries.invalidateQueries({ queryKey: ME });
     },
     async signOut(): Promise<void> {
-      await done(api.staff.session.$delete());
+      await done(api.session.session.$delete());
       becomes(null);
     },
   };

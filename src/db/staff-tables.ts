@@ -16,6 +16,8 @@ export const staff = pgTable('staff', {
   banned: boolean().notNull().default(false),
   banReason: text(),
   banExpires: instant(),
+  /** The password was made up by the server or for somebody else: its owner does nothing before a change. */
+  mustChangePassword: boolean().notNull().default(false),
 });
 
 /** Signed-in browsers. */

@@ -14,6 +14,8 @@ type Caller = 'player' | Role;
 export interface AccessRule {
   /** `open` where the room itself decides or there is nothing to protect. */
   readonly who: 'open' | readonly Caller[];
+  /** Let in before the owner of a one-time password has changed it. */
+  readonly beforeChange?: true;
   /** Most bytes of a request body; `streamed` bodies are counted by the room while they come in. */
   readonly body?: { readonly mostBytes: Bytes; readonly streamed?: true };
 }
@@ -63,13 +65,20 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
 
   // People
   'POST /api/session': open,
-  'GET /api/session': look,
-  'DELETE /api/session': look,
-  'PUT /api/session/password': look,
+  'GET /api/session': { ...look, beforeChange: true },
+  'DELETE /api/session': { ...look, beforeChange: true },
+  'PUT /api/session/password': { ...look, beforeChange: true },
+  'GET /api/sessions': look, // the own ones
+  'DELETE /api/sessions': look,
+  'DELETE /api/sessions/:id': look,
   'GET /api/people': look,
   'GET /api/staff': administer,
   'POST /api/staff': administer,
+  'PATCH /api/staff/:username': administer,
   'POST /api/staff/:username/password': administer,
+  'GET /api/staff/:username/sessions': administer,
+  'DELETE /api/staff/:username/sessions': administer,
+  'DELETE /api/staff/:username/sessions/:id': administer,
   'GET /api/signing-key': administer,
   'POST /api/signing-key/rotations': administer,
   'GET /api/audit': administer,

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { matchedRoutes } from 'hono/route';
-import type { ApiEnv, KnownPlayer, StaffMember } from '../base/api-routes.ts';
+import type { ApiEnv, KnownPlayer, KnownSession, StaffMember } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import { ROLE_NAMES } from '../base/role-names.ts';
 import { type AccessRule, allowsRole, ORDINARY_BODY, ruleKey } from './access-rules.ts';
@@ -9,9 +9,11 @@ import { type AccessRule, allowsRole, ORDINARY_BODY, ruleKey } from './access-ru
 /** How the guard learns who calls. Both look a credential up by its hash or signature, never by comparing text. */
 export interface Recognisers {
   /** The staff session in these headers, with Set-Cookie lines that renew it. */
-  readonly recogniseStaff: (
-    headers: Headers,
-  ) => Promise<{ readonly member: StaffMember; readonly cookies: readonly string[] } | null>;
+  readonly recogniseStaff: (headers: Headers) => Promise<{
+    readonly member: StaffMember;
+    readonly session: KnownSession;
+    readonly cookies: readonly string[];
+  } | null>;
   /** The player of a bearer token. */
   readonly recognisePlayer: (token: string) => KnownPlayer | null | Promise<KnownPlayer | null>;
 }
@@ -19,7 +21,7 @@ export interface Recognisers {
 /**
  * Lets a request through when the rule of its route allows the caller, and puts `staff` or `player` into the
  * context. Requests that match no route go on to the 404.
- * @throws Refusal `session.missing`, `token.unknown`, `role.insufficient`
+ * @throws Refusal `session.missing`, `session.oneTimePassword`, `token.unknown`, `role.insufficient`
  */
 export function accessGuard(
   rules: Readonly<Record<string, AccessRule>>,
@@ -51,6 +53,12 @@ async function admit(c: Context<ApiEnv>, rule: AccessRule, who: Recognisers): Pr
       en: 'Please sign in first.',
       zh: '您尚未登录，或登录已过期。',
     });
+  if (known.session.mustChangePassword && !rule.beforeChange) {
+    throw new Refusal('session.oneTimePassword', {
+      en: 'This is a one-time password: set one of your own first.',
+      zh: '当前使用的是一次性密码，请先设置自己的密码。',
+    });
+  }
   if (!allowsRole(rule, known.member.role)) {
     throw new Refusal('role.insufficient', {
       en: `The role ${known.member.role} may not do this.`,
@@ -59,6 +67,7 @@ async function admit(c: Context<ApiEnv>, rule: AccessRule, who: Recognisers): Pr
   }
   for (const cookie of known.cookies) c.header('set-cookie', cookie, { append: true });
   c.set('staff', known.member);
+  c.set('session', known.session);
 }
 
 /**

@@ -8,7 +8,8 @@ import { staff, staffCredentials, staffSessions, staffVerifications } from '../d
 import { isUsername, LONGEST_PASSWORD, normalUsername, SHORTEST_PASSWORD } from './account.ts';
 
 const SESSION_SECONDS = 24 * 3_600;
-const RENEW_AFTER_SECONDS = 3_600;
+/** How stale the time of last use may be. */
+const RENEW_AFTER_SECONDS = 300;
 
 /** The header in which the sign-in store tells the library where a sign-in came from. */
 export const ADDRESS_HEADER = 'x-beacon-address';
@@ -43,6 +44,9 @@ export function signInLibrary(db: Db, { baseUrl, secret }: SignInSettings) {
       disableSignUp: true,
       minPasswordLength: SHORTEST_PASSWORD,
       maxPasswordLength: LONGEST_PASSWORD,
+    },
+    user: {
+      additionalFields: { mustChangePassword: { type: 'boolean', required: false, input: false } },
     },
     session: { expiresIn: SESSION_SECONDS, updateAge: RENEW_AFTER_SECONDS },
     advanced: {

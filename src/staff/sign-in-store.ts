@@ -1,6 +1,6 @@
 import { APIError } from 'better-auth/api';
 import { and, asc, count, eq, lt, sql } from 'drizzle-orm';
-import type { Role, StaffMember } from '../base/api-routes.ts';
+import type { KnownSession, Role, StaffMember } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { EpochMs } from '../base/units.ts';
 import type { Db } from '../db/connect.ts';
@@ -8,8 +8,8 @@ import { staff, staffCredentials, staffSessions, staffVerifications } from '../d
 import { isRole, normalUsername } from './account.ts';
 import { ADDRESS_HEADER, type SignInSettings, signInLibrary } from './library-store.ts';
 
-/** Any number will do that is the same in every server process; this one spells "staf". */
-const STAFF_LOCK = 0x73746166;
+/** The lock of changes to accounts. Any number will do that is the same in every server process; this one spells "staf". */
+export const STAFF_LOCK = 0x73746166;
 
 /** A person to be made. */
 interface NewAccount {
@@ -17,22 +17,33 @@ interface NewAccount {
   readonly name: string;
   readonly role: Role;
   readonly password: string;
+  /** Whether the owner must change it before anything else. */
+  readonly mustChangePassword: boolean;
+}
+
+/** Where a request came from. */
+export interface CameFrom {
+  readonly address: string;
+  readonly userAgent: string;
 }
 
 /** An account as administrators see it. */
 export interface StaffEntry extends StaffMember {
   readonly username: string;
   readonly createdAt: Date;
+  readonly isBlocked: boolean;
 }
 
 /** A recognised session. `cookies` are Set-Cookie lines for the browser; empty when nothing changed. */
 interface Recognised {
   readonly member: StaffMember;
+  readonly session: KnownSession;
   readonly cookies: readonly string[];
 }
 
 /** A fresh session; `token` serves as `Authorization: Bearer` for programs. */
-export interface SignedIn extends Recognised {
+export interface SignedIn extends Omit<Recognised, 'session'> {
+  readonly mustChangePassword: boolean;
   readonly token: string;
 }
 
@@ -41,19 +52,19 @@ export interface SignInStore {
   /** @throws Refusal `staff.usernameTaken` */
   add(account: NewAccount): Promise<string>;
   /** Null when username and password do not fit, or the account is banned. */
-  signIn(
-    username: string,
-    password: string,
-    from: { address: string; userAgent: string },
-  ): Promise<SignedIn | null>;
+  signIn(username: string, password: string, from: CameFrom): Promise<SignedIn | null>;
   /** Who sends these headers, by cookie or bearer token; null for a stranger. */
   recognise(headers: Headers): Promise<Recognised | null>;
   /** Ends the session of these headers; the Set-Cookie lines that clear the browser's cookies. */
   signOut(headers: Headers): Promise<readonly string[]>;
   /** Sets a new password and ends all other sessions; null when the current one is wrong. */
-  changePassword(headers: Headers, current: string, next: string): Promise<readonly string[] | null>;
-  /** Gives the account a new password and ends all its sessions. */
-  renewPassword(id: string, password: string): Promise<void>;
+  changePassword(
+    headers: Headers,
+    from: CameFrom,
+    passwords: { readonly current: string; readonly next: string },
+  ): Promise<readonly string[] | null>;
+  /** Gives the account a new password, to be changed at the next sign-in or not, and ends all its sessions. */
+  renewPassword(id: string, password: string, mustChangePassword: boolean): Promise<void>;
   /** Removes sessions and proofs that ended before `now`; how many sessions. */
   forgetExpired(now: EpochMs): Promise<number>;
   /** All accounts, by username. */
@@ -80,29 +91,36 @@ export function signInStore(db: Db, settings: SignInSettings): SignInStore {
         });
       // The library wants an e-mail address of everybody; ours need none, so each has one that cannot exist.
       const email = `${crypto.randomUUID()}@staff.invalid`;
-      const { password, role } = account;
+      const { password, role, mustChangePassword } = account;
       const made = await auth.api.createUser({
         body: { email, name: account.name, password, role, data: { username: name } },
       });
+      await db.update(staff).set({ mustChangePassword }).where(eq(staff.id, made.user.id));
       return made.user.id;
     },
     async signIn(username, password, from) {
-      const headers = new Headers({ 'user-agent': from.userAgent, [ADDRESS_HEADER]: from.address });
+      const headers = tracesOf(from);
       const answer = await orNull(
         auth.api.signInUsername({ body: { username, password }, headers, returnHeaders: true }),
       );
       const token = answer?.headers.get('set-auth-token');
       const member = memberOf(answer?.response.user);
       if (!answer || !token || !member) return null;
-      return { member, token, cookies: answer.headers.getSetCookie() };
+      const mustChangePassword = mustChange(answer.response.user);
+      return { member, token, mustChangePassword, cookies: answer.headers.getSetCookie() };
     },
     async recognise(headers) {
       const own = credentialsOf(headers);
       if (!own) return null;
       const answer = await orNull(auth.api.getSession({ headers: own, returnHeaders: true }));
       const member = memberOf(answer?.response?.user);
-      if (!answer || !member) return null;
-      return { member, cookies: own.has('cookie') ? answer.headers.getSetCookie() : [] };
+      if (!answer?.response || !member) return null;
+      const { session, user } = answer.response;
+      return {
+        member,
+        session: { id: session.id, mustChangePassword: mustChange(user) },
+        cookies: own.has('cookie') ? answer.headers.getSetCookie() : [],
+      };
     },
     async signOut(headers) {
       const own = credentialsOf(headers);
@@ -110,20 +128,24 @@ export function signInStore(db: Db, settings: SignInSettings): SignInStore {
       const answer = await orNull(auth.api.signOut({ headers: own, returnHeaders: true }));
       return answer?.headers.getSetCookie() ?? [];
     },
-    async changePassword(headers, current, next) {
-      const own = credentialsOf(headers);
+    async changePassword(headers, from, { current, next }) {
+      const own = credentialsOf(headers, tracesOf(from));
       if (!own) return null;
       const body = { currentPassword: current, newPassword: next, revokeOtherSessions: true };
       const answer = await orNull(auth.api.changePassword({ body, headers: own, returnHeaders: true }));
-      return answer?.headers.getSetCookie() ?? null;
+      if (!answer) return null;
+      const { id } = answer.response.user;
+      await db.update(staff).set({ mustChangePassword: false }).where(eq(staff.id, id));
+      return answer.headers.getSetCookie();
     },
-    async renewPassword(id, password) {
+    async renewPassword(id, password, mustChangePassword) {
       const { password: hasher } = await auth.$context;
       const hash = await hasher.hash(password);
       await db
         .update(staffCredentials)
         .set({ password: hash, updatedAt: new Date() })
         .where(and(eq(staffCredentials.userId, id), eq(staffCredentials.providerId, 'credential')));
+      await db.update(staff).set({ mustChangePassword }).where(eq(staff.id, id));
       await db.delete(staffSessions).where(eq(staffSessions.userId, id));
     },
     async forgetExpired(now) {
@@ -136,7 +158,9 @@ export function signInStore(db: Db, settings: SignInSettings): SignInStore {
       const rows = await db.select().from(staff).orderBy(asc(staff.username));
       return rows.flatMap((row) => {
         const member = memberOf(row);
-        return member ? [{ ...member, username: row.username ?? '', createdAt: row.createdAt }] : [];
+        if (!member) return [];
+        const { createdAt, banned: isBlocked } = row;
+        return [{ ...member, username: row.username ?? '', createdAt, isBlocked }];
       });
     },
     async countOf(role) {
@@ -166,9 +190,16 @@ function memberOf(user: unknown): StaffMember | null {
   return { id, name, role };
 }
 
-/** The two headers that can carry a session; everything else of the request stays outside. */
-function credentialsOf(headers: Headers): Headers | null {
-  const own = new Headers();
+function mustChange(user: object): boolean {
+  return 'mustChangePassword' in user && user.mustChangePassword === true;
+}
+
+function tracesOf(from: CameFrom): Headers {
+  return new Headers({ 'user-agent': from.userAgent, [ADDRESS_HEADER]: from.address });
+}
+
+/** The two headers that can carry a session, beside `own`; everything else of the request stays outside. */
+function credentialsOf(headers: Headers, own: Headers = new Headers()): Headers | null {
   for (const name of ['cookie', 'authorization']) {
     const value = headers.get(name);
     if (value) own.set(name, value);

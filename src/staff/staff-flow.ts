@@ -11,7 +11,7 @@ import {
   PAIR_LIMIT,
 } from './attempt-limits.ts';
 import { audit } from './audit-store.ts';
-import type { SignedIn, SignInStore, StaffEntry } from './sign-in-store.ts';
+import type { CameFrom, SignedIn, SignInStore, StaffEntry } from './sign-in-store.ts';
 
 /** What the flow is made of. */
 export interface StaffFlowParts {
@@ -19,7 +19,7 @@ export interface StaffFlowParts {
   readonly now: Clock;
 }
 
-/** Who is to be made; without a password one is made up. */
+/** Who is to be made; without a password a one-time one is made up. */
 interface StaffRequest {
   readonly username: string;
   readonly name: string;
@@ -56,23 +56,28 @@ export interface StaffFlow {
    * @throws Refusal `session.badCredentials`, the same for an unknown account as for a wrong password;
    * TooManyAttempts (`request.tooMany`) after too many failures.
    */
-  signIn(username: string, password: string, from: { address: string; userAgent: string }): Promise<SignedIn>;
+  signIn(username: string, password: string, from: CameFrom): Promise<SignedIn>;
   /** Ends the session; the Set-Cookie lines to send. */
   signOut(headers: Headers): Promise<readonly string[]>;
   /** @throws Refusal `session.badCredentials` when the current password is wrong; TooManyAttempts. */
   changePassword(
     who: StaffMember,
     headers: Headers,
-    current: string,
-    next: string,
+    from: CameFrom,
+    passwords: { readonly current: string; readonly next: string },
   ): Promise<readonly string[]>;
   /** @throws Refusal `staff.usernameTaken` */
   addStaff(by: StaffMember, request: StaffRequest): Promise<MadeAccount>;
   /**
-   * Gives the account a new one-time password and ends its sessions. `by`: staff id, or `system`.
+   * Gives the account a new password and ends its sessions. `by`: staff id, or `system`. It is a one-time one
+   * unless it `lasts`.
    * @throws Refusal `staff.unknown`
    */
-  renewPassword(by: string, username: string): Promise<{ username: string; password: string }>;
+  renewPassword(
+    by: string,
+    username: string,
+    lasts?: 'lasts',
+  ): Promise<{ username: string; password: string }>;
   /** Removes sessions that have ended; how many. For a daily job. */
   forgetExpired(): Promise<number>;
   /** All accounts, by username. */
@@ -126,7 +131,8 @@ export function staffFlow({ accounts, now }: StaffFlowParts): StaffFlow {
     const password = request.password ?? makePassword();
     const { name, role } = request;
     const username = normalUsername(request.username);
-    const id = await store.add({ username, name, role, password });
+    const mustChangePassword = request.password === undefined;
+    const id = await store.add({ username, name, role, password, mustChangePassword });
     await audit(tx, record(actor, 'staff.add', `staff ${id}`, { username, role }));
     return { id, username, name, role, oneTimePassword: password };
   }
@@ -146,10 +152,10 @@ export function staffFlow({ accounts, now }: StaffFlowParts): StaffFlow {
     async signOut(headers) {
       return accounts.signOut(headers);
     },
-    async changePassword(who, headers, current, next) {
+    async changePassword(who, headers, from, passwords) {
       return limited([[`change ${who.id}`, PAIR_LIMIT]], () =>
         accounts.atomically(async (store, tx) => {
-          const cookies = await store.changePassword(headers, current, next);
+          const cookies = await store.changePassword(headers, from, passwords);
           if (cookies) await audit(tx, record(who.id, 'staff.changePassword', `staff ${who.id}`, {}));
           return cookies;
         }),
@@ -158,7 +164,7 @@ export function staffFlow({ accounts, now }: StaffFlowParts): StaffFlow {
     async addStaff(by, request) {
       return accounts.atomically((store, tx) => make(store, tx, by.id, request));
     },
-    async renewPassword(by, username) {
+    async renewPassword(by, username, lasts) {
       return accounts.atomically(async (store, tx) => {
         const id = await store.find(username);
         if (id === null)
@@ -167,7 +173,7 @@ export function staffFlow({ accounts, now }: StaffFlowParts): StaffFlow {
             zh: `没有用户名为“${username}”的账号。`,
           });
         const password = makePassword();
-        await store.renewPassword(id, password);
+        await store.renewPassword(id, password, lasts === undefined);
         await audit(tx, record(by, 'staff.renewPassword', `staff ${id}`, {}));
         return { username: normalUsername(username), password };
       });

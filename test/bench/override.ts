@@ -72,7 +72,7 @@ async function fill(url: string, count: number): Promise<World> {
   const staff = staffFlow({ accounts, now: Date.now });
   const made = await staff.addStaff(
     { id: 'system', name: 'bench', role: 'administrator' },
-    { username: 'bench.operator', name: 'bench', role: 'operator' },
+    { username: 'bench.operator', name: 'bench', role: 'operator', password: 'the own password of benches' },
   );
   await sql`analyze`;
   await database.close();

@@ -49,7 +49,7 @@ async function fill(url: string): Promise<World> {
   const accounts = signInStore(db, { baseUrl: 'http://localhost', secret: 's'.repeat(40) });
   const made = await staffFlow({ accounts, now: Date.now }).addStaff(
     { id: 'system', name: 'bench', role: 'administrator' },
-    { username: 'bench.operator', name: 'bench', role: 'operator' },
+    { username: 'bench.operator', name: 'bench', role: 'operator', password: 'the own password of benches' },
   );
   await sql`vacuum analyze`;
   await database.close();

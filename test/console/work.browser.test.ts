@@ -163,6 +163,7 @@ describe.skipIf(!CHROMIUM)(`work in the console${WITHOUT_CHROMIUM}`, { timeout: 
       'Emergency',
       'Reports',
       'Settings',
+      'My account',
     ];
     expect(await rooms('viewer')).toEqual(all);
     expect(await rooms('operator')).toEqual(all);

@@ -230,7 +230,11 @@ describe('buildApp', () => {
 describe('crossSiteGuard', () => {
   const withCookie = async (headers: Record<string, string>) => {
     const { app } = await things({
-      recogniseStaff: async () => ({ member: { id: 'p', name: 'P', role: 'editor' }, cookies: [] }),
+      recogniseStaff: async () => ({
+        member: { id: 'p', name: 'P', role: 'editor' },
+        session: { id: 's1', mustChangePassword: false },
+        cookies: [],
+      }),
     });
     const answer = await app.request('http://signs.test/api/things', {
       method: 'POST',

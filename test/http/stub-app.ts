@@ -2,15 +2,17 @@ import type { Role } from '../../src/base/api-routes.ts';
 import { type AppParts, buildApp, type LoggedFault } from '../../src/http/app.ts';
 import { OWN_PAGES, readPages } from '../../src/http/page-files.ts';
 
-/** An app with the given rooms, whose staff tokens are the names of roles and whose player token is `box`. */
+/** An app with the given rooms, whose staff tokens are the names of roles, with `.fresh` where the password is a
+ * one-time one, and whose player token is `box`. */
 export async function stubApp(parts: Partial<AppParts>) {
   const faults: LoggedFault[] = [];
   const app = buildApp({
     rooms: [],
     recogniseStaff: async (headers) => {
-      const role = /^Bearer (\w+)$/.exec(headers.get('authorization') ?? '')?.[1];
-      const isRole = role !== undefined && role !== 'box';
-      return isRole ? { member: { id: 'p1', name: 'P', role: role as Role }, cookies: [] } : null;
+      const [, role, fresh] = /^Bearer (\w+)(\.fresh)?$/.exec(headers.get('authorization') ?? '') ?? [];
+      if (role === undefined || role === 'box') return null;
+      const session = { id: 's1', mustChangePassword: fresh !== undefined };
+      return { member: { id: 'p1', name: 'P', role: role as Role }, session, cookies: [] };
     },
     recognisePlayer: (token) => (token === 'box' ? { playerId: 1, endpointId: 2 } : null),
     status: async () => ({ version: '1', endpoints: 1, playersOnline: 1, playsPromised: 1, playsCounted: 1 }),

@@ -1,7 +1,7 @@
 import { ACCESS_RULES, type MountedRoute, ruleKey } from '../../src/http/access-rules.ts';
 import type { App } from '../../src/http/app.ts';
 
-/** Everybody who may knock: `box` is a paired player, the rest are roles. */
+/** Everybody who may knock: `box` is a paired player, `….fresh` has a one-time password, the rest are roles. */
 export const CALLERS = [
   'nobody',
   'box',
@@ -10,6 +10,7 @@ export const CALLERS = [
   'reviewer',
   'operator',
   'administrator',
+  'administrator.fresh',
 ] as const;
 
 /** One of them, with the headers that say so. */
@@ -49,8 +50,15 @@ async function answerTo(app: App, route: MountedRoute, caller: Caller): Promise<
 }
 
 function expectedOf(route: MountedRoute, { name }: Caller): string {
-  const who = ACCESS_RULES[ruleKey(route)]?.who ?? [];
-  if (who === 'open' || who.some((allowed) => allowed === (name === 'box' ? 'player' : name))) {
+  const rule = ACCESS_RULES[ruleKey(route)];
+  const who = rule?.who ?? [];
+  if (name === 'administrator.fresh' && who !== 'open' && !rule?.beforeChange) {
+    return who.every((allowed) => allowed === 'player') ? '401 token.unknown' : '403 session.oneTimePassword';
+  }
+  if (
+    who === 'open' ||
+    who.some((allowed) => allowed === (name === 'box' ? 'player' : name.replace('.fresh', '')))
+  ) {
     return '413 request.tooLarge';
   }
   if (who.every((allowed) => allowed === 'player')) return '401 token.unknown';

@@ -160,7 +160,7 @@ describe('npm run explain', () => {
     await rows.booking({ playlistId, campaignId: await rows.campaign() });
     const { username, oneTimePassword } = await running.server.people.addStaff(
       { id: 'system', name: 'test', role: 'administrator' },
-      { username: 'explain.viewer', name: 'viewer', role: 'viewer' },
+      { username: 'explain.viewer', name: 'viewer', role: 'viewer', password: 'the own password of tests' },
     );
     const cli = fileURLToPath(new URL('../../src/schedule/explain-cli.ts', import.meta.url));
     const run = (password: string) =>

@@ -14,7 +14,7 @@ export async function addEditor(place: DatabaseOptions): Promise<EditorAccount> 
   const accounts = signInStore(database.db, { baseUrl: 'http://localhost', secret: 's'.repeat(40) });
   const account = await staffFlow({ accounts, now: Date.now }).addStaff(
     { id: 'system', name: 'test', role: 'administrator' },
-    { username: 'upload.editor', name: 'editor', role: 'editor' },
+    { username: 'upload.editor', name: 'editor', role: 'editor', password: 'the own password of tests' },
   );
   await database.close();
   return { username: 'upload.editor', password: account.oneTimePassword };

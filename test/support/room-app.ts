@@ -18,7 +18,13 @@ export function roomApp(
     recognisePlayer,
     recogniseStaff: async (headers) => {
       const [, name, role] = /^Bearer (\w+)\.(\w+)$/.exec(headers.get('authorization') ?? '') ?? [];
-      return name && role ? { member: { id: name, name, role: role as Role }, cookies: [] } : null;
+      return name && role
+        ? {
+            member: { id: name, name, role: role as Role },
+            session: { id: 's1', mustChangePassword: false },
+            cookies: [],
+          }
+        : null;
     },
     status: () => Promise.reject(new Error('not part of this test')),
     ownPages: new Map(),

@@ -3,6 +3,7 @@ import { App, Button } from 'antd';
 import type { FormEvent } from 'react';
 import { api, done } from '../api.ts';
 import { TroubleNote } from '../parts/waiting.tsx';
+import { useSignInOut } from '../session.tsx';
 import { settingsWords } from '../words/settings-words.ts';
 import { useWords } from '../words/use-words.ts';
 
@@ -10,9 +11,14 @@ import { useWords } from '../words/use-words.ts';
 export function PasswordForm() {
   const words = useWords(settingsWords);
   const { message } = App.useApp();
+  const { refresh } = useSignInOut();
   const change = useMutation({
-    mutationFn: (json: { current: string; next: string }) => done(api.staff.session.password.$put({ json })),
-    onSuccess: () => void message.success(words.changed),
+    mutationFn: (json: { current: string; next: string }) =>
+      done(api.session.session.password.$put({ json })),
+    onSuccess: () => {
+      void message.success(words.changed);
+      return refresh();
+    },
   });
   function onSubmit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();

@@ -1,7 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { SETTINGS_PARTS } from '../choices.ts';
 import { HolidayForm } from '../forms/holiday-form.tsx';
-import { PasswordForm } from '../forms/password-form.tsx';
 import { SeparationForm } from '../forms/separation-form.tsx';
 import { AuditLog } from '../parts/audit-log.tsx';
 import { People } from '../parts/people.tsx';
@@ -11,13 +10,13 @@ import { useWords } from '../words/use-words.ts';
 
 const route = getRouteApi('/settings');
 
-/** Own account for everybody; rules for whoever looks; people and the audit log for administrators. */
+/** Rules for whoever looks; people and the audit log for administrators. */
 export function SettingsPage() {
   const words = useWords(settingsWords);
-  const { part = 'account' } = route.useSearch();
+  const { part = 'rules' } = route.useSearch();
   const navigate = route.useNavigate();
   const isAdministrator = useMay('administer');
-  const parts = SETTINGS_PARTS.filter((one) => isAdministrator || one === 'account' || one === 'rules');
+  const parts = SETTINGS_PARTS.filter((one) => isAdministrator || one === 'rules');
   return (
     <section className="page">
       <h1>{words.title}</h1>
@@ -33,7 +32,6 @@ export function SettingsPage() {
           </button>
         ))}
       </p>
-      {part === 'account' && <PasswordForm />}
       {part === 'rules' && (
         <>
           <HolidayForm />

@@ -23,14 +23,14 @@ export function AuditLog() {
     queryFn: async ({ pageParam }) =>
       (
         await answer(
-          api.staff.audit.$get({
+          api.audit.audit.$get({
             query: { limit: String(PAGE), ...(pageParam !== null && { before: String(pageParam) }) },
           }),
         )
       ).entries,
     getNextPageParam: (last) => (last.length < PAGE ? null : (last.at(-1)?.id ?? null)),
   });
-  const verify = useMutation({ mutationFn: () => answer(api.staff.audit.verdict.$get()) });
+  const verify = useMutation({ mutationFn: () => answer(api.audit.audit.verdict.$get()) });
   const entries = (log.data?.pages.flat() ?? []).filter(({ action, subject, detail }) =>
     `${action} ${subject} ${JSON.stringify(detail)}`.toLowerCase().includes(q.toLowerCase()),
   );

@@ -1,23 +1,25 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button } from 'antd';
+import { Button } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { answer, api } from '../api.ts';
 import { ROLES } from '../choices.ts';
-import { useFormat } from '../format.ts';
+import { accountWords } from '../words/account-words.ts';
 import { settingsWords } from '../words/settings-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { type Person, PersonRow } from './person-row.tsx';
+import { Sessions } from './sessions.tsx';
 import { Found, TroubleNote } from './waiting.tsx';
 import { Wide } from './wide.tsx';
 
-/** All accounts, with the way to make one and to give one a new password. */
+/** All accounts, with the way to make one and to change each. */
 export function People() {
   const words = useWords(settingsWords);
   const shell = useWords(shellWords);
-  const format = useFormat();
-  const { modal } = App.useApp();
+  const account = useWords(accountWords);
   const queries = useQueryClient();
   const [told, setTold] = useState<{ username: string; password: string } | null>(null);
+  const [shown, setShown] = useState<Person | null>(null);
   const staff = useQuery({
     queryKey: ['staff'],
     queryFn: async () => (await answer(api.staff.staff.$get())).staff,
@@ -87,38 +89,24 @@ export function People() {
                   <th scope="col">{words.name}</th>
                   <th scope="col">{words.role}</th>
                   <th scope="col">{words.since}</th>
-                  <th scope="col">{words.password}</th>
+                  <th scope="col">{account.acts}</th>
                 </tr>
               </thead>
               <tbody>
-                {all.map(({ id, username, name, role, createdAt }) => (
-                  <tr key={id}>
-                    <td>{username}</td>
-                    <td>{name}</td>
-                    <td>{shell.roles[role]}</td>
-                    <td>{format.dateTime(createdAt)}</td>
-                    <td>
-                      <Button
-                        size="small"
-                        onClick={() =>
-                          modal.confirm({
-                            title: words.renewSure(name),
-                            okText: words.renew,
-                            cancelText: shell.cancel,
-                            onOk: () => renew.mutateAsync(username).catch(() => {}),
-                          })
-                        }
-                      >
-                        {words.renew}
-                      </Button>
-                    </td>
-                  </tr>
+                {all.map((person) => (
+                  <PersonRow
+                    key={person.id}
+                    person={person}
+                    onRenew={() => renew.mutateAsync(person.username)}
+                    onSessions={() => setShown(person)}
+                  />
                 ))}
               </tbody>
             </table>
           </Wide>
         )}
       </Found>
+      {shown && <Sessions key={shown.username} of={shown} />}
     </section>
   );
 }

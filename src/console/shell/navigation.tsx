@@ -24,6 +24,7 @@ const ROOMS: readonly {
   { room: 'emergency', to: '/emergency', needs: 'look' },
   { room: 'reports', to: '/reports', needs: 'look' },
   { room: 'settings', to: '/settings', needs: 'look' },
+  { room: 'account', to: '/account', needs: 'look' },
 ];
 
 /** The way to every room that the signed-in person's role opens. */

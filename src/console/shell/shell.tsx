@@ -5,6 +5,7 @@ import { SkeletonLines } from '../parts/waiting.tsx';
 import { SignedIn, useSession } from '../session.tsx';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { FirstPasswordPage } from './first-password-page.tsx';
 import { Navigation } from './navigation.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -42,6 +43,14 @@ export function Shell() {
       <>
         {away}
         <SignInPage />
+      </>
+    );
+  }
+  if (member.mustChangePassword) {
+    return (
+      <>
+        {away}
+        <FirstPasswordPage />
       </>
     );
   }

@@ -39,9 +39,9 @@ export function TopBar({ isMenuOpen, onMenu }: { isMenuOpen: boolean; onMenu: ()
         {words.brand}
       </Link>
       <span className="fill" />
-      <span className="me">
+      <Link to="/account" className="me" title={words.account}>
         <b>{me.name}</b> <small>{words.roles[me.role]}</small>
-      </span>
+      </Link>
       <LanguageSwitch />
       <Button size="small" onClick={() => void signOut()}>
         {words.signOut}

@@ -1,10 +1,10 @@
 import { bilingual } from './bilingual.ts';
 
-/** Settings: own account, people, rules of scheduling, audit log. */
+/** Settings: people, rules of scheduling, audit log. */
 export const settingsWords = bilingual({
   zh: {
     title: '设置',
-    parts: { account: '我的账号', rules: '编排规则', people: '人员', audit: '审计日志' },
+    parts: { rules: '编排规则', people: '人员', audit: '审计日志' },
     password: '修改密码',
     current: '当前密码',
     next: '新密码（至少 12 个字符）',
@@ -50,7 +50,7 @@ export const settingsWords = bilingual({
   },
   en: {
     title: 'Settings',
-    parts: { account: 'My account', rules: 'Scheduling rules', people: 'People', audit: 'Audit log' },
+    parts: { rules: 'Scheduling rules', people: 'People', audit: 'Audit log' },
     password: 'Change the password',
     current: 'Current password',
     next: 'New password (at least 12 characters)',

@@ -1,0 +1,42 @@
+import type { Context } from 'hono';
+import type { ApiEnv } from './base/api-routes.ts';
+import type { Clock } from './base/units.ts';
+import type { Db } from './db/connect.ts';
+import { accountChanges } from './staff/account-store.ts';
+import { auditRoutes } from './staff/audit-routes.ts';
+import { audit, listAudit, verifyAuditChain } from './staff/audit-store.ts';
+import { sessionRoutes } from './staff/session-routes.ts';
+import { sessionStore } from './staff/session-store.ts';
+import { signInStore } from './staff/sign-in-store.ts';
+import { staffFlow } from './staff/staff-flow.ts';
+import { staffRoutes } from './staff/staff-routes.ts';
+
+/** What the people's room is made of. */
+export interface StaffParts {
+  readonly db: Db;
+  /** How browsers reach the server. */
+  readonly publicUrl: string;
+  /** Signs sessions; not in the database. */
+  readonly secret: string;
+  readonly addressOf: (c: Context<ApiEnv>) => string;
+  readonly now: Clock;
+}
+
+/** Accounts, sign-in and the audit log. */
+export function composeStaff({ db, publicUrl, secret, addressOf, now }: StaffParts) {
+  const accounts = signInStore(db, { baseUrl: publicUrl, secret });
+  const people = staffFlow({ accounts, now });
+  const sessions = sessionStore(db, audit, now);
+  return {
+    people,
+    recognise: (headers: Headers) => accounts.recognise(headers),
+    rooms: [
+      sessionRoutes({ flow: people, sessions, addressOf }),
+      staffRoutes({ flow: people, sessions, change: accountChanges(db, audit, now) }),
+      auditRoutes({
+        list: (limit, beforeId) => listAudit(db, limit, beforeId),
+        verify: () => verifyAuditChain(db),
+      }),
+    ],
+  };
+}

@@ -1,0 +1,23 @@
+import { PasswordForm } from '../forms/password-form.tsx';
+import { Sessions } from '../parts/sessions.tsx';
+import { useMe } from '../session.tsx';
+import { accountWords } from '../words/account-words.ts';
+import { shellWords } from '../words/shell-words.ts';
+import { useWords } from '../words/use-words.ts';
+
+/** What a person keeps of the own account: password and sign-ins. */
+export function AccountPage() {
+  const words = useWords(accountWords);
+  const { roles } = useWords(shellWords);
+  const me = useMe();
+  return (
+    <section className="page">
+      <h1>{words.title}</h1>
+      <p>
+        <b>{me.name}</b> {roles[me.role]}
+      </p>
+      <PasswordForm />
+      <Sessions />
+    </section>
+  );
+}

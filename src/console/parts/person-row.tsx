@@ -1,0 +1,107 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { App, Button } from 'antd';
+import type { Role } from '../../base/api-routes.ts';
+import { api, done } from '../api.ts';
+import { ROLES } from '../choices.ts';
+import { useFormat } from '../format.ts';
+import { useMe } from '../session.tsx';
+import { accountWords } from '../words/account-words.ts';
+import { settingsWords } from '../words/settings-words.ts';
+import { shellWords } from '../words/shell-words.ts';
+import { useWords } from '../words/use-words.ts';
+import { TroubleNote } from './waiting.tsx';
+
+/** An account as the list of people has it. */
+export interface Person {
+  readonly id: string;
+  readonly username: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly isBlocked: boolean;
+  readonly createdAt: string;
+}
+
+/** One account with all that an administrator does to it. */
+export function PersonRow({
+  person,
+  onRenew,
+  onSessions,
+}: {
+  person: Person;
+  onRenew: () => Promise<unknown>;
+  onSessions: () => void;
+}) {
+  const words = useWords(accountWords);
+  const settings = useWords(settingsWords);
+  const shell = useWords(shellWords);
+  const format = useFormat();
+  const { modal } = App.useApp();
+  const queries = useQueryClient();
+  const isMe = useMe().id === person.id;
+  const { username, name, role, isBlocked, createdAt } = person;
+  const change = useMutation({
+    mutationFn: (json: { role?: Role; isBlocked?: boolean }) =>
+      done(api.staff.staff[':username'].$patch({ param: { username }, json })),
+    onSettled: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: ['staff'] }),
+        queries.invalidateQueries({ queryKey: ['sessions', username] }),
+      ]),
+  });
+  const sure = (title: string, okText: string, onOk: () => Promise<unknown>) =>
+    modal.confirm({ title, okText, cancelText: shell.cancel, onOk: () => onOk().catch(() => {}) });
+  return (
+    <tr>
+      <td>{username}</td>
+      <td>
+        {name}
+        {isBlocked && <b className="blocked"> {words.blocked}</b>}
+        {change.error && <TroubleNote error={change.error} />}
+      </td>
+      <td>
+        <select
+          aria-label={words.roleOf(name)}
+          value={role}
+          disabled={isMe || change.isPending}
+          onChange={(event) => {
+            const chosen = ROLES.find((one) => one === event.target.value);
+            if (chosen) change.mutate({ role: chosen });
+          }}
+        >
+          {ROLES.map((one) => (
+            <option key={one} value={one}>
+              {shell.roles[one]}
+            </option>
+          ))}
+        </select>
+      </td>
+      <td>{format.dateTime(createdAt)}</td>
+      <td>
+        <span className="row-acts">
+          <Button size="small" onClick={() => sure(settings.renewSure(name), settings.renew, onRenew)}>
+            {settings.renew}
+          </Button>
+          <Button size="small" onClick={onSessions}>
+            {words.showSessions}
+          </Button>
+          {!isMe && isBlocked && (
+            <Button size="small" onClick={() => change.mutate({ isBlocked: false })}>
+              {words.unblock}
+            </Button>
+          )}
+          {!isMe && !isBlocked && (
+            <Button
+              size="small"
+              danger
+              onClick={() =>
+                sure(words.blockSure(name), words.block, () => change.mutateAsync({ isBlocked: true }))
+              }
+            >
+              {words.block}
+            </Button>
+          )}
+        </span>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROMIUM, WITHOUT_CHROMIUM } from '../support/chromium.ts';
+import { send } from '../support/server.ts';
+import { type AConsole, aConsole, expectSound, PATIENCE_MS } from './a-console.ts';
+
+const OWN_PASSWORD = 'my very own password';
+describe.skipIf(!CHROMIUM)(`the own account${WITHOUT_CHROMIUM}`, { timeout: PATIENCE_MS }, () => {
+  let there: AConsole;
+  beforeAll(async () => {
+    there = await aConsole();
+  });
+  afterAll(() => there?.stop());
+
+  test('opens after a one-time password was changed, and ends a sign-in elsewhere', async () => {
+    const seat = await there.enter('viewer');
+    const { page, context } = seat;
+    const request = { username: 'li.si', name: '李四', role: 'editor' } as const;
+    const { oneTimePassword } = await there.running.server.people.addStaff(
+      { id: 'system', name: 'test', role: 'administrator' },
+      request,
+    );
+    await context.clearCookies();
+    await seat.open('/account');
+    await page.getByLabel('用户名').fill('li.si');
+    await page.getByLabel('密码').fill(oneTimePassword);
+    await page.getByLabel('密码').press('Enter');
+    await page.getByRole('heading', { name: '设置自己的密码' }).waitFor();
+    seat.complaints.length = 0; // the browser notes that nobody was signed in
+    await expectSound(seat, 'first password');
+    await page.getByLabel('当前密码').fill(oneTimePassword);
+    await page.getByLabel('新密码').fill(OWN_PASSWORD);
+    await page.getByLabel('新密码').press('Enter');
+    await page.getByRole('heading', { name: '我的账号' }).waitFor();
+
+    const phone = await send(`${there.running.url}/api/session`, {
+      method: 'POST',
+      body: { username: 'li.si', password: OWN_PASSWORD },
+      headers: { 'user-agent': 'Mozilla/5.0 (Linux; Android 15) MicroMessenger/8.0' },
+    });
+    await page.reload();
+    const row = page.getByRole('row', { name: 'WeChat · Android' });
+    await row.waitFor();
+    await page.getByRole('row', { name: '当前登录' }).waitFor();
+    await expectSound(seat, 'account');
+    await row.getByRole('button', { name: '结束' }).click();
+    await row.waitFor({ state: 'detached' });
+    const asked = await send(`${there.running.url}/api/session`, { token: phone.body.token });
+    expect(asked.status).toBe(401);
+    await context.close();
+  });
+
+  test('of anybody is blocked by an administrator, who sees the sign-ins end', async () => {
+    const [boss, leaver] = [await there.enter('administrator', 'en'), await there.enter('editor', 'en')];
+    await boss.open('/settings?part=people');
+    const row = boss.page.getByRole('row', { name: leaver.username });
+    await row.getByRole('button', { name: 'Sign-ins' }).click();
+    await boss.page.getByRole('heading', { name: 'Where editor name is signed in' }).waitFor();
+    await expectSound(boss, 'people with sign-ins');
+    await row.getByRole('button', { name: 'Block' }).click();
+    await boss.page.getByRole('dialog').getByRole('button', { name: 'Block' }).click();
+    await row.getByText('blocked').waitFor();
+    await boss.page.getByText('Not signed in anywhere.').waitFor();
+    await leaver.open('/');
+    await leaver.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await Promise.all([boss.context.close(), leaver.context.close()]);
+  });
+});
