@@ -1,12 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { rm, statfs, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signIn } from '../support/editor-account.ts';
 import { type ServerProcess, serverProcess } from '../support/server-process.ts';
+import { smallDisk } from '../support/small-disk.ts';
 import { type StaffedPlace, staffedPlace } from '../support/staffed-place.ts';
 import { longWav } from './long-wav.ts';
 import { outcomeOf, sendByTus } from './tus-client.ts';
@@ -88,90 +87,76 @@ describe('the server program', () => {
   );
 });
 
-const smallDisk = mkdtempSync(join(tmpdir(), 'beacon-small-disk-'));
-const canMount = (() => {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=420m', 'tmpfs', smallDisk], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-afterAll(() => {
-  if (canMount) execFileSync('umount', [smallDisk]);
-  rmSync(smallDisk, { recursive: true, force: true });
+const disk = smallDisk(420);
+afterAll(() => disk.remove());
+
+describe.skipIf(!disk.isMounted)(`a disk of 420 MB${disk.without}`, () => {
+  let full: ServerProcess;
+  let filled: StaffedPlace;
+  let key: string;
+  const ballast = join(disk.path, 'ballast');
+
+  beforeAll(async () => {
+    // An embedded database lies there too.
+    filled = await staffedPlace(disk.path);
+  });
+  afterAll(async () => {
+    await full.stop();
+    await filled.remove();
+  });
+
+  test('refuses what it cannot hold with 507, keeps what came, and takes the rest once there is room', {
+    timeout: 120_000,
+  }, async () => {
+    full = await serverProcess(filled.options, disk.path);
+    await full.start();
+    key = await signIn(full.url, filled);
+    const free = await statfs(disk.path);
+    const room = free.bavail * free.bsize - 268_435_456;
+    // The database lies here too, and begins a new 16 MB file of its log when it likes.
+    const bytes = longWav(room - 60_000_000, 4);
+    await expect(sendByTus(full.url, key, longWav(room + 20_000_000, 5))).rejects.toMatchObject({
+      originalResponse: expect.objectContaining({}),
+      message: expect.stringMatching(/507.*disk\.full/s),
+    });
+    expect(readdirSync(join(disk.path, 'media', 'uploads'))).toEqual([]);
+
+    let accepted = 0;
+    let filling: Promise<void> | undefined;
+    const chunkSize = 4_000_000;
+    const sending = sendByTus(full.url, key, bytes, {
+      chunkSize,
+      onAccepted(total) {
+        accepted = total;
+        if (total === 2 * chunkSize) filling = writeFile(ballast, Buffer.alloc(room - 30_000_000));
+      },
+    });
+    await expect(sending).rejects.toMatchObject({ message: expect.stringMatching(/507.*disk\.full/s) });
+    const [open] = (
+      (await (
+        await fetch(`${full.url}/api/uploads`, { headers: { authorization: `Bearer ${key}` } })
+      ).json()) as { uploads: { id: string; receivedBytes: number; state: string }[] }
+    ).uploads;
+    expect(open?.state).toBe('receiving');
+    expect(open?.receivedBytes).toBeGreaterThanOrEqual(accepted);
+
+    await filling;
+    await rm(ballast);
+    const address = `${full.url}/api/uploads/${open?.id}`;
+    const at = open?.receivedBytes ?? 0;
+    const rest = await fetch(address, {
+      method: 'PATCH',
+      headers: {
+        authorization: `Bearer ${key}`,
+        'tus-resumable': '1.0.0',
+        'content-type': 'application/offset+octet-stream',
+        'upload-offset': String(at),
+      },
+      body: bytes.subarray(at),
+    });
+    expect(rest.status).toBe(204);
+    const told = await outcomeOf(address, key);
+    expect(told).toMatchObject({ state: 'done' });
+    expect(told.asset.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
+  });
 });
-
-describe.skipIf(!canMount)(
-  `a disk of 420 MB${canMount ? '' : ' (left out: this account may not mount)'}`,
-  () => {
-    let full: ServerProcess;
-    let filled: StaffedPlace;
-    let key: string;
-    const ballast = join(smallDisk, 'ballast');
-
-    beforeAll(async () => {
-      // An embedded database lies there too.
-      filled = await staffedPlace(smallDisk);
-    });
-    afterAll(async () => {
-      await full.stop();
-      await filled.remove();
-    });
-
-    test('refuses what it cannot hold with 507, keeps what came, and takes the rest once there is room', {
-      timeout: 120_000,
-    }, async () => {
-      full = await serverProcess(filled.options, smallDisk);
-      await full.start();
-      key = await signIn(full.url, filled);
-      const free = await statfs(smallDisk);
-      const room = free.bavail * free.bsize - 268_435_456;
-      // The database lies here too, and begins a new 16 MB file of its log when it likes.
-      const bytes = longWav(room - 60_000_000, 4);
-      await expect(sendByTus(full.url, key, longWav(room + 20_000_000, 5))).rejects.toMatchObject({
-        originalResponse: expect.objectContaining({}),
-        message: expect.stringMatching(/507.*disk\.full/s),
-      });
-      expect(readdirSync(join(smallDisk, 'media', 'uploads'))).toEqual([]);
-
-      let accepted = 0;
-      let filling: Promise<void> | undefined;
-      const chunkSize = 4_000_000;
-      const sending = sendByTus(full.url, key, bytes, {
-        chunkSize,
-        onAccepted(total) {
-          accepted = total;
-          if (total === 2 * chunkSize) filling = writeFile(ballast, Buffer.alloc(room - 30_000_000));
-        },
-      });
-      await expect(sending).rejects.toMatchObject({ message: expect.stringMatching(/507.*disk\.full/s) });
-      const [open] = (
-        (await (
-          await fetch(`${full.url}/api/uploads`, { headers: { authorization: `Bearer ${key}` } })
-        ).json()) as { uploads: { id: string; receivedBytes: number; state: string }[] }
-      ).uploads;
-      expect(open?.state).toBe('receiving');
-      expect(open?.receivedBytes).toBeGreaterThanOrEqual(accepted);
-
-      await filling;
-      await rm(ballast);
-      const address = `${full.url}/api/uploads/${open?.id}`;
-      const at = open?.receivedBytes ?? 0;
-      const rest = await fetch(address, {
-        method: 'PATCH',
-        headers: {
-          authorization: `Bearer ${key}`,
-          'tus-resumable': '1.0.0',
-          'content-type': 'application/offset+octet-stream',
-          'upload-offset': String(at),
-        },
-        body: bytes.subarray(at),
-      });
-      expect(rest.status).toBe(204);
-      const told = await outcomeOf(address, key);
-      expect(told).toMatchObject({ state: 'done' });
-      expect(told.asset.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
-    });
-  },
-);

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,25 +12,17 @@ import { renditionStore } from '../../src/renditions/rendition-store.ts';
 import { openTranscoder } from '../../src/renditions/transcoder-files.ts';
 import { audit } from '../../src/staff/audit-store.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { smallDisk } from '../support/small-disk.ts';
 import { complaintsAbout, ffmpeg, HAS_FFMPEG, WITHOUT_FFMPEG } from './ffmpeg-films.ts';
 
-const disk = mkdtempSync(join(tmpdir(), 'beacon-rendition-disk-'));
-const canMount = (() => {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=330m', 'tmpfs', disk], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-const WITHOUT_MOUNT = canMount ? '' : ' (left out: this account may not mount)';
+const disk = smallDisk(330);
 const now = () => 1_800_000_000_000;
 
 let database: TestDatabase;
 let work: string;
 let files: MediaFiles;
 let assets: AssetStore;
-const ballast = join(disk, 'ballast');
+const ballast = join(disk.path, 'ballast');
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -41,24 +32,23 @@ beforeAll(async () => {
 afterAll(async () => {
   assets.close();
   await database.close();
-  if (canMount) execFileSync('umount', [disk]);
-  rmSync(disk, { recursive: true, force: true });
+  disk.remove();
   await rm(work, { recursive: true, force: true });
 });
 
 /** Fills the disk until so many bytes are left. */
 async function leave(bytes: number): Promise<void> {
   await rm(ballast, { force: true });
-  const { bavail, bsize } = await statfs(disk);
+  const { bavail, bsize } = await statfs(disk.path);
   await writeFile(ballast, Buffer.alloc(Math.max(0, bavail * bsize - bytes)));
 }
 
-describe.skipIf(!canMount || !HAS_FFMPEG)(`a small disk${WITHOUT_MOUNT}${WITHOUT_FFMPEG}`, () => {
+describe.skipIf(!disk.isMounted || !HAS_FFMPEG)(`a small disk${disk.without}${WITHOUT_FFMPEG}`, () => {
   test('that is full in the middle of a conversion leaves nothing half, says so, and the film is made once there is room', {
     timeout: 180_000,
   }, async () => {
-    await mkdir(join(disk, 'data'));
-    files = await mediaFiles(join(disk, 'data'));
+    await mkdir(join(disk.path, 'data'));
+    files = await mediaFiles(join(disk.path, 'data'));
     const source = join(work, 'noise.mkv');
     ffmpeg(
       ...['-f', 'lavfi', '-i', 'nullsrc=s=640x360:r=25:d=6,geq=random(1)*255:128:128'],
@@ -73,7 +63,7 @@ describe.skipIf(!canMount || !HAS_FFMPEG)(`a small disk${WITHOUT_MOUNT}${WITHOUT
     const transcoder = await openTranscoder(1);
     const flow = renditionFlow({ store, files, probe: probeFile, transcoder, onTrouble });
     const outcome = async () => (await store.ofAsset(asset.id)).map(({ state, trouble }) => [state, trouble]);
-    const incoming = () => readdir(join(disk, 'data', 'media', 'incoming'));
+    const incoming = () => readdir(join(disk.path, 'data', 'media', 'incoming'));
 
     await leave(1_000_000);
     await flow.work();
