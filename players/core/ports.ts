@@ -158,7 +158,7 @@ export interface Memory {
   save(slot: SaveSlot, text: string): Promise<void>;
 }
 
-/** Checks a signed statement against pinned keys; `verifyStatement` of contract/signing. */
+/** Checks a signed statement against pinned keys; `verifyStatement` of contract/signing, or as it promises. */
 type VerifyPort = (jws: string, typ: string, pinned: readonly PublicKey[]) => Promise<Verified>;
 
 /** Everything a player is made of. */

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { EpochMs, Ms } from '../../src/base/units.ts';
 import { SECOND_MS } from '../../src/base/units.ts';
 import type { EndpointKind } from '../../src/contract/media-type.ts';
-import { verifyStatement } from '../../src/contract/signing.ts';
 import type { ManifestShelf } from '../core/accept-manifest.ts';
 import { briefMemory, briefOutbox } from '../core/brief-storage.ts';
 import { httpLink } from '../core/http-link.ts';
@@ -12,6 +11,7 @@ import { type RunningPlayer, runPlayer } from '../core/run-player.ts';
 import { systemClock } from '../core/system-clock.ts';
 import { timedStage } from '../core/timed-stage.ts';
 import { leanFetch } from '../node/lean-fetch.ts';
+import { verifyOnNode } from '../node/verify-on-node.ts';
 import { type FaultCounts, type Faults, faultyLink, NO_FAULTS } from './faults.ts';
 import { seededRandom } from './seeded-random.ts';
 import { sharedMedia } from './shared-media.ts';
@@ -152,7 +152,7 @@ export function startFleet(options: FleetOptions): Fleet {
       media,
       outbox: briefOutbox(member.epoch),
       memory: briefMemory(false),
-      verify: verifyStatement,
+      verify: verifyOnNode,
       log: (line) => log(`${member.hardwareId}: ${line}`),
     });
     if (stopped) await member.player.stop();

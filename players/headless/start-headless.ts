@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EndpointKind } from '../../src/contract/media-type.ts';
-import { verifyStatement } from '../../src/contract/signing.ts';
 import { httpLink } from '../core/http-link.ts';
 import { FIELD_DEFAULTS, type PlayerConfig } from '../core/player-config.ts';
 import { type RunningPlayer, runPlayer } from '../core/run-player.ts';
@@ -11,6 +10,7 @@ import { systemClock } from '../core/system-clock.ts';
 import { timedStage } from '../core/timed-stage.ts';
 import { leanFetch } from '../node/lean-fetch.ts';
 import { claimFolder, marksOfBox } from '../node/same-box-files.ts';
+import { verifyOnNode } from '../node/verify-on-node.ts';
 import { writeWhole } from '../node/whole-files.ts';
 import { mediaFiles } from './media-files.ts';
 import { memoryFiles } from './memory-files.ts';
@@ -86,7 +86,7 @@ export async function startHeadless(options: HeadlessOptions): Promise<RunningPl
     media,
     outbox,
     memory: memoryFiles(join(dataDir, 'state')),
-    verify: verifyStatement,
+    verify: verifyOnNode,
     log,
   });
   return {

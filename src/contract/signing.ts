@@ -57,11 +57,8 @@ export async function verifyStatement(
   typ: string,
   pinned: readonly PublicKey[],
 ): Promise<Verified> {
-  const header = readHeader(jws);
-  if (!header) return { ok: false, fault: 'signature.malformed' };
-  if (header.typ !== typ || header.alg !== 'EdDSA') return { ok: false, fault: 'signature.wrongType' };
-  const key = pinned.find((candidate) => candidate.kid === header.kid);
-  if (!key) return { ok: false, fault: 'signature.unknownKey' };
+  const key = signerOf(jws, typ, pinned);
+  if (typeof key === 'string') return { ok: false, fault: key };
   try {
     const publicKey = await importedKey(key);
     const { payload } = await compactVerify(jws, publicKey, { algorithms: ['EdDSA'] });
@@ -69,6 +66,17 @@ export async function verifyStatement(
   } catch {
     return { ok: false, fault: 'signature.invalid' };
   }
+}
+
+/**
+ * The pinned key by which a compact JWS says that it is signed, or why it cannot be: everything but the signature
+ * itself is checked. Only EdDSA, only the stated `typ`, no extension that must be understood (RFC 7515 §4.1.11).
+ */
+export function signerOf(jws: string, typ: string, pinned: readonly PublicKey[]): PublicKey | SignatureFault {
+  const header = readHeader(jws);
+  if (!header) return 'signature.malformed';
+  if (header.typ !== typ || header.alg !== 'EdDSA' || header.crit !== undefined) return 'signature.wrongType';
+  return pinned.find((candidate) => candidate.kid === header.kid) ?? 'signature.unknownKey';
 }
 
 /** Keys made ready for checks, by their 32 bytes; a player pins a few, so the oldest of more go. */
@@ -85,7 +93,7 @@ function importedKey(key: PublicKey): ReturnType<typeof importJWK> {
   return imported;
 }
 
-function readHeader(jws: string): { alg?: unknown; typ?: unknown; kid?: unknown } | null {
+function readHeader(jws: string): { alg?: unknown; typ?: unknown; kid?: unknown; crit?: unknown } | null {
   const parts = jws.split('.');
   const head = parts[0];
   if (parts.length !== 3 || !head || !/^[A-Za-z0-9_-]+$/.test(head)) return null;

@@ -19,7 +19,7 @@ const SCREEN_FRAME_MS = 1_000 / 60;
 /** How far around a join a standing picture counts as the join's. */
 const AROUND_MS = 250;
 
-/** One picture that came to the front: when, in milliseconds of the page, and of which film. */
+/** One picture that came to the front: at which refresh of the screen, in milliseconds of the page, and of which film. */
 type Picture = readonly [atMs: number, film: string];
 
 /** 1080p, 30 pictures a second, each unlike the one before. */
@@ -31,7 +31,7 @@ async function clipOf(folder: string, name: string, filter: string): Promise<Buf
   return readFile(path);
 }
 
-/** Notes every new picture of the film that is in front, before each paint. Runs in the page. */
+/** Notes every new picture of the film that is in front, at the refresh that brings it. Runs in the page. */
 function notePictures(): void {
   const pictures: [number, string][] = [];
   const counts = new WeakMap<HTMLVideoElement, number>();
@@ -40,16 +40,16 @@ function notePictures(): void {
     counts.set(film, (counts.get(film) ?? 0) + 1);
     film.requestVideoFrameCallback(() => count(film));
   };
-  const look = (): void => {
+  const look = (refreshAtMs: number): void => {
     const films = [...document.querySelectorAll('video')];
     for (const film of films) if (!counts.has(film)) count(film);
     const front = films.length === 1 ? films[0] : films.find((film) => film.classList.contains('on'));
     const now = front ? `${counts.get(front)} ${front.id} ${front.currentSrc}` : 'nothing';
-    if (now !== last) pictures.push([performance.now(), front ? front.currentSrc : '']);
+    if (now !== last) pictures.push([refreshAtMs, front ? front.currentSrc : '']);
     last = now;
     requestAnimationFrame(look);
   };
-  document.addEventListener('DOMContentLoaded', look);
+  document.addEventListener('DOMContentLoaded', () => requestAnimationFrame(look));
   Object.assign(window, { pictures });
 }
 
@@ -69,7 +69,8 @@ function standingAround(pictures: readonly Picture[], index: number): number {
     longestMs = Math.max(longestMs, (pictures[at]?.[0] ?? 0) - (pictures[at - 1]?.[0] ?? 0));
   for (let at = index; (pictures[at]?.[0] ?? Number.POSITIVE_INFINITY) <= atMs + AROUND_MS; at += 1)
     longestMs = Math.max(longestMs, (pictures[at + 1]?.[0] ?? 0) - (pictures[at]?.[0] ?? 0));
-  return Math.max(0, longestMs - CLIP_FRAME_MS) / SCREEN_FRAME_MS;
+  // Refreshes come at whole frames; the stamps that browsers give them are rounded.
+  return Math.max(0, Math.round((longestMs - CLIP_FRAME_MS) / SCREEN_FRAME_MS));
 }
 
 function standingIn(pictures: readonly Picture[]): Standing {
