@@ -5,16 +5,11 @@ import type { Clock } from '../base/units.ts';
 import { bookings, campaigns, holidays, playlists } from '../db/campaign-tables.ts';
 import type { Database, Db } from '../db/connect.ts';
 import { endpoints } from '../db/endpoint-tables.ts';
-import {
-  type BookingDraft,
-  checkBookingDates,
-  checkBookingTimes,
-  selects,
-  storedDayparts,
-} from './booking.ts';
+import { type BookingDraft, checkBookingDates, checkBookingTimes, storedDayparts } from './booking.ts';
 import { bookingOf, columnsOf } from './booking-row-store.ts';
 import type { Booking, BookingChange, Campaign, CampaignDraft } from './campaign.ts';
 import { holidayCalendar } from './holiday.ts';
+import { selects } from './selection.ts';
 
 /** Campaigns and their bookings in the database. */
 export interface CampaignStore {

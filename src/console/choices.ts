@@ -24,5 +24,7 @@ export const DISPATCH_CHANNELS = ['wecom', 'dingtalk', 'feishu', 'email', 'webho
 export const CALL_STATES = ['silent', 'behind', 'up', 'closed'] as const;
 /** Plays in doubt, and those that were counted after all. */
 export const QUARANTINE_STATES = ['open', 'accepted'] as const;
+/** What a calendar shows at once. */
+export const SPANS = ['day', 'week', 'month'] as const;
 /** The channels beside the endpoints. */
 export const CHANNELS = ['sms', 'wechatGroup', 'poster', 'householdVisit', 'inspection'] as const;

@@ -1,9 +1,9 @@
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { ASSET_STATES, CATEGORIES, FLEET_STATES, KINDS, SETTINGS_PARTS } from './choices.ts';
+import { ASSET_STATES, CATEGORIES, FLEET_STATES, KINDS, SETTINGS_PARTS, SPANS } from './choices.ts';
 import { TroublePage } from './parts/trouble-page.tsx';
 import { reportPlaces } from './report-places.ts';
 import { root } from './root.tsx';
-import { idIn, textIn, wordIn } from './search-params.ts';
+import { dateIn, idIn, placeIn, textIn, wordIn } from './search-params.ts';
 
 /* Every address of the console. State that matters lives in the address, so that links and the back button work. */
 
@@ -31,6 +31,15 @@ interface WhySearch {
   endpoint?: number | undefined;
   at?: string | undefined;
   asset?: number | undefined;
+}
+
+/** What the calendar of airtime shows. `hour`: a place in the day from 0; `at`: an instant, ISO 8601. */
+interface CalendarSearch {
+  endpoint?: number | undefined;
+  date?: string | undefined;
+  span?: (typeof SPANS)[number] | undefined;
+  hour?: number | undefined;
+  at?: string | undefined;
 }
 
 const fleetSearch = (search: Record<string, unknown>): FleetSearch => ({
@@ -137,6 +146,18 @@ const booking = createRoute({
   path: '/bookings/new',
   component: lazyRouteComponent(() => import('./pages/booking-page.tsx'), 'BookingPage'),
 });
+const calendar = createRoute({
+  getParentRoute: () => root,
+  path: '/bookings/calendar',
+  validateSearch: (search: Record<string, unknown>): CalendarSearch => ({
+    endpoint: idIn(search.endpoint),
+    date: dateIn(search.date),
+    span: wordIn(search.span, SPANS),
+    hour: placeIn(search.hour),
+    at: textIn(search.at),
+  }),
+  component: lazyRouteComponent(() => import('./pages/calendar-page.tsx'), 'CalendarPage'),
+});
 const newFilm = createRoute({
   getParentRoute: () => root,
   path: '/new-film',
@@ -175,6 +196,7 @@ export const router = createRouter({
     playlist,
     bookings,
     booking,
+    calendar,
     newFilm,
     endpoints,
     endpoint,

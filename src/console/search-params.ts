@@ -12,6 +12,14 @@ export function idIn(value: unknown): number | undefined {
   return Number.isSafeInteger(id) && id > 0 ? id : undefined;
 }
 
+/** A place in a day of hours, 0 to 24. */
+export function placeIn(value: unknown): number | undefined {
+  const place = Number(value);
+  return value !== undefined && value !== '' && Number.isInteger(place) && place >= 0 && place < 25
+    ? place
+    : undefined;
+}
+
 /** One of a few words or numbers. */
 export function wordIn<const W extends string | number>(value: unknown, words: readonly W[]): W | undefined {
   return words.find((word) => word === value);

@@ -1,4 +1,4 @@
-import { selects } from '../campaigns/booking.ts';
+import { selects } from '../campaigns/selection.ts';
 import type { BookingFacts, EndpointFacts, World } from './eligible.ts';
 
 /** What an endpoint's programme depends on, apart from the date. */

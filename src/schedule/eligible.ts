@@ -9,9 +9,10 @@ import {
   windowsWithout,
 } from '../base/local-time.ts';
 import type { Ms, Window } from '../base/units.ts';
-import { playsPerHour, type Rate, type Selection, selects } from '../campaigns/booking.ts';
+import { playsPerHour, type Rate, type Selection } from '../campaigns/booking.ts';
 import type { HolidayCalendar } from '../campaigns/holiday.ts';
 import { DEFAULT_STILL_MS } from '../campaigns/playlist.ts';
+import { selects } from '../campaigns/selection.ts';
 import type { StoredDaypart } from '../campaigns/wall-time.ts';
 import { type PlayableFile, renditionFor, type Takes, type TakingPlace } from '../catalogue/rendition.ts';
 import type { EndpointKind } from '../contract/media-type.ts';

@@ -2,7 +2,7 @@ import { dateAfter, hoursOfDay, localDateOf } from '../base/local-time.ts';
 import { noSuch, Refusal } from '../base/refusal.ts';
 import type { Sentence } from '../base/sentence.ts';
 import type { Clock, EpochMs } from '../base/units.ts';
-import { selects } from '../campaigns/booking.ts';
+import { selects } from '../campaigns/selection.ts';
 import { CompiledDays } from './compile-programme.ts';
 import type { EndpointFacts, World } from './eligible.ts';
 import { explain } from './explain.ts';

@@ -1,6 +1,6 @@
 import { dateAfter, hoursOfDay, type LocalHour, localDateOf } from '../base/local-time.ts';
 import type { EpochMs, Ms } from '../base/units.ts';
-import { selects } from '../campaigns/booking.ts';
+import { selects } from '../campaigns/selection.ts';
 import { likenessOf } from './alike.ts';
 import type { CompiledDay, CompiledDays } from './compile-programme.ts';
 import type { VerdictCode } from './compiled-hour.ts';

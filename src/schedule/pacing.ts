@@ -1,6 +1,7 @@
 import { dateAfter, type LocalHour } from '../base/local-time.ts';
 import { DAY_MS, HOUR_MS, type Ms } from '../base/units.ts';
-import { playsPerHour, selects } from '../campaigns/booking.ts';
+import { playsPerHour } from '../campaigns/booking.ts';
+import { selects } from '../campaigns/selection.ts';
 import {
   type BookingFacts,
   type BookingPace,

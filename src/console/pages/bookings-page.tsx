@@ -10,6 +10,7 @@ import { Wide } from '../parts/wide.tsx';
 import { areasQuery, bookingsQuery, campaignsQuery } from '../queries.ts';
 import { useMay } from '../session.tsx';
 import { bookingWords } from '../words/booking-words.ts';
+import { calendarWords } from '../words/calendar-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 
@@ -17,6 +18,7 @@ import { useWords } from '../words/use-words.ts';
 export function BookingsPage() {
   const words = useWords(bookingWords);
   const shell = useWords(shellWords);
+  const calendar = useWords(calendarWords);
   const format = useFormat();
   const rateWords = useRateWords();
   const whereWords = useWhereWords();
@@ -36,6 +38,9 @@ export function BookingsPage() {
       <header>
         <h1>{words.title}</h1>
         <span className="fill" />
+        <Link className="button" to="/bookings/calendar" search={{}}>
+          {calendar.link}
+        </Link>
         {mayBook && (
           <Link className="button primary" to="/bookings/new">
             {words.add}

@@ -11,6 +11,7 @@ import { Found, Nothing } from '../parts/waiting.tsx';
 import { WeekStrip } from '../parts/week-strip.tsx';
 import { assetsQuery } from '../queries.ts';
 import { titleOf } from '../titles.ts';
+import { calendarWords } from '../words/calendar-words.ts';
 import { endpointWords } from '../words/endpoint-words.ts';
 import { reportRoomWords } from '../words/report-room-words.ts';
 import { useWords } from '../words/use-words.ts';
@@ -22,6 +23,7 @@ const HOUR_MS = 3_600_000;
 export function EndpointPage() {
   const words = useWords(endpointWords);
   const reports = useWords(reportRoomWords);
+  const calendar = useWords(calendarWords);
   const { endpointId } = route.useParams();
   const endpoint = useQuery({
     queryKey: ['endpoints', endpointId],
@@ -48,6 +50,9 @@ export function EndpointPage() {
               </Link>
               <Link className="button" to="/reports/audience" search={{ endpoint: found.id }}>
                 {reports.pages.audience}
+              </Link>
+              <Link className="button" to="/bookings/calendar" search={{ endpoint: found.id }}>
+                {calendar.link}
               </Link>
               <Link className="button" to="/why" search={{ endpoint: found.id }}>
                 {words.why}

@@ -1,0 +1,233 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { App, Button } from 'antd';
+import { useEffect, useRef, useState } from 'react';
+import type { BookingDraft } from '../../campaigns/booking.ts';
+import type { Booking } from '../../campaigns/campaign.ts';
+import { selects } from '../../campaigns/selection.ts';
+import { answer, api } from '../api.ts';
+import { useBookingChanges } from '../booking-changes.ts';
+import { type Dates, datesOf, draftOfBooking, stepped } from '../calendar.ts';
+import { SPANS } from '../choices.ts';
+import { browserZone, localDateAt } from '../day.ts';
+import { useFormat } from '../format.ts';
+import { EndpointChoice } from '../forms/endpoint-choice.tsx';
+import { AirtimeCalendar } from '../parts/airtime-calendar.tsx';
+import { AirtimeDay } from '../parts/airtime-day.tsx';
+import { ChangeCheck } from '../parts/change-check.tsx';
+import { Found, Nothing, TroubleNote } from '../parts/waiting.tsx';
+import { bookingsQuery, campaignsQuery, endpointsQuery } from '../queries.ts';
+import { useMay } from '../session.tsx';
+import { bookingWords } from '../words/booking-words.ts';
+import { calendarWords } from '../words/calendar-words.ts';
+import { useWords } from '../words/use-words.ts';
+
+const route = getRouteApi('/bookings/calendar');
+
+/** The airtime of an endpoint by day, week or month; bookings are moved by their bars. */
+export function CalendarPage() {
+  const words = useWords(calendarWords);
+  const { back, span: spanOfDates } = useWords(bookingWords);
+  const format = useFormat();
+  const mayBook = useMay('book');
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const endpoints = useQuery(endpointsQuery);
+  const endpoint = endpoints.data?.find(({ id }) => id === search.endpoint);
+  const today = localDateAt(Date.now(), endpoint?.timeZone ?? browserZone());
+  const { span = 'month', date = today } = search;
+  const dates = datesOf(span, date);
+  const go = (next: Partial<typeof search>) =>
+    void navigate({ search: (before) => ({ ...before, hour: undefined, at: undefined, ...next }) });
+  return (
+    <section className="page">
+      <p>
+        <Link to="/bookings">{back}</Link>
+      </p>
+      <h1>{words.title}</h1>
+      <p className="quiet">{mayBook ? words.lead : words.leadLook}</p>
+      <div className="calendar-head panel">
+        <EndpointChoice
+          label={words.endpoint}
+          value={search.endpoint}
+          onChoose={(chosen) => go({ endpoint: chosen })}
+        />
+        <fieldset className="weekdays" aria-label={words.span}>
+          {SPANS.map((one) => (
+            <button
+              key={one}
+              type="button"
+              aria-pressed={one === span}
+              onClick={() => go({ span: one, date })}
+            >
+              {words.spans[one]}
+            </button>
+          ))}
+        </fieldset>
+        <span className="acts">
+          <Button aria-label={words.earlier} onClick={() => go({ date: stepped(span, date, -1) })}>
+            ‹
+          </Button>
+          <Button onClick={() => go({ date: undefined })}>{words.today}</Button>
+          <Button aria-label={words.later} onClick={() => go({ date: stepped(span, date, 1) })}>
+            ›
+          </Button>
+        </span>
+        <b className="number">
+          {span === 'day'
+            ? format.date(date)
+            : spanOfDates(format.date(dates[0] ?? date), format.date(dates.at(-1) ?? date))}
+        </b>
+      </div>
+      {search.endpoint === undefined ? (
+        <Nothing>{words.choose}</Nothing>
+      ) : (
+        <Calendar key={search.endpoint} endpointId={search.endpoint} dates={dates} today={today} />
+      )}
+    </section>
+  );
+}
+
+function Calendar({
+  endpointId,
+  dates,
+  today,
+}: {
+  endpointId: number;
+  dates: readonly string[];
+  today: string;
+}) {
+  const words = useWords(calendarWords);
+  const format = useFormat();
+  const mayBook = useMay('book');
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const endpoints = useQuery(endpointsQuery);
+  const bookings = useQuery(bookingsQuery);
+  const campaigns = useQuery(campaignsQuery);
+  const [from = today, to = from] = [dates[0], dates.at(-1)];
+  const airtime = useQuery({
+    queryKey: ['airtime', endpointId, from, to],
+    queryFn: () =>
+      answer(
+        api.airtime.endpoints[':id'].airtime.$get({ param: { id: String(endpointId) }, query: { from, to } }),
+      ),
+  });
+  const endpoint = endpoints.data?.find(({ id }) => id === endpointId);
+  const reaching = (bookings.data ?? []).filter((one) => endpoint && selects(one.endpoints, endpoint));
+  const [pending, setPending] = useState<{ booking: Booking; draft: BookingDraft } | null>(null);
+  const changes = useBookingChanges(bookings.data ?? []);
+  const check = useRef<HTMLHeadingElement>(null);
+  const [isCheckWanted, wantCheck] = useState(0);
+  useEffect(() => {
+    if (isCheckWanted > 0) check.current?.focus();
+  }, [isCheckWanted]);
+  const said =
+    pending &&
+    words.moved(pending.booking.name, format.date(pending.draft.fromDate), format.date(pending.draft.toDate));
+
+  function onDates(booking: Booking, next: Dates): void {
+    changes.forgetError();
+    const isSame = next.fromDate === booking.fromDate && next.toDate === booking.toDate;
+    const before = pending?.booking.id === booking.id ? pending.draft : draftOfBooking(booking);
+    setPending(
+      isSame ? null : { booking, draft: { ...before, fromDate: next.fromDate, toDate: next.toDate } },
+    );
+  }
+  async function take(act: () => Promise<void>, done: string): Promise<void> {
+    try {
+      await act();
+      setPending(null);
+      void message.success(done);
+    } catch {
+      // What went wrong is shown where the change is.
+    }
+  }
+  const undo = () => void take(changes.undo, words.undone);
+  const redo = () => void take(changes.redo, words.redone);
+  const inView = reaching.filter(
+    (one) => (one.fromDate <= to && one.toDate >= from) || pending?.booking.id === one.id,
+  );
+  return (
+    <Found query={airtime} lines={8}>
+      {({ days }) => (
+        <>
+          {mayBook && (
+            // biome-ignore lint/a11y/noStaticElementInteractions: the shortcuts belong to the buttons inside
+            <div
+              className="acts"
+              onKeyDown={(event) => {
+                if (!(event.ctrlKey || event.metaKey)) return;
+                if (event.key === 'z' && !event.shiftKey) undo();
+                if (event.key === 'y' || (event.key === 'z' && event.shiftKey)) redo();
+              }}
+            >
+              <Button disabled={!changes.canUndo || changes.isSaving} onClick={undo}>
+                {words.undo}
+              </Button>
+              <Button disabled={!changes.canRedo || changes.isSaving} onClick={redo}>
+                {words.redo}
+              </Button>
+              <output className="quiet">{said}</output>
+            </div>
+          )}
+          {changes.error && !pending && <TroubleNote error={changes.error} />}
+          {inView.length === 0 && (
+            <Nothing>
+              {words.none} {mayBook && <Link to="/bookings/new">{words.add}</Link>}
+            </Nothing>
+          )}
+          {days[0] && dates.length === 1 ? (
+            <AirtimeDay
+              endpointId={endpointId}
+              date={days[0].date}
+              hours={days[0].hours}
+              bookings={inView}
+              hour={search.hour}
+              at={search.at}
+              onChoose={(choice) =>
+                void navigate({ search: (before) => ({ ...before, at: undefined, ...choice }) })
+              }
+            />
+          ) : (
+            <AirtimeCalendar
+              days={days}
+              bookings={inView}
+              today={today}
+              pending={pending && { ...pending.draft, id: pending.booking.id }}
+              {...(mayBook && { onDates })}
+              onCheck={() => wantCheck((n) => n + 1)}
+              onCancel={() => setPending(null)}
+              onDay={(date) => void navigate({ search: (before) => ({ ...before, span: 'day', date }) })}
+            />
+          )}
+          {pending && (
+            <ChangeCheck
+              booking={pending.booking}
+              draft={pending.draft}
+              campaign={campaigns.data?.find(({ id }) => id === pending.booking.campaignId)}
+              trouble={changes.error}
+              isSaving={changes.isSaving}
+              headRef={check}
+              onTake={({ change: { others: _, ...change } }) =>
+                setPending({ ...pending, draft: { ...pending.draft, ...change } as BookingDraft })
+              }
+              onSave={() => void take(() => changes.save(pending.booking.id, pending.draft), words.saved)}
+              onCancel={() => {
+                changes.forgetError();
+                setPending(null);
+              }}
+              onAnew={() => {
+                changes.forgetError();
+                setPending(null);
+                void queries.invalidateQueries({ queryKey: ['bookings'] });
+              }}
+            />
+          )}
+        </>
+      )}
+    </Found>
+  );
+}

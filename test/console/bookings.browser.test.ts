@@ -1,0 +1,133 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROMIUM, WITHOUT_CHROMIUM } from '../support/chromium.ts';
+import { type AConsole, aConsole, expectSound, PATIENCE_MS } from './a-console.ts';
+import { fleetDraft } from './a-fleet-draft.ts';
+
+const sample = fileURLToPath(new URL('../../media/samples/psa-ebike-charging.mp4', import.meta.url));
+const DAY_MS = 86_400_000;
+/** Days on from the 10th of next month, so that all lie in one month still to come. */
+const dayOf = (n: number) => {
+  const now = new Date();
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 10) + n * DAY_MS)
+    .toISOString()
+    .slice(0, 10);
+};
+
+describe.skipIf(!CHROMIUM)(`bookings in the console${WITHOUT_CHROMIUM}`, { timeout: PATIENCE_MS }, () => {
+  let there: AConsole;
+  let assetId: number;
+  beforeAll(async () => {
+    there = await aConsole();
+    const { server } = there.running;
+    for (const n of [1, 2, 3]) await server.endpoints.create(fleetDraft(n), 'system');
+    const { asset } = await server.imports.importFile({
+      source: new Blob([await readFile(sample)]).stream(),
+      draft: { fileName: 'psa-ebike-charging.mp4', titleEn: '', category: 'psa', isFiller: false },
+      actor: 'editor',
+    });
+    assetId = asset.id;
+    await server.review.take('submit', assetId, { id: 'editor', role: 'editor' });
+    await server.review.take('approve', assetId, { id: 'reviewer', role: 'reviewer' });
+  });
+  afterAll(() => there?.stop());
+
+  /** A booking of the film on all endpoints. */
+  async function booked(name: string, plays = 6) {
+    const { server } = there.running;
+    const dates = { fromDate: dayOf(0), toDate: dayOf(4) };
+    const campaign = await server.campaigns.create(
+      { name, purpose: '', targetPlays: null, ...dates },
+      'system',
+    );
+    const playlist = await server.playlists.create({ name, items: [{ assetId, weight: 1 }] }, 'system');
+    return server.campaigns.book(
+      {
+        campaignId: campaign.id,
+        playlistId: playlist.id,
+        name,
+        endpoints: {},
+        ...dates,
+        dayparts: [],
+        rrule: null,
+        exdates: [],
+        rate: { kind: 'perHour', plays },
+        maxPerHour: null,
+        maxPerDay: null,
+        tier: 0,
+      },
+      'system',
+    );
+  }
+  const stored = (id: number) => there.running.server.campaigns.booking(id);
+
+  test('a bar on the calendar is dragged and moved by keyboard, checked before it is saved, and undone', async () => {
+    const { id } = await booked('Winter');
+    const seat = await there.enter('editor', 'en');
+    const { page } = seat;
+    await seat.open('/bookings');
+    await page.getByRole('link', { name: 'Airtime calendar' }).click();
+    await page.getByText('Choose an endpoint first.').waitFor();
+    await seat.open(`/bookings/calendar?endpoint=1&date=${dayOf(0)}`);
+    const bar = page.getByRole('button', { name: /^Winter, / });
+    await bar.waitFor();
+    await expectSound(seat, 'calendar');
+
+    const box = await bar.boundingBox();
+    if (!box) throw new Error('the bar is not on the page');
+    const day = box.width / 5;
+    const y = box.y + box.height / 2;
+    await page.mouse.move(box.x + box.width - 3, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width - 3 + 2 * day, y, { steps: 4 });
+    await page.mouse.up();
+    await page.getByText('It fits, and nobody loses by it.').waitFor();
+    await page.getByText(/the campaign “Winter” runs from/).waitFor();
+    await bar.press('ArrowRight');
+    await bar.press('Alt+ArrowLeft');
+    expect((await stored(id)).version).toBe(1);
+    await page.getByRole('button', { name: 'Save the change' }).click();
+    await page.getByText('Saved; programmes follow at once').waitFor();
+    expect(await stored(id)).toMatchObject({ fromDate: dayOf(0), toDate: dayOf(7), version: 2 });
+
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Undone', { exact: true }).waitFor();
+    expect(await stored(id)).toMatchObject({ fromDate: dayOf(0), toDate: dayOf(4), version: 3 });
+    await page.getByRole('button', { name: 'Redo' }).click();
+    await page.getByText('Done again', { exact: true }).waitFor();
+    expect((await stored(id)).toDate).toBe(dayOf(7));
+
+    await bar.press('ArrowRight');
+    await page.getByRole('button', { name: 'Save the change' }).waitFor();
+    const { version, ...now } = await stored(id);
+    const { id: _, withdrawnAt: __, changedAt: ___, changedBy: ____, ...draft } = now;
+    await there.running.server.campaigns.change(
+      id,
+      { ...draft, toDate: dayOf(5), version, stretchCampaign: false },
+      'system',
+    );
+    await page.getByRole('button', { name: 'Save the change' }).click();
+    await page.getByText('Somebody else changed the booking').waitFor();
+    await page.getByRole('button', { name: 'Look anew' }).click();
+    await page.getByRole('button', { name: /^Winter, .* to 15 / }).waitFor();
+    await seat.context.close();
+  });
+
+  test('a day on the calendar opens an hour by its address, and every spot says why', async () => {
+    await booked('Hourly', 10);
+    const seat = await there.enter('viewer', 'zh');
+    const { page } = seat;
+    await seat.open(`/bookings/calendar?endpoint=1&date=${dayOf(1)}&span=day`);
+    await page.getByRole('button', { name: /^9 时，已排/ }).press('Enter');
+    await page.waitForURL(/hour=9/);
+    const spots = page.getByRole('group', { name: '9 时的轮播单' }).getByRole('button');
+    await spots.first().focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: '判断过程' }).waitFor();
+    expect(await spots.nth(1).getAttribute('aria-pressed')).toBe('true');
+    await expectSound(seat, 'calendar of a day');
+    await seat.context.close();
+  });
+});
