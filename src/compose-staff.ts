@@ -5,6 +5,9 @@ import type { Db } from './db/connect.ts';
 import { accountChanges } from './staff/account-store.ts';
 import { auditRoutes } from './staff/audit-routes.ts';
 import { audit, listAudit, verifyAuditChain } from './staff/audit-store.ts';
+import { guesses } from './staff/guesses.ts';
+import { secondFactorRoutes } from './staff/second-factor-routes.ts';
+import { secondFactorStore } from './staff/second-factor-store.ts';
 import { sessionRoutes } from './staff/session-routes.ts';
 import { sessionStore } from './staff/session-store.ts';
 import { signInStore } from './staff/sign-in-store.ts';
@@ -24,15 +27,20 @@ export interface StaffParts {
 
 /** Accounts, sign-in and the audit log. */
 export function composeStaff({ db, publicUrl, secret, addressOf, now }: StaffParts) {
-  const accounts = signInStore(db, { baseUrl: publicUrl, secret });
-  const people = staffFlow({ accounts, now });
+  const settings = { baseUrl: publicUrl, secret };
+  const accounts = signInStore(db, settings);
+  const guessing = guesses(now);
+  const people = staffFlow({ accounts, guesses: guessing, now });
+  const secondFactors = secondFactorStore(db, settings, audit, now);
   const sessions = sessionStore(db, audit, now);
   return {
     people,
+    secondFactors,
     recognise: (headers: Headers) => accounts.recognise(headers),
     rooms: [
       sessionRoutes({ flow: people, sessions, addressOf }),
-      staffRoutes({ flow: people, sessions, change: accountChanges(db, audit, now) }),
+      staffRoutes({ flow: people, sessions, change: accountChanges(db, audit, now), secondFactors }),
+      secondFactorRoutes({ secondFactors, guesses: guessing, addressOf }),
       auditRoutes({
         list: (limit, beforeId) => listAudit(db, limit, beforeId),
         verify: () => verifyAuditChain(db),

@@ -55,10 +55,9 @@ export function useSignInOut() {
     queries.setQueryData(ME, member);
   }
   return {
-    async signIn(username: string, password: string): Promise<void> {
-      const { token: _forPrograms, ...me } = await answer(
-        api.session.session.$post({ json: { username, password } }),
-      );
+    /** `code`: of the second step, where one is asked. */
+    async signIn(json: { username: string; password: string; code?: string }): Promise<void> {
+      const { token: _forPrograms, ...me } = await answer(api.session.session.$post({ json }));
       becomes(me);
     },
     /** The one-time password was changed: everything opens. */

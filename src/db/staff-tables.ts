@@ -1,4 +1,4 @@
-import { boolean, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { id, instant } from './columns.ts';
 
 /** People who sign in. */
@@ -18,6 +18,7 @@ export const staff = pgTable('staff', {
   banExpires: instant(),
   /** The password was made up by the server or for somebody else: its owner does nothing before a change. */
   mustChangePassword: boolean().notNull().default(false),
+  twoFactorEnabled: boolean().notNull().default(false),
 });
 
 /** Signed-in browsers. */
@@ -53,6 +54,25 @@ export const staffCredentials = pgTable('staff_credentials', {
   createdAt: instant().notNull().defaultNow(),
   updatedAt: instant().notNull().defaultNow(),
 });
+
+/** The second step of a sign-in: codes of an authenticator app. */
+export const staffSecondFactors = pgTable(
+  'staff_second_factors',
+  {
+    id: text().primaryKey(),
+    userId: text()
+      .notNull()
+      .references(() => staff.id, { onDelete: 'cascade' }),
+    /** Encrypted with the session secret, as the backup codes are. */
+    secret: text().notNull(),
+    backupCodes: text().notNull(),
+    /** Counts from the first code on that was shown. */
+    verified: boolean().notNull().default(false),
+    failedVerificationCount: integer().notNull().default(0),
+    lockedUntil: instant(),
+  },
+  ({ userId }) => [index().on(userId)],
+);
 
 /** One-time proofs of the sign-in library. */
 export const staffVerifications = pgTable('staff_verifications', {

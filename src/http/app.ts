@@ -7,7 +7,7 @@ import { Refusal } from '../base/refusal.ts';
 import { languageOf } from '../base/sentence.ts';
 import type { Ms } from '../base/units.ts';
 import { IngestBusy } from '../plays/ingest-flow.ts';
-import { TooManyAttempts } from '../staff/staff-flow.ts';
+import { TooManyAttempts } from '../staff/guesses.ts';
 import { ACCESS_RULES, type AccessRule, routesWithoutRule } from './access-rules.ts';
 import { docsPage } from './docs-page.ts';
 import { accessGuard, bodyGuard, crossSiteGuard, type Recognisers } from './guards.ts';

@@ -1,18 +1,31 @@
 import { type BetterAuthPlugin, betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
-import { admin, bearer, username } from 'better-auth/plugins';
+import { APIError } from 'better-auth/api';
+import { admin, bearer, twoFactor, username } from 'better-auth/plugins';
 import { createAccessControl } from 'better-auth/plugins/access';
 import type { Role } from '../base/api-routes.ts';
 import type { Db } from '../db/connect.ts';
-import { staff, staffCredentials, staffSessions, staffVerifications } from '../db/staff-tables.ts';
+import {
+  staff,
+  staffCredentials,
+  staffSecondFactors,
+  staffSessions,
+  staffVerifications,
+} from '../db/staff-tables.ts';
 import { isUsername, LONGEST_PASSWORD, normalUsername, SHORTEST_PASSWORD } from './account.ts';
 
 const SESSION_SECONDS = 24 * 3_600;
 /** How stale the time of last use may be. */
 const RENEW_AFTER_SECONDS = 300;
 
-/** The header in which the sign-in store tells the library where a sign-in came from. */
-export const ADDRESS_HEADER = 'x-beacon-address';
+/** The header in which the library is told where a sign-in came from. */
+const ADDRESS_HEADER = 'x-beacon-address';
+
+/** Where a request came from. */
+export interface CameFrom {
+  readonly address: string;
+  readonly userAgent: string;
+}
 
 /** What the sign-in library must know. `baseUrl` decides whether cookies are Secure: when it is https. */
 export interface SignInSettings {
@@ -36,6 +49,7 @@ export function signInLibrary(db: Db, { baseUrl, secret }: SignInSettings) {
         session: staffSessions,
         account: staffCredentials,
         verification: staffVerifications,
+        twoFactor: staffSecondFactors,
       },
       transaction: true,
     }),
@@ -68,11 +82,16 @@ export function signInLibrary(db: Db, { baseUrl, secret }: SignInSettings) {
         usernameValidator: (given) => isUsername(normalUsername(given)),
       }),
       admin({ defaultRole: 'viewer', adminRoles: ['administrator'], roles: libraryRoles() }),
+      // Encrypts secrets and backup codes with the session secret; ten wrong codes in a row lock for 15 minutes.
+      twoFactor(),
       // A copy of the database alone lets nobody in: only tokens signed with the secret count.
       bearer({ requireSignature: true }),
     ] satisfies BetterAuthPlugin[],
   });
 }
+
+/** See {@link signInLibrary}. */
+export type SignInLibrary = ReturnType<typeof signInLibrary>;
 
 /** The library's own routes are closed; its idea of roles only has to know their names. */
 function libraryRoles() {
@@ -86,4 +105,28 @@ function libraryRoles() {
     operator: none,
     administrator: all,
   } satisfies Record<Role, typeof none | typeof all>;
+}
+
+/** The headers by which the library learns where a request came from. */
+export function tracesOf(from: CameFrom): Headers {
+  return new Headers({ 'user-agent': from.userAgent, [ADDRESS_HEADER]: from.address });
+}
+
+/** The two headers that can carry a session, beside `own`; everything else of the request stays outside. */
+export function credentialsOf(headers: Headers, own: Headers = new Headers()): Headers | null {
+  for (const name of ['cookie', 'authorization']) {
+    const value = headers.get(name);
+    if (value) own.set(name, value);
+  }
+  return own.has('cookie') || own.has('authorization') ? own : null;
+}
+
+/** The library says no by throwing; a no is null here, and anything else is a bug and goes on. */
+export async function orNull<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof APIError && error.statusCode < 500) return null;
+    throw error;
+  }
 }

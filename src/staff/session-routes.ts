@@ -2,10 +2,11 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { type ApiEnv, answers, apiRoutes, jsonBody } from '../base/api-routes.ts';
 import { otherwise } from '../base/issue-words.ts';
+import type { CameFrom } from './library-store.ts';
 import type { SessionStore } from './session-store.ts';
-import type { CameFrom } from './sign-in-store.ts';
 import type { StaffFlow } from './staff-flow.ts';
 import {
+  codeSchema,
   memberSchema,
   NOTHING,
   newPasswordSchema,
@@ -41,9 +42,16 @@ const signIn = createRoute({
   summary: 'Sign in',
   description:
     'Sets an HttpOnly cookie for browsers; `token` serves programs as `Authorization: Bearer <token>`. ' +
+    'Where two-step sign-in is on, without `code`: 401 `session.codeNeeded`. ' +
     'After too many failures: 429 with Retry-After.',
   request: {
-    body: jsonBody(z.object({ username: z.string().min(1).max(80), password: triedPasswordSchema })),
+    body: jsonBody(
+      z.object({
+        username: z.string().min(1).max(80),
+        password: triedPasswordSchema,
+        code: codeSchema.optional(),
+      }),
+    ),
   },
   responses: answers(200, signedInSchema.extend({ token: z.string() }), 'Signed in'),
 });
@@ -94,14 +102,11 @@ const endSession = createRoute({
 
 /** Sign-in and what a person does with the own account. */
 export function sessionRoutes({ flow, sessions, addressOf }: SessionRouteParts) {
-  const cameFrom = (c: Context<ApiEnv>): CameFrom => ({
-    address: addressOf(c),
-    userAgent: (c.req.header('user-agent') ?? '').slice(0, 200),
-  });
+  const cameFrom = (c: Context<ApiEnv>): CameFrom => ({ address: addressOf(c), userAgent: agentOf(c) });
   return apiRoutes()
     .openapi(signIn, async (c) => {
-      const { username, password } = c.req.valid('json');
-      const signedIn = await flow.signIn(username, password, cameFrom(c));
+      const { username, password, code } = c.req.valid('json');
+      const signedIn = await flow.signIn(username, password, cameFrom(c), code);
       const { member, token, cookies, mustChangePassword } = signedIn;
       sendCookies(c, cookies);
       c.header('cache-control', 'no-store');
@@ -145,6 +150,12 @@ export function told(one: Awaited<ReturnType<SessionStore['of']>>[number], curre
   };
 }
 
-function sendCookies(c: Context, cookies: readonly string[]): void {
+/** What browser or program a request says it comes from. */
+export function agentOf(c: Context): string {
+  return (c.req.header('user-agent') ?? '').slice(0, 200);
+}
+
+/** Sets the cookies of the library. */
+export function sendCookies(c: Context, cookies: readonly string[]): void {
   for (const cookie of cookies) c.header('set-cookie', cookie, { append: true });
 }

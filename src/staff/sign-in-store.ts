@@ -1,4 +1,3 @@
-import { APIError } from 'better-auth/api';
 import { and, asc, count, eq, lt, sql } from 'drizzle-orm';
 import type { KnownSession, Role, StaffMember } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
@@ -6,7 +5,15 @@ import type { EpochMs } from '../base/units.ts';
 import type { Db } from '../db/connect.ts';
 import { staff, staffCredentials, staffSessions, staffVerifications } from '../db/staff-tables.ts';
 import { isRole, normalUsername } from './account.ts';
-import { ADDRESS_HEADER, type SignInSettings, signInLibrary } from './library-store.ts';
+import {
+  type CameFrom,
+  credentialsOf,
+  orNull,
+  type SignInSettings,
+  signInLibrary,
+  tracesOf,
+} from './library-store.ts';
+import { takeSecondStep } from './second-factor-store.ts';
 
 /** The lock of changes to accounts. Any number will do that is the same in every server process; this one spells "staf". */
 export const STAFF_LOCK = 0x73746166;
@@ -21,17 +28,13 @@ interface NewAccount {
   readonly mustChangePassword: boolean;
 }
 
-/** Where a request came from. */
-export interface CameFrom {
-  readonly address: string;
-  readonly userAgent: string;
-}
-
 /** An account as administrators see it. */
 export interface StaffEntry extends StaffMember {
   readonly username: string;
   readonly createdAt: Date;
   readonly isBlocked: boolean;
+  /** Whether a code is asked beside the password. */
+  readonly hasSecondFactor: boolean;
 }
 
 /** A recognised session. `cookies` are Set-Cookie lines for the browser; empty when nothing changed. */
@@ -45,14 +48,22 @@ interface Recognised {
 export interface SignedIn extends Omit<Recognised, 'session'> {
   readonly mustChangePassword: boolean;
   readonly token: string;
+  readonly byBackupCode: boolean;
 }
 
 /** Accounts and sessions, kept by the sign-in library in our tables. */
 export interface SignInStore {
   /** @throws Refusal `staff.usernameTaken` */
   add(account: NewAccount): Promise<string>;
-  /** Null when username and password do not fit, or the account is banned. */
-  signIn(username: string, password: string, from: CameFrom): Promise<SignedIn | null>;
+  /**
+   * Null when username and password do not fit, or the account is blocked; `codeNeeded` when they fit and a code
+   * is asked beside them.
+   * @throws Refusal `session.badCode`, `secondFactor.unreadable`
+   */
+  signIn(
+    credentials: { readonly username: string; readonly password: string; readonly code?: string | undefined },
+    from: CameFrom,
+  ): Promise<SignedIn | 'codeNeeded' | null>;
   /** Who sends these headers, by cookie or bearer token; null for a stranger. */
   recognise(headers: Headers): Promise<Recognised | null>;
   /** Ends the session of these headers; the Set-Cookie lines that clear the browser's cookies. */
@@ -98,16 +109,22 @@ export function signInStore(db: Db, settings: SignInSettings): SignInStore {
       await db.update(staff).set({ mustChangePassword }).where(eq(staff.id, made.user.id));
       return made.user.id;
     },
-    async signIn(username, password, from) {
+    async signIn({ username, password, code }, from) {
       const headers = tracesOf(from);
       const answer = await orNull(
         auth.api.signInUsername({ body: { username, password }, headers, returnHeaders: true }),
       );
-      const token = answer?.headers.get('set-auth-token');
-      const member = memberOf(answer?.response.user);
-      if (!answer || !token || !member) return null;
-      const mustChangePassword = mustChange(answer.response.user);
-      return { member, token, mustChangePassword, cookies: answer.headers.getSetCookie() };
+      if (!answer) return null;
+      const begun = { headers: answer.headers, user: answer.response.user, isBackupCode: false };
+      // The library takes the session back where a second step is asked, whatever its type says.
+      if (!('twoFactorRedirect' in answer.response)) return signedIn(begun);
+      const [account] = await db
+        .select()
+        .from(staff)
+        .where(eq(staff.username, normalUsername(username)));
+      if (code === undefined || !account) return 'codeNeeded';
+      const half = { auth, db, from, staffId: account.id, cookies: answer.headers.getSetCookie() };
+      return signedIn(await takeSecondStep(half, code));
     },
     async recognise(headers) {
       const own = credentialsOf(headers);
@@ -159,8 +176,8 @@ export function signInStore(db: Db, settings: SignInSettings): SignInStore {
       return rows.flatMap((row) => {
         const member = memberOf(row);
         if (!member) return [];
-        const { createdAt, banned: isBlocked } = row;
-        return [{ ...member, username: row.username ?? '', createdAt, isBlocked }];
+        const { createdAt, banned: isBlocked, twoFactorEnabled: hasSecondFactor } = row;
+        return [{ ...member, username: row.username ?? '', createdAt, isBlocked, hasSecondFactor }];
       });
     },
     async countOf(role) {
@@ -190,29 +207,20 @@ function memberOf(user: unknown): StaffMember | null {
   return { id, name, role };
 }
 
+function signedIn(answer: { headers: Headers; user: object; isBackupCode: boolean }): SignedIn | null {
+  const { headers, user, isBackupCode: byBackupCode } = answer;
+  const token = headers.get('set-auth-token');
+  const member = memberOf(user);
+  if (!token || !member) return null;
+  return {
+    member,
+    token,
+    mustChangePassword: mustChange(user),
+    byBackupCode,
+    cookies: headers.getSetCookie(),
+  };
+}
+
 function mustChange(user: object): boolean {
   return 'mustChangePassword' in user && user.mustChangePassword === true;
-}
-
-function tracesOf(from: CameFrom): Headers {
-  return new Headers({ 'user-agent': from.userAgent, [ADDRESS_HEADER]: from.address });
-}
-
-/** The two headers that can carry a session, beside `own`; everything else of the request stays outside. */
-function credentialsOf(headers: Headers, own: Headers = new Headers()): Headers | null {
-  for (const name of ['cookie', 'authorization']) {
-    const value = headers.get(name);
-    if (value) own.set(name, value);
-  }
-  return own.has('cookie') || own.has('authorization') ? own : null;
-}
-
-/** The library says no by throwing; a no is null here, and anything else is a bug and goes on. */
-async function orNull<T>(answer: Promise<T>): Promise<T | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof APIError && error.statusCode < 500) return null;
-    throw error;
-  }
 }

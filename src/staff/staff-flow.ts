@@ -1,21 +1,17 @@
 import type { Role, StaffMember } from '../base/api-routes.ts';
 import type { AuditEntry } from '../base/audit.ts';
 import { Refusal } from '../base/refusal.ts';
-import { type Clock, SECOND_MS } from '../base/units.ts';
+import type { Clock } from '../base/units.ts';
 import { normalUsername, spellPassword } from './account.ts';
-import {
-  ACCOUNT_LIMIT,
-  ADDRESS_LIMIT,
-  type AttemptLimit,
-  AttemptLimits,
-  PAIR_LIMIT,
-} from './attempt-limits.ts';
 import { audit } from './audit-store.ts';
-import type { CameFrom, SignedIn, SignInStore, StaffEntry } from './sign-in-store.ts';
+import type { Guesses } from './guesses.ts';
+import type { CameFrom } from './library-store.ts';
+import type { SignedIn, SignInStore, StaffEntry } from './sign-in-store.ts';
 
 /** What the flow is made of. */
 export interface StaffFlowParts {
   readonly accounts: SignInStore;
+  readonly guesses: Guesses;
   readonly now: Clock;
 }
 
@@ -36,27 +32,13 @@ interface MadeAccount {
   readonly oneTimePassword: string;
 }
 
-/** Too many failed sign-ins. */
-export class TooManyAttempts extends Refusal {
-  readonly retryAfterSeconds: number;
-
-  /** Units: seconds, rounded up, at least 1. */
-  constructor(retryAfterSeconds: number) {
-    super('request.tooMany', {
-      en: `Too many failed sign-ins. Try again in ${retryAfterSeconds} s.`,
-      zh: `登录失败次数过多，请在 ${retryAfterSeconds} 秒后重试。`,
-    });
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
-}
-
 /** Everything staff do with accounts and sessions. */
 export interface StaffFlow {
   /**
    * @throws Refusal `session.badCredentials`, the same for an unknown account as for a wrong password;
-   * TooManyAttempts (`request.tooMany`) after too many failures.
+   * `session.codeNeeded`, `session.badCode`; TooManyAttempts (`request.tooMany`) after too many failures.
    */
-  signIn(username: string, password: string, from: CameFrom): Promise<SignedIn>;
+  signIn(username: string, password: string, from: CameFrom, code?: string): Promise<SignedIn>;
   /** Ends the session; the Set-Cookie lines to send. */
   signOut(headers: Headers): Promise<readonly string[]>;
   /** @throws Refusal `session.badCredentials` when the current password is wrong; TooManyAttempts. */
@@ -88,9 +70,8 @@ export interface StaffFlow {
   ensureSampleStaff(): Promise<{ editorId: string; reviewerId: string }>;
 }
 
-/** See {@link StaffFlow}. Failed sign-ins are counted in this process. */
-export function staffFlow({ accounts, now }: StaffFlowParts): StaffFlow {
-  const attempts = new AttemptLimits();
+/** See {@link StaffFlow}. */
+export function staffFlow({ accounts, guesses, now }: StaffFlowParts): StaffFlow {
   const record = (
     actor: string,
     action: string,
@@ -103,24 +84,6 @@ export function staffFlow({ accounts, now }: StaffFlowParts): StaffFlow {
     subject,
     detail,
   });
-
-  async function limited<T>(
-    keys: readonly (readonly [string, AttemptLimit])[],
-    attempt: () => Promise<T | null>,
-  ): Promise<T> {
-    const at = now();
-    const waitMs = Math.max(...keys.map(([key, limit]) => attempts.waitMs(key, limit, at)));
-    if (waitMs > 0) throw new TooManyAttempts(Math.ceil(waitMs / SECOND_MS));
-    for (const [key, limit] of keys) attempts.count(key, limit, at);
-    const result = await attempt();
-    if (result === null)
-      throw new Refusal('session.badCredentials', {
-        en: 'Username and password do not fit together.',
-        zh: '用户名或密码不正确，请检查后重试。',
-      });
-    for (const [key] of keys) attempts.giveBack(key);
-    return result;
-  }
 
   async function make(
     store: SignInStore,
@@ -138,22 +101,31 @@ export function staffFlow({ accounts, now }: StaffFlowParts): StaffFlow {
   }
 
   return {
-    async signIn(username, password, from) {
+    async signIn(username, password, from, code) {
       const account = normalUsername(username);
-      const keys = [
-        [`pair ${from.address} ${account}`, PAIR_LIMIT],
-        [`address ${from.address}`, ADDRESS_LIMIT],
-        [`account ${account}`, ACCOUNT_LIMIT],
-      ] as const;
-      const signedIn = await limited(keys, () => accounts.signIn(username, password, from));
-      attempts.forget(keys[0][0]);
+      const enter = () => accounts.signIn({ username, password, code }, from);
+      const signedIn = await guesses.signIn(account, from.address, () =>
+        code === undefined ? enter() : guesses.once(account, code, enter),
+      );
+      if (signedIn === 'codeNeeded')
+        throw new Refusal('session.codeNeeded', {
+          en: 'Give the code of your authenticator app too, or a backup code.',
+          zh: '请同时输入身份验证器中的验证码或备用码。',
+        });
+      guesses.forgive(account, from.address);
+      if (signedIn.byBackupCode) {
+        const { id } = signedIn.member;
+        await accounts.atomically((_, tx) =>
+          audit(tx, record(id, 'secondFactor.useBackupCode', `staff ${id}`, { address: from.address })),
+        );
+      }
       return signedIn;
     },
     async signOut(headers) {
       return accounts.signOut(headers);
     },
     async changePassword(who, headers, from, passwords) {
-      return limited([[`change ${who.id}`, PAIR_LIMIT]], () =>
+      return guesses.ofPerson(who.id, () =>
         accounts.atomically(async (store, tx) => {
           const cookies = await store.changePassword(headers, from, passwords);
           if (cookies) await audit(tx, record(who.id, 'staff.changePassword', `staff ${who.id}`, {}));

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes, jsonBody } from '../base/api-routes.ts';
 import type { ChangeAccount } from './account-store.ts';
+import type { SecondFactorStore } from './second-factor-store.ts';
 import { told } from './session-routes.ts';
 import type { SessionStore } from './session-store.ts';
 import type { StaffFlow } from './staff-flow.ts';
@@ -21,6 +22,7 @@ export interface StaffRouteParts {
   readonly flow: StaffFlow;
   readonly sessions: SessionStore;
   readonly change: ChangeAccount;
+  readonly secondFactors: SecondFactorStore;
 }
 
 const addStaff = createRoute({
@@ -64,7 +66,12 @@ const listStaff = createRoute({
     200,
     z.object({
       staff: z.array(
-        memberSchema.extend({ username: z.string(), isBlocked: z.boolean(), createdAt: z.iso.datetime() }),
+        memberSchema.extend({
+          username: z.string(),
+          isBlocked: z.boolean(),
+          hasSecondFactor: z.boolean(),
+          createdAt: z.iso.datetime(),
+        }),
       ),
     }),
     'All accounts, by username',
@@ -97,6 +104,14 @@ const changeStaff = createRoute({
   },
   responses: NOTHING,
 });
+const resetSecondFactor = createRoute({
+  method: 'delete',
+  path: '/api/staff/{username}/second-factor',
+  tags: ['Staff 人员'],
+  summary: 'Take two-step sign-in off an account whose owner lost the phone',
+  request: { params: usernameParam },
+  responses: NOTHING,
+});
 const listSessionsOf = createRoute({
   method: 'get',
   path: '/api/staff/{username}/sessions',
@@ -123,7 +138,7 @@ const endSessionOf = createRoute({
 });
 
 /** Accounts, as administrators keep them. */
-export function staffRoutes({ flow, sessions, change }: StaffRouteParts) {
+export function staffRoutes({ flow, sessions, change, secondFactors }: StaffRouteParts) {
   return apiRoutes()
     .openapi(addStaff, async (c) => {
       const request = c.req.valid('json');
@@ -147,6 +162,10 @@ export function staffRoutes({ flow, sessions, change }: StaffRouteParts) {
     .openapi(listPeople, async (c) => c.json({ people: (await flow.listStaff()).map(plainMember) }, 200))
     .openapi(changeStaff, async (c) => {
       await change(c.var.staff.id, c.req.valid('param').username, c.req.valid('json'));
+      return c.body(null, 204);
+    })
+    .openapi(resetSecondFactor, async (c) => {
+      await secondFactors.reset(c.var.staff.id, c.req.valid('param').username);
       return c.body(null, 204);
     })
     .openapi(listSessionsOf, async (c) => {

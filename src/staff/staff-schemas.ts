@@ -27,6 +27,12 @@ export const usernameParam = z.object({ username: z.string().max(80) });
 export const newPasswordSchema = z.string().min(SHORTEST_PASSWORD).max(LONGEST_PASSWORD);
 /** A password to be tried. */
 export const triedPasswordSchema = z.string().min(1).max(128);
+/** A code of an authenticator app or a backup code; spaces are for people. */
+export const codeSchema = z
+  .string()
+  .max(40)
+  .transform((typed) => typed.replace(/\s/g, ''))
+  .openapi({ example: '123456' });
 /** Sign-ins that have not ended. */
 export const sessionsSchema = z.object({
   sessions: z.array(

@@ -11,7 +11,16 @@ export interface Log {
 }
 
 /** Values under these names never reach the log, however they got into a record. */
-const SECRETS = ['password', 'oneTimePassword', 'token', 'secret', 'authorization', 'cookie', 'd'];
+const SECRETS = [
+  'password',
+  'oneTimePassword',
+  'token',
+  'secret',
+  'backupCodes',
+  'authorization',
+  'cookie',
+  'd',
+];
 
 /** Opens the log. `write` takes whole lines. */
 export function openLog(parts: { readonly level: LogLevel; readonly write: (line: string) => void }): Log {

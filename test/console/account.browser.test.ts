@@ -1,4 +1,7 @@
+import decodeQR from 'qr/decode.js';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { codeAt } from '../support/authenticator.ts';
 import { CHROMIUM, WITHOUT_CHROMIUM } from '../support/chromium.ts';
 import { send } from '../support/server.ts';
 import { type AConsole, aConsole, expectSound, PATIENCE_MS } from './a-console.ts';
@@ -63,5 +66,46 @@ describe.skipIf(!CHROMIUM)(`the own account${WITHOUT_CHROMIUM}`, { timeout: PATI
     await leaver.open('/');
     await leaver.page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await Promise.all([boss.context.close(), leaver.context.close()]);
+  });
+
+  test('is given a second step by scanning a code, which the next sign-in asks for', async () => {
+    const seat = await there.enter('operator', 'en');
+    const { page, context, username, password } = seat;
+    await seat.open('/account');
+    await page.getByLabel('Password of the account').fill(password);
+    await page.getByRole('button', { name: 'Turn on' }).click();
+    const picture = page.getByRole('img', { name: 'QR code for the authenticator' });
+    const seen = await sharp(await picture.screenshot())
+      .ensureAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const uri = decodeQR({ height: seen.info.height, width: seen.info.width, data: seen.data });
+    const secret = new URL(uri).searchParams.get('secret') ?? '';
+    await page.getByText(secret).waitFor();
+    await expectSound(seat, 'authenticator');
+    await page.getByLabel('The six digits that the app shows').fill(codeAt(secret, Date.now()));
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    const codes = page.getByRole('status').getByRole('listitem');
+    await codes.first().waitFor();
+    const [backupCode = ''] = await codes.allTextContents();
+    await expectSound(seat, 'backup codes');
+    await page.getByRole('button', { name: 'I have kept them' }).click();
+    await page.getByText('On; backup codes left: 10').waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+
+    await page.getByLabel('Username').fill(username);
+    await page.getByLabel('Password').fill(password);
+    await page.getByLabel('Password').press('Enter');
+    const field = page.getByLabel('Code of the authenticator app, or a backup code');
+    await expect.poll(() => field.evaluate((element) => element === document.activeElement)).toBe(true);
+    seat.complaints.length = 0; // the browser notes each 401
+    await expectSound(seat, 'second step');
+    await page.keyboard.type('000000');
+    await page.keyboard.press('Enter');
+    await page.getByText('This code is not right').waitFor();
+    await field.fill(backupCode);
+    await field.press('Enter');
+    await page.getByText('On; backup codes left: 9').waitFor();
+    await context.close();
   });
 });

@@ -7,7 +7,7 @@ import type { AccessRule } from '../../src/http/access-rules.ts';
 import { ACCESS_RULES } from '../../src/http/access-rules.ts';
 import type { Room } from '../../src/http/app.ts';
 import { CONTENT_SECURITY_POLICY } from '../../src/http/security-headers.ts';
-import { TooManyAttempts } from '../../src/staff/staff-flow.ts';
+import { TooManyAttempts } from '../../src/staff/guesses.ts';
 import { stubApp } from './stub-app.ts';
 
 const rules: Readonly<Record<string, AccessRule>> = {

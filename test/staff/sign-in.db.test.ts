@@ -111,8 +111,9 @@ describe('POST /api/session', () => {
   test('marks the cookie Secure where the server is reached by https', async () => {
     const secure = signInStore(database.db, { baseUrl: 'https://signs.test', secret: SECRET });
     const from = { address, userAgent: 'test' };
-    const signedIn = await secure.signIn(administrator.username, administrator.password, from);
-    expect(signedIn?.cookies.join()).toMatch(/__Secure-beacon\.session_token=.*Secure/);
+    const signedIn = await secure.signIn(administrator, from);
+    if (signedIn === null || signedIn === 'codeNeeded') throw new Error('the sign-in failed');
+    expect(signedIn.cookies.join()).toMatch(/__Secure-beacon\.session_token=.*Secure/);
   });
 
   test('says the same to a wrong password and to an unknown account', async () => {
@@ -165,12 +166,9 @@ describe('sessions', () => {
 
   test('signed with another secret are refused', async () => {
     const forged = signInStore(database.db, { baseUrl: BASE_URL, secret: `${SECRET}-other` });
-    const signedIn = await forged.signIn(administrator.username, administrator.password, {
-      address,
-      userAgent: '',
-    });
-    expect(signedIn).not.toBeNull();
-    expect((await call('GET', '/api/session', undefined, bearer(signedIn?.token ?? ''))).status).toBe(401);
+    const signedIn = await forged.signIn(administrator, { address, userAgent: '' });
+    if (signedIn === null || signedIn === 'codeNeeded') throw new Error('the forged sign-in failed');
+    expect((await call('GET', '/api/session', undefined, bearer(signedIn.token))).status).toBe(401);
   });
 
   test('end at once with DELETE /api/session', async () => {

@@ -1,11 +1,12 @@
 import { PasswordForm } from '../forms/password-form.tsx';
+import { SecondFactorForm } from '../forms/second-factor-form.tsx';
 import { Sessions } from '../parts/sessions.tsx';
 import { useMe } from '../session.tsx';
 import { accountWords } from '../words/account-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 
-/** What a person keeps of the own account: password and sign-ins. */
+/** What a person keeps of the own account: password, second step, sign-ins. */
 export function AccountPage() {
   const words = useWords(accountWords);
   const { roles } = useWords(shellWords);
@@ -17,6 +18,7 @@ export function AccountPage() {
         <b>{me.name}</b> {roles[me.role]}
       </p>
       <PasswordForm />
+      <SecondFactorForm />
       <Sessions />
     </section>
   );

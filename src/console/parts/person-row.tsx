@@ -6,6 +6,7 @@ import { ROLES } from '../choices.ts';
 import { useFormat } from '../format.ts';
 import { useMe } from '../session.tsx';
 import { accountWords } from '../words/account-words.ts';
+import { secondFactorWords } from '../words/second-factor-words.ts';
 import { settingsWords } from '../words/settings-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
@@ -18,6 +19,7 @@ export interface Person {
   readonly name: string;
   readonly role: Role;
   readonly isBlocked: boolean;
+  readonly hasSecondFactor: boolean;
   readonly createdAt: string;
 }
 
@@ -32,13 +34,14 @@ export function PersonRow({
   onSessions: () => void;
 }) {
   const words = useWords(accountWords);
+  const second = useWords(secondFactorWords);
   const settings = useWords(settingsWords);
   const shell = useWords(shellWords);
   const format = useFormat();
   const { modal } = App.useApp();
   const queries = useQueryClient();
   const isMe = useMe().id === person.id;
-  const { username, name, role, isBlocked, createdAt } = person;
+  const { username, name, role, isBlocked, hasSecondFactor, createdAt } = person;
   const change = useMutation({
     mutationFn: (json: { role?: Role; isBlocked?: boolean }) =>
       done(api.staff.staff[':username'].$patch({ param: { username }, json })),
@@ -48,6 +51,11 @@ export function PersonRow({
         queries.invalidateQueries({ queryKey: ['sessions', username] }),
       ]),
   });
+  const reset = useMutation({
+    mutationFn: () => done(api.staff.staff[':username']['second-factor'].$delete({ param: { username } })),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['staff'] }),
+  });
+  const trouble = change.error ?? reset.error;
   const sure = (title: string, okText: string, onOk: () => Promise<unknown>) =>
     modal.confirm({ title, okText, cancelText: shell.cancel, onOk: () => onOk().catch(() => {}) });
   return (
@@ -56,7 +64,8 @@ export function PersonRow({
       <td>
         {name}
         {isBlocked && <b className="blocked"> {words.blocked}</b>}
-        {change.error && <TroubleNote error={change.error} />}
+        {hasSecondFactor && <small> · {second.hasIt}</small>}
+        {trouble && <TroubleNote error={trouble} />}
       </td>
       <td>
         <select
@@ -84,6 +93,14 @@ export function PersonRow({
           <Button size="small" onClick={onSessions}>
             {words.showSessions}
           </Button>
+          {hasSecondFactor && (
+            <Button
+              size="small"
+              onClick={() => sure(second.resetSure(name), second.reset, reset.mutateAsync)}
+            >
+              {second.reset}
+            </Button>
+          )}
           {!isMe && isBlocked && (
             <Button size="small" onClick={() => change.mutate({ isBlocked: false })}>
               {words.unblock}

@@ -1,24 +1,38 @@
 import { useMutation } from '@tanstack/react-query';
 import { Button } from 'antd';
 import type { FormEvent } from 'react';
+import { Trouble } from '../api.ts';
 import { TroubleNote } from '../parts/waiting.tsx';
 import { useSignInOut } from '../session.tsx';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { LanguageSwitch } from './top-bar.tsx';
 
+/** Whoever typed the password goes on typing. */
+function focusOnce(input: HTMLInputElement | null): void {
+  input?.focus();
+}
+
 /** Asks who is there. The address stays, so that a deep link leads to its page after the sign-in. */
 export function SignInPage() {
   const { brand, signIn: words } = useWords(shellWords);
   const { signIn } = useSignInOut();
   const attempt = useMutation({
-    mutationFn: ({ username, password }: { username: string; password: string }) =>
-      signIn(username, password),
+    mutationFn: signIn,
   });
+  const trouble = attempt.error instanceof Trouble ? attempt.error.code : null;
+  // The password stays in its field: both are sent together.
+  const asksCode =
+    trouble === 'session.codeNeeded' || (attempt.variables?.code !== undefined && trouble !== null);
   function onSubmit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    attempt.mutate({ username: String(form.get('username')), password: String(form.get('password')) });
+    const code = form.get('code');
+    attempt.mutate({
+      username: String(form.get('username')),
+      password: String(form.get('password')),
+      ...(code !== null && code !== '' && { code: String(code) }),
+    });
   }
   return (
     <main className="alone">
@@ -40,7 +54,22 @@ export function SignInPage() {
           {words.password}
           <input name="password" type="password" autoComplete="current-password" required />
         </label>
-        {attempt.error && <TroubleNote error={attempt.error} />}
+        {asksCode && (
+          <label>
+            {words.code}
+            <input
+              ref={focusOnce}
+              name="code"
+              inputMode="text"
+              autoComplete="one-time-code"
+              autoCapitalize="none"
+              spellCheck={false}
+              maxLength={40}
+              required
+            />
+          </label>
+        )}
+        {attempt.error && trouble !== 'session.codeNeeded' && <TroubleNote error={attempt.error} />}
         <Button type="primary" htmlType="submit" size="large" block loading={attempt.isPending}>
           {words.submit}
         </Button>

@@ -1,0 +1,51 @@
+import { bilingual } from './bilingual.ts';
+
+/** The second step of the own sign-in: an authenticator app. */
+export const secondFactorWords = bilingual({
+  zh: {
+    title: '两步验证',
+    lead: '登录时除密码外，再输入手机身份验证器应用中的 6 位验证码（支持 TOTP 的应用均可）。',
+    isOff: '未开启',
+    isOn: (codes: string) => `已开启，剩余 ${codes} 个备用码`,
+    password: '账号密码',
+    begin: '开启两步验证',
+    scan: '用身份验证器应用扫描二维码，或手动输入密钥：',
+    picture: '身份验证器二维码',
+    secret: '密钥',
+    code: '应用中显示的 6 位验证码',
+    confirm: '确认开启',
+    codes: '备用码',
+    codesLead: '每个备用码只能使用一次，手机丢失时可代替验证码。它们只显示这一次，请抄写或打印后妥善保管。',
+    saved: '我已保存备用码',
+    renew: '重新生成备用码',
+    end: '关闭两步验证',
+    ended: '两步验证已关闭',
+    hasIt: '两步验证',
+    reset: '重置两步验证',
+    resetSure: (name: string) => `重置 ${name} 的两步验证？此人下次只用密码即可登录。`,
+  },
+  en: {
+    title: 'Two-step sign-in',
+    lead: 'Beside the password, type the six digits of an authenticator app on your phone (any app for TOTP).',
+    isOff: 'Off',
+    isOn: (codes: string) => `On; backup codes left: ${codes}`,
+    password: 'Password of the account',
+    begin: 'Turn on',
+    scan: 'Scan this with the authenticator app, or type the secret:',
+    picture: 'QR code for the authenticator',
+    secret: 'Secret',
+    code: 'The six digits that the app shows',
+    confirm: 'Confirm',
+    codes: 'Backup codes',
+    codesLead:
+      'Each is good once, in the place of a code, when the phone is lost. They are shown this once: write them down or print them.',
+    saved: 'I have kept them',
+    renew: 'Make new backup codes',
+    end: 'Turn off',
+    ended: 'Two-step sign-in is off',
+    hasIt: 'two-step',
+    reset: 'Reset two-step',
+    resetSure: (name: string) =>
+      `Reset the two-step sign-in of ${name}? Their password alone is then enough.`,
+  },
+});

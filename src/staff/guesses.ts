@@ -1,0 +1,100 @@
+import { Refusal } from '../base/refusal.ts';
+import { type Clock, MINUTE_MS, SECOND_MS } from '../base/units.ts';
+import {
+  ACCOUNT_LIMIT,
+  ADDRESS_LIMIT,
+  type AttemptLimit,
+  AttemptLimits,
+  PAIR_LIMIT,
+} from './attempt-limits.ts';
+
+/** A code of an authenticator counts once: it stays good for a minute and a half. */
+const CODE_ONCE: AttemptLimit = { failures: 1, windowMs: 2 * MINUTE_MS };
+
+/** Too many failed sign-ins. */
+export class TooManyAttempts extends Refusal {
+  readonly retryAfterSeconds: number;
+
+  /** Units: seconds, rounded up, at least 1. */
+  constructor(retryAfterSeconds: number) {
+    super('request.tooMany', {
+      en: `Too many failed sign-ins. Try again in ${retryAfterSeconds} s.`,
+      zh: `登录失败次数过多，请在 ${retryAfterSeconds} 秒后重试。`,
+    });
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** The refusal of a code of the second factor. */
+export function badCode(): Refusal {
+  return new Refusal('session.badCode', {
+    en: 'This code is not right, or was used already. Wait for the next one.',
+    zh: '验证码不正确或已使用过，请等待下一个验证码。',
+  });
+}
+
+/** Holds guesses of passwords and codes to the limits. Counts in this process. */
+export interface Guesses {
+  /**
+   * A sign-in from an address: null means that it failed. What `attempt` throws counts as a failure too.
+   * @throws Refusal `session.badCredentials`; TooManyAttempts
+   */
+  signIn<T>(account: string, address: string, attempt: () => Promise<T | null>): Promise<T>;
+  /** Nothing is held against the account at this address any more. */
+  forgive(account: string, address: string): void;
+  /**
+   * A password or code of somebody who is signed in; as {@link signIn}.
+   * @throws Refusal `session.badCredentials`; TooManyAttempts
+   */
+  ofPerson<T>(staffId: string, attempt: () => Promise<T | null>): Promise<T>;
+  /**
+   * Lets a code be used once; it may be tried again when `attempt` gives null.
+   * @throws Refusal `session.badCode`
+   */
+  once<T>(owner: string, code: string, attempt: () => Promise<T | null>): Promise<T | null>;
+}
+
+/** See {@link Guesses}. */
+export function guesses(now: Clock): Guesses {
+  const attempts = new AttemptLimits();
+
+  async function limited<T>(
+    keys: readonly (readonly [string, AttemptLimit])[],
+    attempt: () => Promise<T | null>,
+  ): Promise<T> {
+    const at = now();
+    const waitMs = Math.max(...keys.map(([key, limit]) => attempts.waitMs(key, limit, at)));
+    if (waitMs > 0) throw new TooManyAttempts(Math.ceil(waitMs / SECOND_MS));
+    for (const [key, limit] of keys) attempts.count(key, limit, at);
+    const result = await attempt();
+    if (result === null)
+      throw new Refusal('session.badCredentials', {
+        en: 'Username and password do not fit together.',
+        zh: '用户名或密码不正确，请检查后重试。',
+      });
+    for (const [key] of keys) attempts.giveBack(key);
+    return result;
+  }
+
+  return {
+    signIn: (account, address, attempt) =>
+      limited(
+        [
+          [`pair ${address} ${account}`, PAIR_LIMIT],
+          [`address ${address}`, ADDRESS_LIMIT],
+          [`account ${account}`, ACCOUNT_LIMIT],
+        ],
+        attempt,
+      ),
+    forgive: (account, address) => attempts.forget(`pair ${address} ${account}`),
+    ofPerson: (staffId, attempt) => limited([[`change ${staffId}`, PAIR_LIMIT]], attempt),
+    async once(owner, code, attempt) {
+      const key = `code ${owner} ${code}`;
+      if (attempts.waitMs(key, CODE_ONCE, now()) > 0) throw badCode();
+      attempts.count(key, CODE_ONCE, now());
+      const result = await attempt();
+      if (result === null) attempts.giveBack(key);
+      return result;
+    },
+  };
+}
