@@ -6,6 +6,7 @@ import 'dayjs/locale/zh-cn';
 import 'dayjs/locale/en-gb';
 import { type ReactNode, useEffect } from 'react';
 import { useLanguage } from './language.ts';
+import { AskProvider } from './parts/ask.tsx';
 
 /** The nonce of this page, which style sheets made here must bear. */
 function styleNonce(): string {
@@ -47,7 +48,9 @@ export function HouseStyle({ children }: { children: ReactNode }) {
       button={{ autoInsertSpace: false }}
       wave={{ disabled: true }}
     >
-      <App component={false}>{children}</App>
+      <App component={false}>
+        <AskProvider>{children}</AskProvider>
+      </App>
     </ConfigProvider>
   );
 }

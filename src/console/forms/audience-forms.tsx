@@ -4,11 +4,11 @@ import { type FormEvent, useState } from 'react';
 import { answer, api, postBytes } from '../api.ts';
 import type { AudienceImport } from '../audience-text.ts';
 import { useFormat } from '../format.ts';
+import { useAsk } from '../parts/ask.tsx';
 import { CsvPicker } from '../parts/csv-picker.tsx';
 import { TroubleNote } from '../parts/waiting.tsx';
 import { saveAs } from '../save-as.ts';
 import { audienceWords } from '../words/audience-words.ts';
-import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 
 const SHOWN_FAULTS = 20;
@@ -87,9 +87,8 @@ function ImportForm() {
 
 function AssumeForm() {
   const words = useWords(audienceWords);
-  const { cancel } = useWords(shellWords);
   const format = useFormat();
-  const { modal } = App.useApp();
+  const ask = useAsk();
   const queries = useQueryClient();
   const assume = useMutation({
     mutationFn: () => answer(api.audience.audience.assume.$post({ json: {} })),
@@ -103,11 +102,10 @@ function AssumeForm() {
         <Button
           loading={assume.isPending}
           onClick={() =>
-            modal.confirm({
+            ask({
               title: words.assumeSure,
               okText: words.assume,
-              cancelText: cancel,
-              onOk: () => assume.mutateAsync().catch(() => {}),
+              onOk: () => assume.mutateAsync(),
             })
           }
         >

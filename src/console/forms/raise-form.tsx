@@ -4,10 +4,10 @@ import { type FormEvent, useState } from 'react';
 import type { OverrideDraft } from '../../override/override.ts';
 import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
+import { useAsk } from '../parts/ask.tsx';
 import { TroubleNote } from '../parts/waiting.tsx';
-import { areasQuery } from '../queries.ts';
+import { areasQuery, templatesQuery } from '../queries.ts';
 import { emergencyWords } from '../words/emergency-words.ts';
-import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 
 const SEVERITIES = ['extreme', 'severe', 'moderate', 'minor'] as const;
@@ -16,15 +16,12 @@ const MINUTES = [5, 15, 30, 60, 120] as const;
 /** Raises an emergency: choose what, press once, confirm once. */
 export function RaiseForm() {
   const words = useWords(emergencyWords);
-  const shell = useWords(shellWords);
   const format = useFormat();
-  const { message, modal } = App.useApp();
+  const { message } = App.useApp();
+  const ask = useAsk();
   const queries = useQueryClient();
   const areas = useQuery(areasQuery);
-  const templates = useQuery({
-    queryKey: ['override-templates'],
-    queryFn: async () => (await answer(api.templates['override-templates'].$get())).templates,
-  });
+  const templates = useQuery(templatesQuery);
   const [templateId, setTemplateId] = useState<number | null>(null);
   const [text, setText] = useState({ title: '', body: '' });
   const [severity, setSeverity] = useState<(typeof SEVERITIES)[number]>('severe');
@@ -63,13 +60,12 @@ export function RaiseForm() {
   const reached = preview.data?.targets.length ?? 0;
   function onSubmit(event: FormEvent): void {
     event.preventDefault();
-    modal.confirm({
+    ask({
       title: drill ? words.sureDrill(format.number(reached)) : words.sure(format.number(reached)),
       content: template?.name ?? text.title,
       okText: words.publish,
-      cancelText: shell.cancel,
-      okButtonProps: { danger: true, type: 'primary' },
-      onOk: () => raise.mutateAsync().catch(() => {}),
+      isGrave: true,
+      onOk: () => raise.mutateAsync(),
     });
   }
   return (

@@ -4,6 +4,7 @@ import { App, Button } from 'antd';
 import type { Selection } from '../../campaigns/booking.ts';
 import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
+import { useAsk } from '../parts/ask.tsx';
 import { useRateWords } from '../parts/rate-words.ts';
 import { Found, Nothing, TroubleNote } from '../parts/waiting.tsx';
 import { Wide } from '../parts/wide.tsx';
@@ -17,13 +18,13 @@ import { useWords } from '../words/use-words.ts';
 /** All bookings on the air or still to come. */
 export function BookingsPage() {
   const words = useWords(bookingWords);
-  const shell = useWords(shellWords);
   const calendar = useWords(calendarWords);
   const format = useFormat();
   const rateWords = useRateWords();
   const whereWords = useWhereWords();
   const mayBook = useMay('book');
-  const { message, modal } = App.useApp();
+  const { message } = App.useApp();
+  const ask = useAsk();
   const queries = useQueryClient();
   const bookings = useQuery(bookingsQuery);
   const campaigns = useQuery(campaignsQuery);
@@ -83,12 +84,11 @@ export function BookingsPage() {
                             size="small"
                             danger
                             onClick={() =>
-                              modal.confirm({
+                              ask({
                                 title: words.withdrawSure(booking.name),
                                 okText: words.withdraw,
-                                cancelText: shell.cancel,
-                                okButtonProps: { danger: true },
-                                onOk: () => withdraw.mutateAsync(booking.id).catch(() => {}),
+                                isGrave: true,
+                                onOk: () => withdraw.mutateAsync(booking.id),
                               })
                             }
                           >

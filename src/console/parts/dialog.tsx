@@ -1,5 +1,5 @@
 import { Button } from 'antd';
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 
@@ -12,6 +12,7 @@ export function Dialog({
   okText,
   isBusy,
   isOkOff = false,
+  isGrave = false,
   formId,
   onOk,
   onCancel,
@@ -22,6 +23,8 @@ export function Dialog({
   isBusy: boolean;
   /** The act cannot be taken yet. */
   isOkOff?: boolean;
+  /** The act takes something away, or interrupts. */
+  isGrave?: boolean;
   /** The form inside that the act submits, in the place of `onOk`. */
   formId?: string;
   onOk?: () => void;
@@ -31,7 +34,8 @@ export function Dialog({
   const { cancel } = useWords(shellWords);
   const titleId = useId();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Ended while it is still in the page, so that the focus goes back to where it came from.
+  useLayoutEffect(() => {
     const shown = dialog.current;
     if (shown && !shown.open) shown.showModal();
     return () => shown?.close();
@@ -52,6 +56,7 @@ export function Dialog({
         <Button onClick={onCancel}>{cancel}</Button>
         <Button
           type="primary"
+          danger={isGrave}
           loading={isBusy}
           disabled={isOkOff}
           onClick={onOk}

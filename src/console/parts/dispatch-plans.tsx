@@ -6,8 +6,8 @@ import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { plansQuery } from '../queries.ts';
 import { dispatchWords } from '../words/dispatch-words.ts';
-import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { useAsk } from './ask.tsx';
 import { TroubleNote } from './waiting.tsx';
 import { Wide } from './wide.tsx';
 
@@ -34,10 +34,10 @@ export function DispatchPlans({
   maySend: boolean;
 }) {
   const words = useWords(dispatchWords);
-  const shell = useWords(shellWords);
   const format = useFormat();
   const when = useWhen();
-  const { message, modal } = App.useApp();
+  const { message } = App.useApp();
+  const ask = useAsk();
   const queries = useQueryClient();
   const [hasEnded, setHasEnded] = useState(false);
   const on = api.dispatch.dispatch.plans[':id'];
@@ -120,12 +120,11 @@ export function DispatchPlans({
                             size="small"
                             danger
                             onClick={() =>
-                              modal.confirm({
+                              ask({
                                 title: words.endSure(plan.name),
                                 okText: words.end,
-                                cancelText: shell.cancel,
-                                okButtonProps: { danger: true },
-                                onOk: () => end.mutateAsync(plan.id).catch(() => {}),
+                                isGrave: true,
+                                onOk: () => end.mutateAsync(plan.id),
                               })
                             }
                           >

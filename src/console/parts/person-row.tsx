@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { App, Button } from 'antd';
+import { Button } from 'antd';
 import type { Role } from '../../base/api-routes.ts';
 import { api, done } from '../api.ts';
 import { ROLES } from '../choices.ts';
@@ -10,6 +10,7 @@ import { secondFactorWords } from '../words/second-factor-words.ts';
 import { settingsWords } from '../words/settings-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { useAsk } from './ask.tsx';
 import { TroubleNote } from './waiting.tsx';
 
 /** An account as the list of people has it. */
@@ -38,7 +39,7 @@ export function PersonRow({
   const settings = useWords(settingsWords);
   const shell = useWords(shellWords);
   const format = useFormat();
-  const { modal } = App.useApp();
+  const ask = useAsk();
   const queries = useQueryClient();
   const isMe = useMe().id === person.id;
   const { username, name, role, isBlocked, hasSecondFactor, createdAt } = person;
@@ -57,7 +58,7 @@ export function PersonRow({
   });
   const trouble = change.error ?? reset.error;
   const sure = (title: string, okText: string, onOk: () => Promise<unknown>) =>
-    modal.confirm({ title, okText, cancelText: shell.cancel, onOk: () => onOk().catch(() => {}) });
+    ask({ title, okText, isGrave: true, onOk });
   return (
     <tr>
       <td>{username}</td>

@@ -7,18 +7,18 @@ import { useFormat } from '../format.ts';
 import { PairForm } from '../forms/pair-form.tsx';
 import { useMay } from '../session.tsx';
 import { endpointWords } from '../words/endpoint-words.ts';
-import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { useAsk } from './ask.tsx';
 import { TroubleNote } from './waiting.tsx';
 
 /** The player of an endpoint: when it was heard of, and how to give the endpoint another one. */
 export function PlayerPanel({ endpoint }: { endpoint: Endpoint }) {
   const words = useWords(endpointWords);
-  const shell = useWords(shellWords);
   const format = useFormat();
   const mayInstall = useMay('install');
   const queries = useQueryClient();
-  const { message, modal } = App.useApp();
+  const { message } = App.useApp();
+  const ask = useAsk();
   const [isPairing, setPairing] = useState(false);
   const { player } = endpoint;
   const refresh = () => queries.invalidateQueries({ queryKey: ['endpoints'] });
@@ -68,12 +68,11 @@ export function PlayerPanel({ endpoint }: { endpoint: Endpoint }) {
               <Button
                 danger
                 onClick={() =>
-                  modal.confirm({
+                  ask({
                     title: words.revoke,
                     content: words.revokeSure,
                     okText: words.revoke,
-                    cancelText: shell.cancel,
-                    okButtonProps: { danger: true },
+                    isGrave: true,
                     onOk: () => revoke.mutateAsync(player.playerId),
                   })
                 }
