@@ -17,6 +17,7 @@ import type { shortfallRoutes } from '../impressions/shortfall-routes.ts';
 import type { singlePlayRoutes } from '../impressions/single-play-routes.ts';
 import type { noticeRoutes } from '../notices/notice-routes.ts';
 import type { tallyRoutes } from '../outreach/tally-routes.ts';
+import type { alertRoutes } from '../override/alert-routes.ts';
 import type { overrideRoutes } from '../override/override-routes.ts';
 import type { templateRoutes } from '../override/template-routes.ts';
 import type { quarantineRoutes } from '../plays/quarantine-routes.ts';
@@ -108,6 +109,7 @@ export const api = {
   endpoints: hc<ReturnType<typeof endpointRoutes>>('/', options).api,
   groups: hc<ReturnType<typeof groupRoutes>>('/', options).api,
   overrides: hc<ReturnType<typeof overrideRoutes>>('/', options).api,
+  alerts: hc<ReturnType<typeof alertRoutes>>('/', options).api,
   templates: hc<ReturnType<typeof templateRoutes>>('/', options).api,
   assets: hc<ReturnType<typeof assetRoutes>>('/', options).api,
   verdicts: hc<ReturnType<typeof verdictRoutes>>('/', options).api,

@@ -20,6 +20,14 @@ export const CAPABILITIES = {
   model: { rule: 'POST /api/audience/import', roles: ['editor', 'administrator'] },
   tally: { rule: 'POST /api/tallies', roles: ['editor', 'administrator'] },
   setRules: { rule: 'PUT /api/holidays/:year', roles: ['editor', 'administrator'] },
+  prepare: {
+    rule: 'POST /api/override-templates',
+    roles: ['editor', 'operator', 'administrator'],
+  },
+  approveTemplate: {
+    rule: 'POST /api/override-templates/:id/approve',
+    roles: ['reviewer', 'operator', 'administrator'],
+  },
   alarm: { rule: 'POST /api/overrides', roles: ['operator', 'administrator'] },
   administer: { rule: 'GET /api/staff', roles: ['administrator'] },
 } as const satisfies Readonly<Record<string, { rule: string; roles: readonly Role[] }>>;

@@ -82,6 +82,13 @@ export const bookingsQuery = queryOptions({
   queryFn: async () => (await answer(api.campaigns.bookings.$get({ query: {} }))).bookings,
 });
 
+/** Templates of emergencies. */
+export const templatesQuery = queryOptions({
+  queryKey: ['override-templates'],
+  queryFn: async () => (await answer(api.templates['override-templates'].$get())).templates,
+  refetchInterval: 15_000,
+});
+
 /** Emergencies, newest first; asked often while one is on the air. */
 export const overridesQuery = queryOptions({
   queryKey: ['overrides'],

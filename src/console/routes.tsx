@@ -1,5 +1,13 @@
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { ASSET_STATES, CATEGORIES, FLEET_STATES, KINDS, SETTINGS_PARTS, SPANS } from './choices.ts';
+import {
+  ALERT_VERDICTS,
+  ASSET_STATES,
+  CATEGORIES,
+  FLEET_STATES,
+  KINDS,
+  SETTINGS_PARTS,
+  SPANS,
+} from './choices.ts';
 import { TroublePage } from './parts/trouble-page.tsx';
 import { reportPlaces } from './report-places.ts';
 import { root } from './root.tsx';
@@ -40,6 +48,12 @@ interface CalendarSearch {
   span?: (typeof SPANS)[number] | undefined;
   hour?: number | undefined;
   at?: string | undefined;
+}
+
+/** Which alerts of other systems are listed. */
+interface AlertSearch {
+  q?: string | undefined;
+  verdict?: (typeof ALERT_VERDICTS)[number] | undefined;
 }
 
 const fleetSearch = (search: Record<string, unknown>): FleetSearch => ({
@@ -168,6 +182,15 @@ const emergency = createRoute({
   path: '/emergency',
   component: lazyRouteComponent(() => import('./pages/emergency-page.tsx'), 'EmergencyPage'),
 });
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: '/emergency/alerts',
+  validateSearch: (search: Record<string, unknown>): AlertSearch => ({
+    q: textIn(search.q),
+    verdict: wordIn(search.verdict, ALERT_VERDICTS),
+  }),
+  component: lazyRouteComponent(() => import('./pages/alerts-page.tsx'), 'AlertsPage'),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -203,6 +226,7 @@ export const router = createRouter({
     pair,
     why,
     emergency,
+    alerts,
     settings,
     account,
     ...reportPlaces,

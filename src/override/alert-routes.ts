@@ -11,6 +11,7 @@ import { LONGEST_ALERT } from './alert-xml.ts';
 const tags = ['Alerts 预警接入'];
 const TYPES = /^(application\/(xml|cap\+xml|octet-stream)|text\/xml)\s*(;|$)/i;
 
+const verdictSchema = z.enum(['fired', 'asked', 'ended', 'logged']);
 const alertSchema = z.object({
   id: idSchema,
   sender: z.string(),
@@ -24,7 +25,7 @@ const alertSchema = z.object({
   source: z.enum(['http', 'folder']),
   receivedBy: z.string(),
   receivedAt: z.iso.datetime(),
-  verdict: z.enum(['fired', 'asked', 'ended', 'logged']).nullable().openapi({
+  verdict: verdictSchema.nullable().openapi({
     description:
       'fired: on the air; asked: a proposal waits; ended: it ended others; null: being worked through',
   }),
@@ -37,6 +38,8 @@ const takenSchema = alertSchema.extend({
 const codesSchema = z.strictObject({ codes: z.array(alertAreaSchema).max(10_000) });
 const listQuery = z.object({
   limit: z.coerce.number<string>().int().min(1).max(500).default(50),
+  verdict: verdictSchema.optional(),
+  q: z.string().trim().max(200).optional().openapi({ description: 'Part of headline, sender or identifier' }),
   beforeId: z.coerce.number<string>().int().positive().max(2_147_483_647).optional(),
 });
 
@@ -84,8 +87,8 @@ export function alertRoutes(deps: { flow: AlertFlow; store: AlertStore }) {
         responses: answers(200, z.object({ alerts: z.array(alertSchema) }), 'The alerts'),
       }),
       async (c) => {
-        const { limit, beforeId } = c.req.valid('query');
-        return c.json({ alerts: (await store.list(limit, beforeId)).map(answerOf) }, 200);
+        const alerts = await store.list(c.req.valid('query'));
+        return c.json({ alerts: alerts.map(answerOf) }, 200);
       },
     )
     .openapi(

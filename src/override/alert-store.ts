@@ -1,4 +1,4 @@
-import { and, arrayOverlaps, asc, desc, eq, inArray, lt } from 'drizzle-orm';
+import { and, arrayOverlaps, asc, desc, eq, ilike, inArray, lt, or } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
 import { noSuch, Refusal } from '../base/refusal.ts';
 import type { Clock, EpochMs } from '../base/units.ts';
@@ -45,6 +45,14 @@ export interface ArrivingAlert {
   readonly receivedBy: string;
 }
 
+/** Which alerts: at most `limit`, older than `beforeId`; `q` is a part of headline, sender or identifier. */
+export interface AlertFilter {
+  readonly limit: number;
+  readonly beforeId?: number | undefined;
+  readonly verdict?: AlertVerdict | undefined;
+  readonly q?: string | undefined;
+}
+
 /** Alerts of other systems in the database. */
 export interface AlertStore {
   /** Keeps an alert; one that is there already comes back as it is kept, with `isNew` false. */
@@ -61,8 +69,8 @@ export interface AlertStore {
   ): Promise<StoredAlert>;
   /** @throws Refusal alert.unknown */
   get(id: number): Promise<StoredAlert>;
-  /** Newest first, at most `limit`, older than `beforeId` where given. */
-  list(limit: number, beforeId?: number): Promise<StoredAlert[]>;
+  /** Newest first, as narrowed. */
+  list(filter: AlertFilter): Promise<StoredAlert[]>;
   settings(): Promise<AlertSettings>;
   replaceSettings(settings: AlertSettings, actor: string): Promise<void>;
   areaCodes(): Promise<AlertAreaCode[]>;
@@ -168,9 +176,16 @@ export function alertStore(deps: { database: Database; audit: Audit<Db>; now: Cl
       if (!row) throw noSuch('alert.unknown', id);
       return storedOf(row);
     },
-    async list(limit, beforeId) {
-      const older = beforeId === undefined ? undefined : lt(alerts.id, beforeId);
-      const rows = await db.select().from(alerts).where(older).orderBy(desc(alerts.id)).limit(limit);
+    async list({ limit, beforeId, verdict, q }) {
+      const part = `%${(q ?? '').replace(/[\\%_]/g, '\\$&')}%`;
+      const wanted = and(
+        beforeId === undefined ? undefined : lt(alerts.id, beforeId),
+        verdict && eq(alerts.verdict, verdict),
+        q
+          ? or(...[alerts.headline, alerts.sender, alerts.identifier].map((of) => ilike(of, part)))
+          : undefined,
+      );
+      const rows = await db.select().from(alerts).where(wanted).orderBy(desc(alerts.id)).limit(limit);
       return rows.map(storedOf);
     },
     async settings() {

@@ -1,12 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { capXml } from '../override/an-alert.ts';
 import { CHROMIUM, WITHOUT_CHROMIUM } from '../support/chromium.ts';
-import { send } from '../support/server.ts';
-import { type AConsole, aConsole, dropFile, expectSound, PATIENCE_MS } from './a-console.ts';
+import { deskOf, send } from '../support/server.ts';
+import { type AConsole, aConsole, dropFile, expectSound, PATIENCE_MS, seriousFindings } from './a-console.ts';
 import { fleetDraft } from './a-fleet-draft.ts';
 
 const sample = (name: string) => fileURLToPath(new URL(`../../media/samples/${name}`, import.meta.url));
+
+/** Around the small fleet. */
+const PLACE = '<circle>39.8,110.0 50</circle>';
 
 describe.skipIf(!CHROMIUM)(`rooms of the console${WITHOUT_CHROMIUM}`, { timeout: PATIENCE_MS }, () => {
   let there: AConsole;
@@ -130,6 +135,87 @@ describe.skipIf(!CHROMIUM)(`rooms of the console${WITHOUT_CHROMIUM}`, { timeout:
     await seat.page.getByLabel('导入 CSV').setInputFiles(path);
     await seat.page.getByText('新增 0 个，更新 0 个，未变 3 个').waitFor();
     await expectSound(seat, 'endpoints');
+    await seat.context.close();
+  });
+
+  test('an alert that the rules leave to a person is put on the air from the inbox, and can be had as it was received', async () => {
+    const system = await deskOf(there.running, 'operator');
+    const words = { identifier: 'inbox-1', infos: [{ certainty: 'Possible', areas: [PLACE] }] };
+    const sent = capXml(words);
+    const taken = await system.ask('POST', '/api/alerts/cap', sent, { 'content-type': 'application/xml' });
+    expect(taken.body).toMatchObject({ verdict: 'asked', reasons: [] });
+    const seat = await there.enter('operator', 'en');
+    const { page } = seat;
+    await seat.open('/emergency');
+    await page.getByRole('link', { name: 'Alerts' }).click();
+    await page.getByLabel('What became of it').selectOption('logged');
+    await page.getByText('No alert fits.').waitFor();
+    await page.getByLabel('What became of it').selectOption('asked');
+    await page.getByLabel('Filter by headline').fill('inbox');
+    await page.getByRole('cell', { name: 'Left to a person' }).waitFor();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: /^Download XML/ }).click();
+    expect(await readFile(await (await download).path(), 'utf8')).toBe(sent);
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByText('No alert waits.').waitFor();
+    await page.getByRole('link', { name: 'On the air' }).click();
+    await page.getByRole('img', { name: /^Receipts on the plan/ }).waitFor();
+    await expectSound(seat, 'receipts');
+    await page.getByRole('button', { name: 'Withdraw now' }).click();
+    await page.getByText('There is no emergency at the moment.').waitFor();
+    await seat.context.close();
+  });
+
+  test('a template that one person writes and another approves goes on the air by one question, asked within the policy of the page', async () => {
+    const author = await there.enter('editor');
+    await author.open('/settings?part=templates');
+    await author.page.getByLabel('模板名称').fill('燃气泄漏');
+    await author.page.getByLabel('屏幕标题').fill('燃气泄漏，请勿靠近');
+    await author.page.getByRole('button', { name: '提交批准' }).click();
+    await author.page.getByText('须由另一人批准').waitFor();
+    expect(await author.page.getByRole('button', { name: '批准 燃气泄漏' }).count()).toBe(0);
+    const operator = await there.enter('operator');
+    const { page } = operator;
+    await operator.open('/settings?part=templates');
+    await page.getByRole('button', { name: '批准 燃气泄漏' }).click();
+    await page.getByText('已批准').waitFor();
+    await operator.open('/emergency');
+    await page.getByRole('button', { name: /燃气泄漏/ }).click();
+    await page.getByRole('button', { name: '发布', exact: true }).click();
+    await page.getByRole('dialog').getByText('燃气泄漏').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByRole('button', { name: '发布' }).click();
+    await page.getByRole('timer', { name: '剩余时间' }).waitFor();
+    await page.getByRole('button', { name: '立即撤回' }).click();
+    await page.getByText('目前没有应急插播').waitFor();
+    expect([...author.complaints, ...operator.complaints]).toEqual([]);
+    await author.context.close();
+    await operator.context.close();
+  });
+
+  test('a picture is shown as each framing will look on the shapes of the fleet, and the chosen one is kept', async () => {
+    const tall = { width: 300, height: 400, channels: 3, background: '#b3261e' } as const;
+    const { asset } = await there.running.server.imports.importFile({
+      source: new Blob([await sharp({ create: tall }).png().toBuffer()]).stream(),
+      draft: { fileName: 'tall.png', titleEn: '', category: 'psa', isFiller: false },
+      actor: 'system',
+    });
+    const seat = await there.enter('editor', 'en');
+    await seat.open(`/material/${asset.id}`);
+    const ways = seat.page.getByRole('group', { name: 'On screens of another shape' });
+    await ways.scrollIntoViewIfNeeded();
+    await ways.getByRole('img').first().waitFor();
+    await seat.page.waitForFunction(() =>
+      [...document.querySelectorAll<HTMLImageElement>('.framings img')].every(
+        (image) => image.naturalWidth > 0,
+      ),
+    );
+    await ways.getByRole('radio').nth(2).check();
+    await expect.poll(async () => (await there.running.server.assets.get(asset.id)).framing).toBe('blur');
+    await expectSound(seat, 'framing');
     await seat.context.close();
   });
 

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { RaiseForm } from '../forms/raise-form.tsx';
@@ -6,12 +7,14 @@ import { OverrideCard, useHeadingOf } from '../parts/override-card.tsx';
 import { Found, Nothing } from '../parts/waiting.tsx';
 import { overridesQuery } from '../queries.ts';
 import { useMay } from '../session.tsx';
+import { alertWords } from '../words/alert-words.ts';
 import { emergencyWords } from '../words/emergency-words.ts';
 import { useWords } from '../words/use-words.ts';
 
 /** What interrupts the programme now, what waits for its confirmation, and the way to raise another one. */
 export function EmergencyPage() {
   const words = useWords(emergencyWords);
+  const { title: alertsTitle } = useWords(alertWords);
   const format = useFormat();
   const headingOf = useHeadingOf();
   const mayRaise = useMay('alarm');
@@ -22,7 +25,13 @@ export function EmergencyPage() {
   });
   return (
     <section className="page">
-      <h1>{words.title}</h1>
+      <header>
+        <h1>{words.title}</h1>
+        <span className="fill" />
+        <Link className="button" to="/emergency/alerts" search={{}}>
+          {alertsTitle}
+        </Link>
+      </header>
       <Found query={overrides} lines={6}>
         {(all) => {
           const live = all.filter(({ state }) => state === 'live');

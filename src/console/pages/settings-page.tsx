@@ -4,19 +4,22 @@ import { HolidayForm } from '../forms/holiday-form.tsx';
 import { SeparationForm } from '../forms/separation-form.tsx';
 import { AuditLog } from '../parts/audit-log.tsx';
 import { People } from '../parts/people.tsx';
+import { Templates } from '../parts/templates.tsx';
 import { useMay } from '../session.tsx';
 import { settingsWords } from '../words/settings-words.ts';
 import { useWords } from '../words/use-words.ts';
 
 const route = getRouteApi('/settings');
+/** The parts that need no administrator. */
+const FOR_ALL: ReadonlySet<string> = new Set(['rules', 'templates']);
 
-/** Rules for whoever looks; people and the audit log for administrators. */
+/** Rules and templates for whoever looks; people and the audit log for administrators. */
 export function SettingsPage() {
   const words = useWords(settingsWords);
   const { part = 'rules' } = route.useSearch();
   const navigate = route.useNavigate();
   const isAdministrator = useMay('administer');
-  const parts = SETTINGS_PARTS.filter((one) => isAdministrator || one === 'rules');
+  const parts = SETTINGS_PARTS.filter((one) => isAdministrator || FOR_ALL.has(one));
   return (
     <section className="page">
       <h1>{words.title}</h1>
@@ -38,6 +41,7 @@ export function SettingsPage() {
           <SeparationForm />
         </>
       )}
+      {part === 'templates' && <Templates />}
       {part === 'people' && isAdministrator && <People />}
       {part === 'audit' && isAdministrator && <AuditLog />}
     </section>

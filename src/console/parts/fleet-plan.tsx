@@ -5,6 +5,7 @@ import { useFormat } from '../format.ts';
 import { middleOf, outlineOf, type PlanPoint, planOf } from '../plan.ts';
 import { todayWords } from '../words/today-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { KindMark } from './kind-mark.tsx';
 
 interface View {
   readonly x: number;
@@ -96,7 +97,7 @@ export function FleetPlan({
             onClick={() => onChoose(item.id)}
           >
             <title>{`${item.code} ${item.name}: ${words.states[item.row.state]}`}</title>
-            <Mark kind={item.kind} />
+            <KindMark kind={item.kind} />
           </g>
         ))}
       </svg>
@@ -105,7 +106,7 @@ export function FleetPlan({
           <li key={state}>
             <svg viewBox="-12 -12 24 24" aria-hidden="true">
               <g className="dot" data-state={state} data-meant="true">
-                <Mark kind="tv" />
+                <KindMark kind="tv" />
               </g>
             </svg>
             {words.states[state]} {format.number(rows.filter((row) => row.state === state).length)}
@@ -114,13 +115,6 @@ export function FleetPlan({
       </ul>
     </figure>
   );
-}
-
-/** Kinds differ by shape: not everybody tells colours apart. */
-function Mark({ kind }: { kind: FleetRow['endpoint']['kind'] }) {
-  if (kind === 'screen') return <rect x="-9" y="-7" width="18" height="14" rx="2" />;
-  if (kind === 'loudspeaker') return <path d="M-9 8 L0 -9 L9 8 Z" />;
-  return <circle r="8" />;
 }
 
 function viewOf(plan: { width: number; height: number }, focus: readonly PlanPoint[], zoom: number): View {

@@ -8,6 +8,7 @@ import { emergencyWords } from '../words/emergency-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { useNameOf } from './asset-facts.tsx';
 import { Countdown } from './countdown.tsx';
+import { ReceiptMap } from './receipt-map.tsx';
 import { TroubleNote } from './waiting.tsx';
 
 /** What an emergency says, in a line. */
@@ -119,17 +120,22 @@ function Receipts({ id }: { id: number }) {
   });
   if (!report.data) return null;
   return (
-    <details open>
-      <summary>{words.receipts}</summary>
-      <ul className="receipt-list">
-        {report.data.endpoints.map(({ endpointId, code, name, state, reason, acknowledgedAfterMs }) => (
-          <li key={endpointId} data-state={state} title={name}>
-            <b>{code}</b> {words.receiptStates[state]}
-            {acknowledgedAfterMs !== null && <span> {words.after(format.number(acknowledgedAfterMs))}</span>}
-            {reason !== null && ` ${reason}`}
-          </li>
-        ))}
-      </ul>
-    </details>
+    <>
+      <ReceiptMap receipts={report.data.endpoints} />
+      <details>
+        <summary>{words.receipts}</summary>
+        <ul className="receipt-list">
+          {report.data.endpoints.map(({ endpointId, code, name, state, reason, acknowledgedAfterMs }) => (
+            <li key={endpointId} data-state={state} title={name}>
+              <b>{code}</b> {words.receiptStates[state]}
+              {acknowledgedAfterMs !== null && (
+                <span> {words.after(format.number(acknowledgedAfterMs))}</span>
+              )}
+              {reason !== null && ` ${reason}`}
+            </li>
+          ))}
+        </ul>
+      </details>
+    </>
   );
 }

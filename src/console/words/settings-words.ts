@@ -4,7 +4,12 @@ import { bilingual } from './bilingual.ts';
 export const settingsWords = bilingual({
   zh: {
     title: '设置',
-    parts: { rules: '编排规则', people: '人员', audit: '审计日志' },
+    parts: {
+      rules: '编排规则',
+      templates: '应急模板',
+      people: '人员',
+      audit: '审计日志',
+    },
     password: '修改密码',
     current: '当前密码',
     next: '新密码（至少 12 个字符）',
@@ -50,7 +55,12 @@ export const settingsWords = bilingual({
   },
   en: {
     title: 'Settings',
-    parts: { rules: 'Scheduling rules', people: 'People', audit: 'Audit log' },
+    parts: {
+      rules: 'Scheduling rules',
+      templates: 'Emergency templates',
+      people: 'People',
+      audit: 'Audit log',
+    },
     password: 'Change the password',
     current: 'Current password',
     next: 'New password (at least 12 characters)',
