@@ -31,7 +31,7 @@ const FLOORS = [
   'dispatch',
 ];
 /** What stands on the rooms; no room imports it. */
-const ROOF = ['http', 'jobs', 'staff', 'telemetry', 'console', 'demo'];
+const ROOF = ['http', 'jobs', 'staff', 'telemetry', 'backup', 'console', 'demo'];
 const CELLAR = 'db';
 const ROLES = /-(store|files|flow|routes)\.tsx?$/;
 const LONGEST = 300;

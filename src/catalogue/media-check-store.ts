@@ -1,4 +1,4 @@
-import type { Sql } from 'postgres';
+import type { Sql, TransactionSql } from 'postgres';
 
 /** What the database says of files. */
 export interface NamedFiles {
@@ -16,7 +16,7 @@ export interface NamedFiles {
  * Opens the look at names. It asks every text column whose name ends in `sha256`, so that a table that is added later
  * protects its files by itself, and all manifests, also those that have run out.
  */
-export function namedFiles(sql: Sql): NamedFiles {
+export function namedFiles(sql: Sql | TransactionSql): NamedFiles {
   const columns = () => sql<{ schema: string; table: string; column: string }[]>`
     select table_schema as schema, table_name as table, column_name as column from information_schema.columns
     where column_name like '%sha256' and data_type = 'text' and table_schema = 'public'`;

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import type { PgDatabase } from 'drizzle-orm/pg-core';
 import { drizzle, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js';
 import postgres, { type Options, type PostgresType, type Sql } from 'postgres';
@@ -39,9 +40,12 @@ export type DatabaseOptions = (
   readonly migrations?: string;
 };
 
+/** How a PostgreSQL server names our connections. */
+export const APPLICATION_NAME = 'beacon-tower';
 /** The oldest PostgreSQL that the schema is written for, as `server_version_num`. */
 const OLDEST = 150_000;
-const CLOSE_WAIT_S = 5;
+/** How long a client waits for running queries when it closes. */
+export const CLOSE_WAIT_S = 5;
 
 /**
  * Opens the database and brings its schema up to date: a PostgreSQL server by its URL, or the embedded
@@ -55,16 +59,33 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
 type ClientOptions = Options<Record<string, PostgresType>>;
 
+/** A client of a PostgreSQL server that holds at most `max` connections. */
+export function serverClient(url: string, max: number): Sql {
+  return postgres(url, {
+    max,
+    onnotice: () => {},
+    // One processor for each query: players, and whoever else asks, need the others.
+    connection: { application_name: APPLICATION_NAME, max_parallel_workers_per_gather: 0 },
+    ...patience(url),
+  } satisfies ClientOptions);
+}
+
+/** A client of an embedded engine, by sockets that `connect` gives. */
+export function folderClient(connect: () => Promise<Socket>, max: number): Sql {
+  // `socket` is an option of the driver that its types leave out: a function that gives a connected socket.
+  const settings = {
+    host: 'embedded',
+    user: 'postgres',
+    database: 'postgres',
+    onnotice: () => {},
+    socket: connect,
+  };
+  return postgres({ ...settings, max, backoff: () => 0.1 } satisfies ClientOptions);
+}
+
 async function openServer(options: DatabaseOptions & { url: string }): Promise<Database> {
   const where = serverName(options.url);
-  const client = (max: number): Sql =>
-    postgres(options.url, {
-      max,
-      onnotice: () => {},
-      // One processor for each query: players, and whoever else asks, need the others.
-      connection: { application_name: 'beacon-tower', max_parallel_workers_per_gather: 0 },
-      ...patience(options.url),
-    } satisfies ClientOptions);
+  const client = (max: number): Sql => serverClient(options.url, max);
   const first = client(1);
   try {
     await requireVersion(first, where);
@@ -83,16 +104,7 @@ async function openFolder(
   if (options.mustExist) requireDatabaseIn(options.dataDir);
   makeDataFolder(options.dataDir);
   const embedded = await startEmbedded(options.dataDir);
-  // `socket` is an option of the driver that its types leave out: a function that gives a connected socket.
-  const settings = {
-    host: 'embedded',
-    user: 'postgres',
-    database: 'postgres',
-    onnotice: () => {},
-    socket: () => embedded.connect(),
-  };
-  const client = (max: number): Sql =>
-    postgres({ ...settings, max, backoff: () => 0.1 } satisfies ClientOptions);
+  const client = (max: number): Sql => folderClient(() => embedded.connect(), max);
   const first = client(1);
   try {
     await bringUpToDate(first, { shared: false, folder: options.migrations ?? MIGRATIONS_FOLDER });

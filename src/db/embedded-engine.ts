@@ -14,6 +14,8 @@ import { lockFolder } from './folder-lock.ts';
 const LOCK_WAIT_MS = 4 * SECOND_MS;
 /** How long a silent transaction may hold up the others. */
 const PATIENCE_MS = 15 * SECOND_MS;
+/** Where in the data folder the engine's socket lies, if the path is short enough. */
+export const NEAR_SOCKET = ['run', 'database.sock'] as const;
 /** The shortest limit of a socket's path among the systems in use (macOS), in bytes. */
 const SOCKET_PATH_LIMIT = 103;
 
@@ -127,8 +129,8 @@ async function listen(server: Server, dataDir: string): Promise<{ path: string; 
     await listening(server, path);
     return { path, remove: async () => {} };
   }
-  const home = join(dataDir, 'run');
-  const near = join(home, 'database.sock');
+  const near = join(dataDir, ...NEAR_SOCKET);
+  const home = dirname(near);
   if (Buffer.byteLength(near) <= SOCKET_PATH_LIMIT) {
     await mkdir(home, { recursive: true, mode: 0o700 });
     await chmod(home, 0o700);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { cp, rm } from 'node:fs/promises';
+import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { inject } from 'vitest';
@@ -29,13 +29,18 @@ export interface TestDatabase extends Database {
   readonly options: DatabaseOptions;
 }
 
-/** Makes a fresh place on the kind of database that this run of the file is for. */
-export async function testPlace(): Promise<TestPlace> {
+/**
+ * Makes a fresh place on the kind of database that this run of the file is for. `isBare`: without the schema, as
+ * somebody finds it who has just made it.
+ */
+export async function testPlace({ isBare = false }: { readonly isBare?: boolean } = {}): Promise<TestPlace> {
   const given = inject('database');
   const name = randomUUID().slice(0, 8);
   if (given.kind === 'embedded') {
     const dataDir = join(given.home, name);
-    await cp(join(given.home, 'template'), dataDir, { recursive: true, mode: constants.COPYFILE_FICLONE });
+    if (isBare) await mkdir(dataDir);
+    else
+      await cp(join(given.home, 'template'), dataDir, { recursive: true, mode: constants.COPYFILE_FICLONE });
     return {
       kind: 'embedded',
       options: { dataDir },
@@ -44,7 +49,7 @@ export async function testPlace(): Promise<TestPlace> {
   }
   const own = `${given.template}_${name}`;
   const admin = postgres(given.server, { max: 1, onnotice: () => {} });
-  await admin`create database ${admin(own)} template ${admin(given.template)}`;
+  await admin`create database ${admin(own)} template ${admin(isBare ? 'template0' : given.template)}`;
   const url = new URL(given.server);
   url.pathname = `/${own}`;
   return {

@@ -1,0 +1,157 @@
+import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { stdout } from 'node:process';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { Refusal, wordsOf } from '../base/refusal.ts';
+import { languageOfTerminal, type Sentence, verbatim } from '../base/sentence.ts';
+import { type Config, readConfig } from '../config.ts';
+import { SECRET_FILE } from '../staff/secret-files.ts';
+import type { Backup } from './backup.ts';
+import { filesToKeep } from './backup-files.ts';
+import { makeBackup, type OnTable, restoreBackup } from './backup-flow.ts';
+import type { Place } from './database-copy-store.ts';
+
+/* `npm run backup`, `npm run restore`, `npm run move`. */
+
+const USAGE = `Copies the whole database, and proves that the copy is one.
+
+  npm run backup [-- --folder <new folder>]
+  npm run restore -- --from <backup>
+  npm run move -- --to <postgres://… or a data folder>
+
+backup writes one moment of the database (DATABASE_URL or DATA_DIR) into a folder, also while the server runs: every table,
+the signing key, the secret of sessions and the evidence. Media are named, not copied: keep DATA_DIR/media or the bucket by
+itself. The folder is as secret as the server.
+
+restore fills an empty database (DATABASE_URL or DATA_DIR) from a backup of this or any older version, reads every row again
+and compares, and puts the files into DATA_DIR.
+
+move does both at once, between the embedded database and PostgreSQL, both ways; the server must not run. Media and keys stay
+where they are; to another data folder the keys are copied.
+`;
+
+const language = languageOfTerminal(process.env);
+const say = (sentence: Sentence): void => void stdout.write(`${sentence[language]}\n`);
+const numbers = new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en');
+
+const onTable: OnTable = ({ name, rows }) => {
+  if (rows > 0) stdout.write(`  ${name}: ${numbers.format(rows)}\n`);
+};
+
+try {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { folder: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' } },
+  });
+  const config = readConfig(process.env);
+  const [command] = positionals;
+  if (command === 'backup' && positionals.length === 1) await backup(config, values.folder);
+  else if (command === 'restore' && values.from !== undefined) await restore(config, resolve(values.from));
+  else if (command === 'move' && values.to !== undefined) await move(config, values.to);
+  else throw new Refusal('request.invalid', verbatim(USAGE));
+} catch (error) {
+  const isOption =
+    error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+  if (!(error instanceof Refusal) && !isOption) throw error;
+  process.stderr.write(`${wordsOf(error, language)}\n`);
+  process.exitCode = 2;
+}
+
+function placeOf({ databaseUrl: url, dataDir }: Config): Place {
+  return url === undefined ? { dataDir } : { url };
+}
+
+async function versionOfProgram(): Promise<string> {
+  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+}
+
+async function backup(config: Config, wanted: string | undefined): Promise<void> {
+  const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+  const folder = resolve(wanted ?? join('backups', `beacon-${stamp}`));
+  await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
+  const files = await filesToKeep(config.dataDir, config.signingKeyFile, SECRET_FILE);
+  const made = await makeBackup({
+    place: placeOf(config),
+    folder,
+    version: await versionOfProgram(),
+    now: Date.now,
+    files,
+    isQuiet: false,
+    onTable,
+  });
+  const rows = numbers.format(made.tables.reduce((sum, table) => sum + table.rows, 0));
+  say({
+    en: `${folder}: ${rows} rows, ${made.files.length} files. It holds the signing key: keep it as safe as the server.`,
+    zh: `${folder}：${rows} 行数据，${made.files.length} 个文件。其中含有签名密钥，请与服务器同等保管。`,
+  });
+}
+
+async function restore(config: Config, folder: string): Promise<void> {
+  const restored = await restoreBackup({
+    folder,
+    place: placeOf(config),
+    placeOf: (path) => (path === 'keys/signing.json' ? config.signingKeyFile : join(config.dataDir, path)),
+    onTable,
+  });
+  tellSame(restored);
+  if (config.bucket !== undefined) return;
+  const here = await Promise.all(
+    restored.media.map((sha256) =>
+      stat(join(config.dataDir, 'media', sha256.slice(0, 2), sha256)).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  const missing = here.filter((is) => !is).length;
+  say({
+    en: `${here.length - missing} of ${here.length} media files are in ${config.dataDir}. ${missing > 0 ? 'Bring the others, then run: npm run media -- check' : ''}`,
+    zh: `${config.dataDir} 中有 ${here.length - missing} 个媒体文件，共需 ${here.length} 个。${missing > 0 ? '请补齐后运行：npm run media -- check' : ''}`,
+  });
+}
+
+async function move(config: Config, to: string): Promise<void> {
+  const from = placeOf(config);
+  const target: Place = /^postgres(ql)?:\/\//.test(to) ? { url: to } : { dataDir: resolve(to) };
+  await mkdir(config.dataDir, { recursive: true });
+  const scratch = await mkdtemp(join(config.dataDir, 'moving-'));
+  try {
+    const isElsewhere = 'dataDir' in target && target.dataDir !== config.dataDir;
+    const files = isElsewhere ? await filesToKeep(config.dataDir, config.signingKeyFile, SECRET_FILE) : [];
+    const folder = join(scratch, 'copy');
+    const version = await versionOfProgram();
+    await makeBackup({ place: from, folder, version, now: Date.now, files, isQuiet: true });
+    const home = 'dataDir' in target ? target.dataDir : config.dataDir;
+    const moved = await restoreBackup({
+      folder,
+      place: target,
+      placeOf: (path) => join(home, path),
+      onTable,
+    });
+    tellSame(moved);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  say(
+    'url' in target
+      ? {
+          en: 'Start the server with DATABASE_URL set to the new one. The old database was not changed.',
+          zh: '请将 DATABASE_URL 设为新数据库后启动服务器。原数据库未作更改。',
+        }
+      : {
+          en: `Start the server without DATABASE_URL and with DATA_DIR=${target.dataDir}. The old database was not changed.`,
+          zh: `请去掉 DATABASE_URL，并以 DATA_DIR=${target.dataDir} 启动服务器。原数据库未作更改。`,
+        },
+  );
+}
+
+function tellSame({ tables }: Backup): void {
+  const rows = numbers.format(tables.reduce((sum, table) => sum + table.rows, 0));
+  const plays = numbers.format(tables.find(({ name }) => name === 'plays')?.rows ?? 0);
+  say({
+    en: `${tables.length} tables, ${rows} rows, ${plays} plays among them: every row was read again and is the same.`,
+    zh: `共 ${tables.length} 张表、${rows} 行（其中播放记录 ${plays} 条）：已逐行回读，内容一致。`,
+  });
+}

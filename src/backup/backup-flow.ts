@@ -1,0 +1,137 @@
+import { Refusal } from '../base/refusal.ts';
+import type { Clock } from '../base/units.ts';
+import { BACKUP_FORM, type Backup, type BackupTable, type Content, contentSum } from './backup.ts';
+import { type BackupDraft, draftBackup, putBack, readBackup, tableLines } from './backup-files.ts';
+import { fillNew, lookAt, type Place } from './database-copy-store.ts';
+import type { Loading } from './load-store.ts';
+
+/** Hears of each table that is done. */
+export type OnTable = (table: { readonly name: string; readonly rows: number }) => void;
+
+/** What a backup is made of, beside the database. */
+export interface BackupWish {
+  readonly place: Place;
+  /** The folder to make. */
+  readonly folder: string;
+  readonly version: string;
+  readonly now: Clock;
+  /** Files to take along, each with its place in the backup. */
+  readonly files: readonly { readonly from: string; readonly to: string }[];
+  /** Whether nobody else may have the database open. */
+  readonly isQuiet: boolean;
+  readonly onTable?: OnTable;
+}
+
+/**
+ * Writes one moment of a database into a folder, also while a server works on it; what others commit meanwhile is not in
+ * it. The folder has its name only once it is whole and on the disk.
+ * @throws Refusal config.invalid, database.inUse
+ */
+export async function makeBackup(wish: BackupWish): Promise<Backup> {
+  const { place, folder, version, now, files, isQuiet, onTable } = wish;
+  const draft = await draftBackup(folder);
+  try {
+    const list = await lookAt<Omit<Backup, 'files'>>(place, { isQuiet }, async (snapshot) => {
+      const schema = await snapshot.schema();
+      if (schema === null) {
+        throw new Refusal('config.invalid', {
+          en: 'This database is not one of Beacon Tower.',
+          zh: '该数据库不是烽火台的数据库。',
+        });
+      }
+      const madeAt = new Date(now()).toISOString();
+      const tables: BackupTable[] = [];
+      for (const shape of await snapshot.tables()) {
+        const content = await written(draft, shape.name, snapshot.lines(shape));
+        tables.push({ ...shape, ...content });
+        onTable?.({ name: shape.name, rows: content.rows });
+      }
+      const [sequences, media] = [await snapshot.sequences(), await snapshot.media()];
+      const kind = 'url' in place ? 'postgres' : 'embedded';
+      return {
+        form: BACKUP_FORM,
+        version,
+        madeAt,
+        kind,
+        schema,
+        tables,
+        sequences: [...sequences],
+        media: [...media],
+      };
+    });
+    await draft.takeAlong(files);
+    return await draft.finish(list);
+  } catch (error) {
+    await draft.discard();
+    throw error;
+  }
+}
+
+/**
+ * Fills an empty database from a backup, by the schema that it had, reads every row again and compares, then brings the
+ * schema up to date. Files are put where `placeOf` says.
+ * @throws Refusal config.invalid when the backup is damaged or the target not empty; then the target stays as it was
+ */
+export async function restoreBackup(wish: {
+  readonly folder: string;
+  readonly place: Place;
+  readonly placeOf: (path: string) => string;
+  readonly onTable?: OnTable;
+}): Promise<Backup> {
+  const { folder, place, placeOf, onTable } = wish;
+  const backup = await readBackup(folder);
+  await putBack(folder, backup.files, placeOf);
+  await fillNew(place, backup.schema, async (loading) => {
+    await requireSameShapes(loading, backup.tables);
+    await loading.clear();
+    for (const table of backup.tables) {
+      await loading.makeParts(table);
+      for await (const lines of tableLines(folder, table.name)) await loading.add(table, lines);
+      requireSame(table, await summed(loading.lines(table)));
+      onTable?.({ name: table.name, rows: table.rows });
+    }
+    await loading.setSequences(backup.sequences);
+  });
+  return backup;
+}
+
+async function written(
+  draft: BackupDraft,
+  name: string,
+  lines: AsyncIterable<readonly string[]>,
+): Promise<Content> {
+  const sum = contentSum();
+  const counted = async function* () {
+    for await (const some of lines) {
+      for (const line of some) sum.add(line);
+      yield some;
+    }
+  };
+  await draft.writeTable(name, counted());
+  return sum.content();
+}
+
+async function summed(lines: AsyncIterable<readonly string[]>): Promise<Content> {
+  const sum = contentSum();
+  for await (const some of lines) for (const line of some) sum.add(line);
+  return sum.content();
+}
+
+async function requireSameShapes(loading: Loading, tables: readonly BackupTable[]): Promise<void> {
+  const shapes = await loading.shapes();
+  const words = (list: readonly Pick<BackupTable, 'name' | 'columns'>[]) =>
+    list.map(({ name, columns }) => `${name}(${columns.join(',')})`).join('\n');
+  if (words(shapes) === words(tables)) return;
+  throw new Refusal('config.invalid', {
+    en: 'The tables of the backup are not those of its version.',
+    zh: '备份中的数据表与其版本不符。',
+  });
+}
+
+function requireSame(table: BackupTable, found: Content): void {
+  if (found.rows === table.rows && found.digest === table.digest) return;
+  throw new Refusal('config.invalid', {
+    en: `${table.name}: ${found.rows} rows came back of ${table.rows}, or not the same ones. Nothing was changed.`,
+    zh: `数据表 ${table.name}：备份有 ${table.rows} 行，恢复后为 ${found.rows} 行或内容不一致。未作任何更改。`,
+  });
+}

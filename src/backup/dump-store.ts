@@ -1,0 +1,114 @@
+import type { Sql, TransactionSql } from 'postgres';
+import { namedFiles } from '../catalogue/media-check-store.ts';
+import { APPLICATION_NAME } from '../db/connect.ts';
+import type { BackupTable } from './backup.ts';
+
+/** Not kept: whoever restores an old backup must not bring ended sessions back to life. */
+const LEFT_OUT: readonly string[] = ['staff_sessions', 'staff_verifications'];
+
+/** A table before its rows were read. */
+export type TableShape = Pick<BackupTable, 'name' | 'columns' | 'parts'>;
+
+/** One moment of a database: whatever others write meanwhile is not seen. */
+export interface Snapshot {
+  /** The newest migration, as milliseconds since 1970; null when this is no database of ours. */
+  schema(): Promise<number | null>;
+  tables(): Promise<readonly TableShape[]>;
+  /** The rows of a table, each as one line of JSON, some at a time and in no certain order. */
+  lines(table: TableShape): AsyncIterable<readonly string[]>;
+  sequences(): Promise<
+    readonly { readonly name: string; readonly last: number; readonly isCalled: boolean }[]
+  >;
+  /** Every media file that a table or a manifest names. */
+  media(): Promise<readonly string[]>;
+}
+
+/** Lets `look` see one moment of the database. */
+export function withSnapshot<T>(sql: Sql, look: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+  return sql.begin('isolation level repeatable read read only', async (tx) => {
+    await plainTexts(tx);
+    return look(snapshotOf(tx));
+  }) as Promise<T>;
+}
+
+/** Whether another process of this program has the database open now; of use on a PostgreSQL server only. */
+export async function othersConnected(sql: Sql): Promise<boolean> {
+  const [row] = await sql<{ others: number }[]>`
+    select count(*)::int as others from pg_stat_activity
+    where application_name = ${APPLICATION_NAME} and datname = current_database() and pid <> pg_backend_pid()`;
+  return (row?.others ?? 0) > 0;
+}
+
+/** Has both databases write the same value as the same text. */
+export async function plainTexts(tx: TransactionSql): Promise<void> {
+  await tx`set local timezone = 'UTC'`;
+  await tx`set local extra_float_digits = 1`;
+}
+
+/** The rows of a table as lines, of whatever is read in this transaction. */
+export async function* linesOf(tx: TransactionSql, { name, columns }: TableShape) {
+  await tx`
+    declare backup_rows no scroll cursor for
+    select row_to_json(kept)::text as line from (select ${nameList(tx, columns)} from ${tx(name)}) as kept`;
+  for (;;) {
+    const rows = await tx<{ line: string }[]>`fetch 2000 from backup_rows`;
+    if (rows.length === 0) break;
+    yield rows.map(({ line }) => line);
+  }
+  await tx`close backup_rows`;
+}
+
+/** Names as PostgreSQL takes them; they come from its own catalogue, or through the schema of a backup. */
+export function nameList(tx: TransactionSql, names: readonly string[]) {
+  return tx.unsafe(names.map((name) => `"${name.replaceAll('"', '""')}"`).join(', '));
+}
+
+/** The tables that a backup has, in the order of their names. */
+export async function tableShapes(tx: TransactionSql): Promise<TableShape[]> {
+  const tables = await tx<{ name: string; columns: string[] }[]>`
+    select relname as name, array_agg(attname::text order by attnum) as columns
+    from pg_class join pg_attribute on attrelid = pg_class.oid
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
+      and relname <> all(${[...LEFT_OUT]}::text[])
+      and attnum > 0 and not attisdropped and attgenerated = ''
+    group by relname order by relname collate "C"`;
+  const parts = await tx<{ parent: string; name: string; bounds: string }[]>`
+    select parent.relname as parent, part.relname as name, pg_get_expr(part.relpartbound, part.oid) as bounds
+    from pg_inherits join pg_class part on part.oid = inhrelid join pg_class parent on parent.oid = inhparent
+    where part.relispartition and part.relkind in ('r', 'p') and parent.relnamespace = 'public'::regnamespace
+    order by part.relname collate "C"`;
+  return tables.map(({ name, columns }) => ({
+    name,
+    columns,
+    parts: parts
+      .filter(({ parent }) => parent === name)
+      .map((part) => ({ name: part.name, bounds: part.bounds })),
+  }));
+}
+
+function snapshotOf(tx: TransactionSql): Snapshot {
+  return {
+    async schema() {
+      const [table] = await tx<{ known: boolean }[]>`
+        select to_regclass('drizzle.__drizzle_migrations') is not null as known`;
+      if (table?.known !== true) return null;
+      const [row] = await tx<{ newest: number | null }[]>`
+        select max(created_at)::float8 as newest from drizzle.__drizzle_migrations`;
+      return row?.newest ?? null;
+    },
+    tables: () => tableShapes(tx),
+    lines: (table) => linesOf(tx, table),
+    async sequences() {
+      const names = await tx<{ name: string }[]>`
+        select sequencename as name from pg_sequences where schemaname = 'public' order by sequencename collate "C"`;
+      const found = [];
+      for (const { name } of names) {
+        const [row] = await tx<{ last: number; isCalled: boolean }[]>`
+          select last_value::float8 as last, is_called as "isCalled" from ${tx(name)}`;
+        if (row) found.push({ name, ...row });
+      }
+      return found;
+    },
+    media: async () => [...(await namedFiles(tx).all())].toSorted(),
+  };
+}
