@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { type ApiEnv, answers, apiRoutes, idParam, nodeBindings } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Bytes } from '../base/units.ts';
-import { categorySchema } from '../contract/media-type.ts';
+import { categorySchema, sha256Schema } from '../contract/media-type.ts';
 import { assetDraftSchema, assetSchema, assetStateSchema } from './asset.ts';
 import type { AssetStore } from './asset-store.ts';
 import type { ImportFlow } from './import-flow.ts';
@@ -126,18 +126,25 @@ export function assetRoutes(deps: { assets: AssetStore; files: MediaFiles; impor
         summary: 'The file as it was handed in, or what was made of it',
         request: {
           params: idParam,
-          query: z.object({ madeFor: z.enum(['original', 'screen', 'sound']).default('original') }),
+          query: z.object({
+            madeFor: z.enum(['original', 'screen', 'sound']).default('original'),
+            sha256: sha256Schema
+              .optional()
+              .openapi({ description: 'One of its files by hash, whoever it is for' }),
+          }),
           headers: rangeHeaders(),
         },
         responses: fileResponses,
       }),
       async (c) => {
         const asset = await assets.get(c.req.valid('param').id);
-        const { madeFor } = c.req.valid('query');
+        const { madeFor, sha256: wanted } = c.req.valid('query');
         const file =
-          madeFor === 'original'
-            ? asset
-            : asset.renditions.find((made) => made.madeFor === madeFor && made.variant === '');
+          wanted !== undefined
+            ? [asset, ...asset.renditions].find((made) => made.sha256 === wanted)
+            : madeFor === 'original'
+              ? asset
+              : asset.renditions.find((made) => made.madeFor === madeFor && made.variant === '');
         if (file === undefined)
           throw new Refusal('media.unknown', {
             en: `Nothing was made of asset ${asset.id} for that yet.`,

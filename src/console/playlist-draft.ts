@@ -22,7 +22,7 @@ export interface EditedPlaylist {
 }
 
 /** What the editor starts from. */
-export function editedOf(playlist: Playlist): EditedPlaylist {
+export function editedOf(playlist: Pick<Playlist, 'name' | 'items'>): EditedPlaylist {
   return {
     name: playlist.name,
     items: playlist.items.map((item, place) => ({ ...item, key: `stored ${place}` })),

@@ -1,43 +1,76 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useBlocker, useNavigate } from '@tanstack/react-router';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { App, Button } from 'antd';
 import { useEffect, useRef, useState } from 'react';
-import type { Playlist } from '../../campaigns/playlist.ts';
+import type { KeptDraft, Playlist } from '../../campaigns/playlist.ts';
 import type { Asset } from '../../catalogue/asset.ts';
-import { answer, api } from '../api.ts';
+import { answer, api, Trouble } from '../api.ts';
 import { useFormat } from '../format.ts';
-import { StateTag } from '../parts/state-tag.tsx';
-import { Thumbnail } from '../parts/thumbnail.tsx';
-import { Found, Nothing, TroubleNote } from '../parts/waiting.tsx';
+import { PlaylistConflict } from '../parts/playlist-conflict.tsx';
+import { KeepingSign, OtherEditors } from '../parts/playlist-editors.tsx';
+import { PlaylistPreview } from '../parts/playlist-preview.tsx';
+import { Nothing, TroubleNote } from '../parts/waiting.tsx';
 import { draftOf, type EditedPlaylist, editedOf, isSame, STILL_MS, totalMsOf } from '../playlist-draft.ts';
-import { assetsQuery } from '../queries.ts';
-import { useMay } from '../session.tsx';
+import { useKeeping } from '../playlist-keeping.ts';
+import { useMay, useMe } from '../session.tsx';
 import { titleOf } from '../titles.ts';
 import { changed, redone, undoable, undone } from '../undo.ts';
 import { playlistWords } from '../words/playlist-words.ts';
 import { useWords } from '../words/use-words.ts';
-import { PlaylistOrder } from './playlist-order.tsx';
+import { AssetPicker } from './asset-picker.tsx';
+import { PlaylistBoard, PlaylistOrder } from './playlist-order.tsx';
 
 const NEW: EditedPlaylist = { name: '', items: [] };
 
-/** Builds a playlist: order, lengths, weights; every step can be undone, and nobody's work is overwritten unseen. */
-export function PlaylistEditor({ stored }: { stored: Playlist | null }) {
+/**
+ * Builds a playlist: order, lengths, weights. Every step can be undone; drafts are kept by themselves, and what
+ * somebody else stored meanwhile is shown before anything is written over.
+ */
+export function PlaylistEditor({
+  stored,
+  drafts,
+}: {
+  stored: Playlist | null;
+  drafts: readonly KeptDraft[];
+}) {
   const words = useWords(playlistWords);
   const format = useFormat();
+  const me = useMe();
   const mayBook = useMay('book');
   const { message } = App.useApp();
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const [base, setBase] = useState<EditedPlaylist>(stored ? editedOf(stored) : NEW);
-  const [state, setState] = useState(() => undoable(base));
-  const [theirs, setTheirs] = useState<EditedPlaylist | null>(null);
+  const playlistId = stored?.id ?? null;
+  const own = useRef(drafts.find(({ editor }) => editor === me.id)).current;
+  const [base, setBase] = useState(() => ({
+    // A draft that began with an older version meets the newer one as a conflict, and does not write over it.
+    version: Math.min(stored?.version ?? 0, (mayBook && own?.basedOn) || Number.POSITIVE_INFINITY),
+    content: stored ? editedOf(stored) : NEW,
+  }));
+  const [state, setState] = useState(() => {
+    const start = undoable(base.content);
+    return own && mayBook ? changed(start, editedOf(own)) : start;
+  });
   const added = useRef(0);
   const { present } = state;
-  const isDirty = !isSame(present, base);
+  const isDirty = !isSame(present, base.content);
+  const theirs = stored && stored.version > base.version ? stored : null;
   const edit = (next: Partial<EditedPlaylist>) =>
     setState((now) => changed(now, { ...now.present, ...next }));
+  const keeping = useKeeping({
+    playlistId,
+    basedOn: base.version,
+    present,
+    isDirty,
+    isOn: mayBook,
+  });
 
-  useBlocker({ shouldBlockFn: () => isDirty && !window.confirm(words.leave), enableBeforeUnload: isDirty });
+  // Whoever has changed nothing is shown the newest at once.
+  useEffect(() => {
+    if (!theirs || isDirty) return;
+    setBase({ version: theirs.version, content: editedOf(theirs) });
+    setState(undoable(editedOf(theirs)));
+  }, [theirs, isDirty]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.target instanceof HTMLInputElement) return;
@@ -52,55 +85,56 @@ export function PlaylistEditor({ stored }: { stored: Playlist | null }) {
   }, []);
 
   const save = useMutation({
-    mutationFn: async ({ overwrite }: { overwrite: boolean }) => {
+    /** `over`: the version that was seen and may be written over. `asNew`: another playlist is made of it. */
+    mutationFn: async ({ over, asNew }: { over?: number; asNew?: boolean }) => {
       const json = draftOf(present);
-      if (!stored) return answer(api.campaigns.playlists.$post({ json }));
-      const at = { param: { id: String(stored.id) } };
-      if (!overwrite) {
-        const current = editedOf(await answer(api.campaigns.playlists[':id'].$get(at)));
-        if (!isSame(current, base)) {
-          setTheirs(current);
-          return null;
-        }
+      if (asNew || playlistId === null) {
+        const name = asNew ? words.copyOf(json.name, me.name).slice(0, 200) : json.name;
+        const made = await answer(api.campaigns.playlists.$post({ json: { ...json, name } }));
+        const query = playlistId === null ? {} : { playlistId: String(playlistId) };
+        await answer(api.drafts['playlist-drafts'].$delete({ query }));
+        return made;
       }
-      return answer(api.campaigns.playlists[':id'].$put({ ...at, json }));
+      const param = { id: String(playlistId) };
+      return answer(
+        api.campaigns.playlists[':id'].$put({ param, json: { ...json, version: over ?? base.version } }),
+      );
     },
     onSuccess: (saved) => {
-      if (!saved) return;
-      setTheirs(null);
-      setBase(present);
       void message.success(words.saved);
       queries.setQueryData(['playlists', String(saved.id)], saved);
       void queries.invalidateQueries({ queryKey: ['playlists'], exact: true });
-      if (!stored) {
+      if (saved.id === playlistId) setBase({ version: saved.version, content: present });
+      else {
+        setState(undoable(base.content));
         void navigate({
           to: '/playlists/$playlistId',
           params: { playlistId: String(saved.id) },
-          replace: true,
-          ignoreBlocker: true,
+          replace: playlistId === null,
         });
       }
     },
+    onError: (error) => {
+      if (error instanceof Trouble && error.code === 'playlist.changed')
+        void queries.invalidateQueries({ queryKey: ['playlists', String(playlistId)] });
+    },
   });
 
-  function add(asset: Asset): void {
+  function entryOf(asset: Asset) {
     added.current += 1;
     const { id, mediaClass, durationMs } = asset;
-    edit({
-      items: [
-        ...present.items,
-        {
-          key: `added ${added.current}`,
-          assetId: id,
-          title: titleOf(asset, format.language),
-          state: asset.state,
-          mediaClass,
-          durationMs: durationMs ?? STILL_MS,
-          weight: 1,
-        },
-      ],
-    });
+    return {
+      key: `added ${added.current}`,
+      assetId: id,
+      title: titleOf(asset, format.language),
+      state: asset.state,
+      mediaClass,
+      durationMs: durationMs ?? STILL_MS,
+      weight: 1,
+    };
   }
+  const insert = (asset: Asset, place: number) =>
+    edit({ items: present.items.toSpliced(place, 0, entryOf(asset)) });
 
   return (
     <>
@@ -115,7 +149,7 @@ export function PlaylistEditor({ stored }: { stored: Playlist | null }) {
           />
         </label>
         <span className="fill" />
-        {isDirty && <span className="quiet">{words.unsaved}</span>}
+        <KeepingSign keeping={keeping} isDirty={isDirty} />
         <Button disabled={state.past.length === 0} onClick={() => setState(undone)}>
           {words.undo}
         </Button>
@@ -126,101 +160,64 @@ export function PlaylistEditor({ stored }: { stored: Playlist | null }) {
           <Button
             type="primary"
             loading={save.isPending}
-            disabled={!isDirty || present.items.length === 0 || present.name.trim() === ''}
-            onClick={() => save.mutate({ overwrite: false })}
+            disabled={!isDirty || theirs !== null || present.items.length === 0 || present.name.trim() === ''}
+            onClick={() => save.mutate({})}
           >
             {words.save}
           </Button>
         )}
       </header>
-      {save.error && <TroubleNote error={save.error} />}
-      {theirs && (
-        <div className="trouble" role="alert">
-          <b>{words.conflict}</b>
-          <p>{words.conflictLead}</p>
-          <div className="acts">
-            <Button danger onClick={() => save.mutate({ overwrite: true })}>
-              {words.overwrite}
-            </Button>
-            <Button
-              onClick={() => {
-                setBase(theirs);
-                setState(undoable(theirs));
-                setTheirs(null);
-              }}
-            >
-              {words.takeTheirs}
-            </Button>
-          </div>
-        </div>
+      {save.error && !theirs && <TroubleNote error={save.error} />}
+      {own && mayBook && isDirty && (
+        <p className="made">
+          {words.tookUp(format.dateTime(own.savedAt))}
+          <Button size="small" onClick={() => setState((now) => changed(now, base.content))}>
+            {words.discard}
+          </Button>
+        </p>
       )}
-      <div className="two">
-        <section className="panel">
-          <header>
-            <h2>{words.chosen}</h2>
-            <span className="fill" />
-            <output>
-              {words.total(format.number(present.items.length), format.length(totalMsOf(present.items)))}
-            </output>
-          </header>
-          <p className="quiet">{words.chosenLead}</p>
-          {present.items.length === 0 ? (
-            <Nothing>{words.empty}</Nothing>
-          ) : (
-            <PlaylistOrder items={present.items} onChange={(items) => edit({ items })} />
-          )}
-          {present.items.some((item) => item.state !== 'approved') && (
-            <p className="quiet">{words.notApproved}</p>
-          )}
-        </section>
-        <AssetPicker onAdd={add} />
-      </div>
-    </>
-  );
-}
-
-function AssetPicker({ onAdd }: { onAdd: (asset: Asset) => void }) {
-  const words = useWords(playlistWords);
-  const format = useFormat();
-  const assets = useQuery(assetsQuery);
-  const [q, setQ] = useState('');
-  return (
-    <section className="panel">
-      <h2>{words.available}</h2>
-      <input
-        className="plain"
-        type="search"
-        aria-label={words.filter}
-        placeholder={words.filter}
-        value={q}
-        onChange={(event) => setQ(event.target.value)}
+      <OtherEditors
+        drafts={drafts.filter(({ editor }) => editor !== me.id)}
+        present={present}
+        onTake={(draft) => setState((now) => changed(now, editedOf(draft)))}
       />
-      <Found query={assets}>
-        {(all) => (
-          <ul className="picker">
-            {all
-              .filter(({ state }) => state !== 'retired' && state !== 'rejected')
-              .filter((asset) => `${asset.titleZh} ${asset.titleEn}`.toLowerCase().includes(q.toLowerCase()))
-              .slice(-100)
-              .reverse()
-              .map((asset) => {
-                const title = titleOf(asset, format.language);
-                return (
-                  <li key={asset.id}>
-                    <Thumbnail assetId={asset.id} />
-                    <span className="what">
-                      <b>{title}</b>
-                      {asset.state !== 'approved' && <StateTag state={asset.state} />}
-                    </span>
-                    <Button size="small" onClick={() => onAdd(asset)} aria-label={words.addItem(title)}>
-                      +
-                    </Button>
-                  </li>
-                );
-              })}
-          </ul>
-        )}
-      </Found>
-    </section>
+      {theirs && isDirty && (
+        <PlaylistConflict
+          before={isSame(base.content, editedOf(theirs)) ? present : base.content}
+          theirs={theirs}
+          isBusy={save.isPending}
+          onTake={() => {
+            setBase({ version: theirs.version, content: editedOf(theirs) });
+            setState((now) => changed(now, editedOf(theirs)));
+          }}
+          onBoth={() => save.mutate({ asNew: true })}
+          onMine={() => save.mutate({ over: theirs.version })}
+        />
+      )}
+      <PlaylistBoard items={present.items} onChange={(items) => edit({ items })} onInsert={insert}>
+        <div className="two">
+          <div className="stack">
+            <section className="panel">
+              <header>
+                <h2>{words.chosen}</h2>
+                <span className="fill" />
+                <output>
+                  {words.total(format.number(present.items.length), format.length(totalMsOf(present.items)))}
+                </output>
+              </header>
+              <p className="quiet">{words.chosenLead}</p>
+              <PlaylistOrder items={present.items} onChange={(items) => edit({ items })}>
+                <Nothing>{words.empty}</Nothing>
+              </PlaylistOrder>
+              {present.items.some((item) => item.state !== 'approved') && (
+                <p className="quiet">{words.notApproved}</p>
+              )}
+            </section>
+            {present.items.length > 0 && <PlaylistPreview items={present.items} />}
+          </div>
+          <AssetPicker onAdd={(asset) => insert(asset, present.items.length)} />
+        </div>
+      </PlaylistBoard>
+    </>
   );
 }

@@ -3,6 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { answer, api } from '../api.ts';
 import { PlaylistEditor } from '../forms/playlist-editor.tsx';
 import { Found } from '../parts/waiting.tsx';
+import { useDrafts } from '../playlist-keeping.ts';
 import { playlistWords } from '../words/playlist-words.ts';
 import { useWords } from '../words/use-words.ts';
 
@@ -17,18 +18,25 @@ export function PlaylistPage() {
     queryKey: ['playlists', playlistId],
     queryFn: () => answer(api.campaigns.playlists[':id'].$get({ param: { id: playlistId } })),
     enabled: !isNew,
-    // The editor holds what it started from; a newer one must not slip in beneath it.
-    refetchOnWindowFocus: false,
+    // The editor holds what it started from, and is told of a newer one.
+    refetchInterval: 3_000,
   });
+  const drafts = useDrafts(isNew ? null : Number(playlistId));
   return (
     <section className="page">
       <p>
         <Link to="/playlists">{words.back}</Link>
       </p>
       {isNew ? (
-        <PlaylistEditor key="new" stored={null} />
+        <Found query={drafts}>{(kept) => <PlaylistEditor key="new" stored={null} drafts={kept} />}</Found>
       ) : (
-        <Found query={playlist}>{(found) => <PlaylistEditor key={found.id} stored={found} />}</Found>
+        <Found query={playlist}>
+          {(found) => (
+            <Found query={drafts}>
+              {(kept) => <PlaylistEditor key={found.id} stored={found} drafts={kept} />}
+            </Found>
+          )}
+        </Found>
       )}
     </section>
   );

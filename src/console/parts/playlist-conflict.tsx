@@ -1,0 +1,83 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
+import type { Playlist } from '../../campaigns/playlist.ts';
+import { useFormat } from '../format.ts';
+import { differencesOf } from '../playlist-difference.ts';
+import { type EditedPlaylist, editedOf } from '../playlist-draft.ts';
+import { peopleQuery } from '../queries.ts';
+import { playlistWords } from '../words/playlist-words.ts';
+import { useWords } from '../words/use-words.ts';
+
+/** The name of an account. */
+export function usePersonName(): (id: string | null) => string {
+  const words = useWords(playlistWords);
+  const people = useQuery(peopleQuery);
+  return (id) => people.data?.find((one) => one.id === id)?.name ?? words.somebody;
+}
+
+/** What was done to a playlist, line by line. */
+export function Differences({ before, after }: { before: EditedPlaylist; after: EditedPlaylist }) {
+  const words = useWords(playlistWords);
+  const format = useFormat();
+  const found = differencesOf(before, after);
+  if (found.length === 0) return <p className="quiet">{words.noDifference}</p>;
+  return (
+    <ul className="bullets">
+      {found.slice(0, 30).map((one, place) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two entries of one asset may be changed alike
+        <li key={place}>
+          {one.kind === 'renamed'
+            ? words.differences.renamed(one.from, one.to)
+            : one.kind === 'length'
+              ? words.differences.length(one.title, format.length(one.from), format.length(one.to))
+              : one.kind === 'weight'
+                ? words.differences.weight(one.title, format.number(one.from), format.number(one.to))
+                : words.differences[one.kind](one.title)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Somebody else stored the playlist meanwhile: who, what, and three ways on. Nothing is written over unseen. */
+export function PlaylistConflict({
+  before,
+  theirs,
+  isBusy,
+  onTake,
+  onBoth,
+  onMine,
+}: {
+  /** What both began with; where that is not known, what the other one's version is compared with. */
+  before: EditedPlaylist;
+  theirs: Playlist;
+  isBusy: boolean;
+  onTake: () => void;
+  onBoth: () => void;
+  onMine: () => void;
+}) {
+  const words = useWords(playlistWords);
+  const format = useFormat();
+  const nameOf = usePersonName();
+  return (
+    <div className="trouble" role="alert">
+      <b>
+        {words.conflict(
+          nameOf(theirs.changedBy),
+          theirs.changedAt === null ? '' : format.time(theirs.changedAt),
+        )}
+      </b>
+      <Differences before={before} after={editedOf(theirs)} />
+      <p>{words.conflictLead}</p>
+      <div className="acts">
+        <Button onClick={onTake}>{words.takeTheirs}</Button>
+        <Button disabled={isBusy} onClick={onBoth}>
+          {words.keepBoth}
+        </Button>
+        <Button danger disabled={isBusy} onClick={onMine}>
+          {words.overwrite}
+        </Button>
+      </div>
+    </div>
+  );
+}
