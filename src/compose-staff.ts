@@ -6,6 +6,8 @@ import { accountChanges } from './staff/account-store.ts';
 import { auditRoutes } from './staff/audit-routes.ts';
 import { audit, listAudit, verifyAuditChain } from './staff/audit-store.ts';
 import { guesses } from './staff/guesses.ts';
+import { keyRoutes } from './staff/key-routes.ts';
+import { keyStore } from './staff/key-store.ts';
 import { secondFactorRoutes } from './staff/second-factor-routes.ts';
 import { secondFactorStore } from './staff/second-factor-store.ts';
 import { sessionRoutes } from './staff/session-routes.ts';
@@ -33,13 +35,17 @@ export function composeStaff({ db, publicUrl, secret, addressOf, now }: StaffPar
   const people = staffFlow({ accounts, guesses: guessing, now });
   const secondFactors = secondFactorStore(db, settings, audit, now);
   const sessions = sessionStore(db, audit, now);
+  const keys = keyStore(db, audit, now);
   return {
     people,
     secondFactors,
+    keys,
     recognise: (headers: Headers) => accounts.recognise(headers),
+    recogniseKey: keys.recognise,
     rooms: [
+      keyRoutes({ keys, now }),
       sessionRoutes({ flow: people, sessions, addressOf }),
-      staffRoutes({ flow: people, sessions, change: accountChanges(db, audit, now), secondFactors }),
+      staffRoutes({ flow: people, sessions, change: accountChanges(db, audit, now), secondFactors, keys }),
       secondFactorRoutes({ secondFactors, guesses: guessing, addressOf }),
       auditRoutes({
         list: (limit, beforeId) => listAudit(db, limit, beforeId),

@@ -22,6 +22,8 @@ export type RefusalCode =
   | 'role.insufficient'
   | 'secondFactor.conflict'
   | 'secondFactor.unreadable'
+  | 'scope.insufficient'
+  | 'key.unknown'
   | 'staff.unknown'
   | 'staff.usernameTaken'
   | 'staff.lastAdministrator'
@@ -110,6 +112,7 @@ const THINGS = {
   'campaign.unknown': { en: 'campaign', zh: '宣传活动' },
   'endpoint.unknown': { en: 'endpoint', zh: '终端' },
   'group.unknown': { en: 'group', zh: '分组' },
+  'key.unknown': { en: 'key', zh: '接口密钥' },
   'override.unknown': { en: 'emergency', zh: '应急插播' },
   'playlist.unknown': { en: 'playlist', zh: '播放列表' },
   'rendition.unknown': { en: 'conversion', zh: '转码任务' },

@@ -30,6 +30,7 @@ import type { explainRoutes } from '../schedule/explain-routes.ts';
 import type { nowPlayingRoutes } from '../schedule/now-playing-routes.ts';
 import type { programmeRoutes } from '../schedule/programme-routes.ts';
 import type { auditRoutes } from '../staff/audit-routes.ts';
+import type { keyRoutes } from '../staff/key-routes.ts';
 import type { secondFactorRoutes } from '../staff/second-factor-routes.ts';
 import type { sessionRoutes } from '../staff/session-routes.ts';
 import type { staffRoutes } from '../staff/staff-routes.ts';
@@ -103,6 +104,7 @@ const options = {
 /** The rooms of the server, each typed by its own routes. */
 export const api = {
   session: hc<ReturnType<typeof sessionRoutes>>('/', options).api,
+  keys: hc<ReturnType<typeof keyRoutes>>('/', options).api,
   secondFactor: hc<ReturnType<typeof secondFactorRoutes>>('/', options).api,
   audit: hc<ReturnType<typeof auditRoutes>>('/', options).api,
   staff: hc<ReturnType<typeof staffRoutes>>('/', options).api,

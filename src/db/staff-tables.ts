@@ -84,6 +84,22 @@ export const staffVerifications = pgTable('staff_verifications', {
   updatedAt: instant().notNull().defaultNow(),
 });
 
+/** Keys of other programs. */
+export const apiKeys = pgTable('api_keys', {
+  id: id(),
+  name: text().notNull(),
+  /** SHA-256 of the key, which is random enough to need no salt. */
+  hash: text().notNull().unique(),
+  begins: text().notNull(),
+  scopes: text().array().notNull(),
+  /** Staff id. */
+  createdBy: text().notNull(),
+  createdAt: instant().notNull(),
+  expiresAt: instant(),
+  lastUsedAt: instant(),
+  revokedAt: instant(),
+});
+
 /** Who did what. Append only; each entry's hash covers the one before it. */
 export const auditLog = pgTable('audit_log', {
   id: id(),

@@ -4,7 +4,10 @@ import { matchedRoutes } from 'hono/route';
 import type { ApiEnv, KnownPlayer, KnownSession, StaffMember } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import { ROLE_NAMES } from '../base/role-names.ts';
+import { KEY_PREFIX, SCOPE_ROLES } from '../staff/key-scopes.ts';
+import type { KnownKey } from '../staff/key-store.ts';
 import { type AccessRule, allowsRole, ORDINARY_BODY, ruleKey } from './access-rules.ts';
+import { scopeFor } from './key-rules.ts';
 
 /** How the guard learns who calls. Both look a credential up by its hash or signature, never by comparing text. */
 export interface Recognisers {
@@ -14,6 +17,8 @@ export interface Recognisers {
     readonly session: KnownSession;
     readonly cookies: readonly string[];
   } | null>;
+  /** The key of another program. */
+  readonly recogniseKey: (token: string) => Promise<KnownKey | null>;
   /** The player of a bearer token. */
   readonly recognisePlayer: (token: string) => KnownPlayer | null | Promise<KnownPlayer | null>;
 }
@@ -21,20 +26,21 @@ export interface Recognisers {
 /**
  * Lets a request through when the rule of its route allows the caller, and puts `staff` or `player` into the
  * context. Requests that match no route go on to the 404.
- * @throws Refusal `session.missing`, `session.oneTimePassword`, `token.unknown`, `role.insufficient`
+ * @throws Refusal `session.missing`, `session.oneTimePassword`, `token.unknown`, `role.insufficient`,
+ * `scope.insufficient`
  */
 export function accessGuard(
   rules: Readonly<Record<string, AccessRule>>,
   who: Recognisers,
 ): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
-    const rule = ruleOf(c, rules);
-    if (rule && rule.who !== 'open') await admit(c, rule, who);
+    const found = ruleOf(c, rules);
+    if (found && found.rule.who !== 'open') await admit(c, found, who);
     await next();
   };
 }
 
-async function admit(c: Context<ApiEnv>, rule: AccessRule, who: Recognisers): Promise<void> {
+async function admit(c: Context<ApiEnv>, { key, rule }: FoundRule, who: Recognisers): Promise<void> {
   const token = bearerToken(c);
   const forPlayers = rule.who.includes('player');
   if (forPlayers && token) {
@@ -47,6 +53,7 @@ async function admit(c: Context<ApiEnv>, rule: AccessRule, who: Recognisers): Pr
       zh: '播放器没有令牌，或令牌已被撤销：请重新配对。',
     });
   }
+  if (token?.startsWith(KEY_PREFIX)) return admitKey(c, key, await who.recogniseKey(token));
   const known = await who.recogniseStaff(c.req.raw.headers);
   if (!known)
     throw new Refusal('session.missing', {
@@ -68,6 +75,22 @@ async function admit(c: Context<ApiEnv>, rule: AccessRule, who: Recognisers): Pr
   for (const cookie of known.cookies) c.header('set-cookie', cookie, { append: true });
   c.set('staff', known.member);
   c.set('session', known.session);
+}
+
+/** A key acts in the role that the scope stands for, under a name of its own: `key 12`. */
+function admitKey(c: Context<ApiEnv>, routeKey: string, known: KnownKey | null): void {
+  if (!known)
+    throw new Refusal('token.unknown', {
+      en: 'This key is not known, has expired or was revoked.',
+      zh: '接口密钥无效、已过期或已被撤销。',
+    });
+  const scope = scopeFor(routeKey, known.scopes);
+  if (!scope)
+    throw new Refusal('scope.insufficient', {
+      en: `The scopes of this key (${known.scopes.join(', ')}) do not open this.`,
+      zh: `此密钥的权限范围（${known.scopes.join('、')}）不包括此操作。`,
+    });
+  c.set('staff', { id: `key ${known.id}`, name: known.name, role: SCOPE_ROLES[scope] });
 }
 
 /**
@@ -110,7 +133,7 @@ export function bodyGuard(rules: Readonly<Record<string, AccessRule>>): Middlewa
     });
   };
   return async (c, next) => {
-    const limit = ruleOf(c, rules)?.body ?? { mostBytes: ORDINARY_BODY };
+    const limit = ruleOf(c, rules)?.rule.body ?? { mostBytes: ORDINARY_BODY };
     const stated = c.req.header('content-length');
     if (Number(stated ?? 0) > limit.mostBytes) tooLarge(limit.mostBytes);
     if (c.req.method === 'GET' || c.req.method === 'HEAD' || limit.streamed) return next();
@@ -133,14 +156,20 @@ function sizeInWords(bytes: number): string {
   return `${size} ${units[unit]}`;
 }
 
+interface FoundRule {
+  readonly key: string;
+  readonly rule: AccessRule;
+}
+
 /** The rule of the route that will answer: the first match that is not a middleware. */
-function ruleOf(c: Context, rules: Readonly<Record<string, AccessRule>>): AccessRule | undefined {
+function ruleOf(c: Context, rules: Readonly<Record<string, AccessRule>>): FoundRule | undefined {
   const route = matchedRoutes(c).find((match) => match.method !== 'ALL');
   if (!route) return undefined;
-  const rule = rules[ruleKey(route)];
+  const key = ruleKey(route);
+  const rule = rules[key];
   // buildApp checked every route; a route that came in later must not be open for want of a rule.
-  if (!rule) throw new Error(`no access rule for ${ruleKey(route)}`);
-  return rule;
+  if (!rule) throw new Error(`no access rule for ${key}`);
+  return { key, rule };
 }
 
 function bearerToken(c: Context): string | null {

@@ -12,7 +12,9 @@ import {
   pairingStateSchema,
 } from '../contract/pairing.ts';
 import { playReceiptSchema, playReportSchema, playSchema } from '../contract/play-report.ts';
+import { KEY_SCOPES } from '../staff/key-scopes.ts';
 import type { AccessRule } from './access-rules.ts';
+import { KEY_RULES } from './key-rules.ts';
 import { protocolMarkdown } from './protocol-prose.ts';
 
 /** What server and players agree on, by the name that the document gives it. */
@@ -83,6 +85,11 @@ const SECURITY = {
     scheme: 'bearer',
     description: 'The `token` of `POST /api/session`, for programs.',
   },
+  apiKey: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A key of another program, `bt_…`, whose scopes (`x-scopes`) open the operation.',
+  },
   staffCookie: {
     type: 'apiKey',
     in: 'cookie',
@@ -112,11 +119,14 @@ function applyRule(document: OpenApiDocument, key: string, rule: AccessRule): vo
     return;
   }
   const staff = rule.who.filter((caller) => caller !== 'player');
+  const scopes = KEY_SCOPES.filter((scope) => KEY_RULES[scope].includes(key));
   operation.security = [
     ...(rule.who.includes('player') ? [{ playerToken: [] }] : []),
+    ...(scopes.length > 0 ? [{ apiKey: [] }] : []),
     ...(staff.length > 0 ? [{ staffToken: [] }, { staffCookie: [] }] : []),
   ];
   if (staff.length > 0) operation['x-roles'] = staff;
+  if (scopes.length > 0) operation['x-scopes'] = scopes;
 }
 
 /** The operation of a path item for a method written in capitals. */
@@ -135,4 +145,5 @@ export interface Operation {
   requestBody?: { content?: Record<string, { schema?: object }> };
   responses?: Record<string, { description?: string; content?: Record<string, { schema?: object }> }>;
   'x-roles'?: readonly string[];
+  'x-scopes'?: readonly string[];
 }

@@ -35,6 +35,8 @@ const PROBLEMS: Readonly<Record<RefusalCode, readonly [status: ProblemStatus, en
   'role.insufficient': [403, 'The role does not allow this', '当前角色无此权限'],
   'secondFactor.conflict': [409, 'Two-step sign-in cannot take this step', '两步验证当前不能执行此操作'],
   'secondFactor.unreadable': [409, 'The second step cannot be read', '两步验证数据无法读取'],
+  'scope.insufficient': [403, 'The key does not allow this', '密钥无此权限'],
+  'key.unknown': [404, 'The key is not known', '密钥不存在'],
   'staff.unknown': [404, 'The account is not known', '账号不存在'],
   'staff.usernameTaken': [409, 'The username is taken', '用户名已被占用'],
   'staff.lastAdministrator': [409, 'An administrator must remain', '须保留一名管理员'],

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes, jsonBody } from '../base/api-routes.ts';
 import type { ChangeAccount } from './account-store.ts';
+import type { KeyStore } from './key-store.ts';
 import type { SecondFactorStore } from './second-factor-store.ts';
 import { told } from './session-routes.ts';
 import type { SessionStore } from './session-store.ts';
@@ -23,6 +24,7 @@ export interface StaffRouteParts {
   readonly sessions: SessionStore;
   readonly change: ChangeAccount;
   readonly secondFactors: SecondFactorStore;
+  readonly keys: KeyStore;
 }
 
 const addStaff = createRoute({
@@ -82,8 +84,13 @@ const listPeople = createRoute({
   path: '/api/people',
   tags: ['Staff 人员'],
   summary: 'Names of all accounts, for whoever is signed in',
-  description: 'Review, bookings and emergencies say who did what by id.',
-  responses: answers(200, z.object({ people: z.array(memberSchema) }), 'Without usernames'),
+  description:
+    'Review, bookings and emergencies say who did what by id. Keys of other programs have no role.',
+  responses: answers(
+    200,
+    z.object({ people: z.array(memberSchema.extend({ role: roleSchema.nullable() })) }),
+    'Without usernames',
+  ),
 });
 const changeStaff = createRoute({
   method: 'patch',
@@ -138,7 +145,7 @@ const endSessionOf = createRoute({
 });
 
 /** Accounts, as administrators keep them. */
-export function staffRoutes({ flow, sessions, change, secondFactors }: StaffRouteParts) {
+export function staffRoutes({ flow, sessions, change, secondFactors, keys }: StaffRouteParts) {
   return apiRoutes()
     .openapi(addStaff, async (c) => {
       const request = c.req.valid('json');
@@ -159,7 +166,10 @@ export function staffRoutes({ flow, sessions, change, secondFactors }: StaffRout
       const staff = entries.map((entry) => ({ ...entry, createdAt: entry.createdAt.toISOString() }));
       return c.json({ staff }, 200);
     })
-    .openapi(listPeople, async (c) => c.json({ people: (await flow.listStaff()).map(plainMember) }, 200))
+    .openapi(listPeople, async (c) => {
+      const keyed = (await keys.list()).map(({ id, name }) => ({ id: `key ${id}`, name, role: null }));
+      return c.json({ people: [...(await flow.listStaff()).map(plainMember), ...keyed] }, 200);
+    })
     .openapi(changeStaff, async (c) => {
       await change(c.var.staff.id, c.req.valid('param').username, c.req.valid('json'));
       return c.body(null, 204);

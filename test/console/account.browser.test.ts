@@ -108,4 +108,26 @@ describe.skipIf(!CHROMIUM)(`the own account${WITHOUT_CHROMIUM}`, { timeout: PATI
     await page.getByText('On; backup codes left: 9').waitFor();
     await context.close();
   });
+
+  test('of an administrator makes a key for another program, told once, and revokes it', async () => {
+    const seat = await there.enter('administrator');
+    const { page, context } = seat;
+    await seat.open('/settings?part=keys');
+    await page.getByLabel('用途或系统名称').fill('气象局');
+    await page.getByRole('checkbox', { name: '读取终端、节目单与应急插播' }).press('Space');
+    await page.getByRole('button', { name: '生成密钥' }).click();
+    const key = (await page.getByRole('status').getByText(/^bt_/).textContent()) ?? '';
+    const ask = async () => (await send(`${there.running.url}/api/endpoints`, { token: key })).status;
+    expect(await ask()).toBe(200);
+    await page.getByRole('row', { name: '气象局' }).waitFor();
+    await expectSound(seat, 'keys');
+    await page.getByRole('row', { name: '气象局' }).getByRole('button', { name: '撤销' }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /撤\s*销/ })
+      .click();
+    await page.getByText('还没有密钥。').waitFor();
+    expect(await ask()).toBe(401);
+    await context.close();
+  });
 });

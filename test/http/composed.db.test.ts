@@ -6,6 +6,8 @@ import type { Role } from '../../src/base/api-routes.ts';
 import { type Composition, composeServer } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
 import { ACCESS_RULES, rulesWithoutRoute } from '../../src/http/access-rules.ts';
+import { isRole } from '../../src/staff/account.ts';
+import { KEY_SCOPES } from '../../src/staff/key-scopes.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { CALLERS, type Caller, refusalsOf, surprises } from './walk-routes.ts';
 
@@ -36,6 +38,14 @@ async function tokenOf(role: Role, name: string, password?: string): Promise<str
   return (await server.people.signIn(username, oneTimePassword, from)).token;
 }
 
+/** The token of a caller of the walk: a key, a person with a one-time password, or a person. */
+async function tokenOfCaller(name: Exclude<Caller['name'], 'nobody' | 'box'>): Promise<string> {
+  if (name === 'administrator.fresh') return tokenOf('administrator', name);
+  if (isRole(name)) return tokenOf(name, name, OWN_PASSWORD);
+  const scopes = KEY_SCOPES.filter((scope) => name === `bt_${scope}`);
+  return (await server.keys.make('system', { name, scopes, expiresAt: null })).key;
+}
+
 describe('composeServer', () => {
   test('mounts a route for every access rule', () => {
     expect(rulesWithoutRoute(server.app.routes, ACCESS_RULES)).toEqual([]);
@@ -49,9 +59,7 @@ describe('composeServer', () => {
     ];
     for (const name of CALLERS) {
       if (name === 'nobody' || name === 'box') continue;
-      const fresh = name === 'administrator.fresh';
-      const token = await (fresh ? tokenOf('administrator', name) : tokenOf(name, name, OWN_PASSWORD));
-      callers.push({ name, headers: { authorization: `Bearer ${token}` } });
+      callers.push({ name, headers: { authorization: `Bearer ${await tokenOfCaller(name)}` } });
     }
     expect(await surprises(server.app, callers)).toEqual([]);
     expect(troubles).toEqual([]);

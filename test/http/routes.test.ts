@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ACCESS_RULES, rulesWithoutRoute } from '../../src/http/access-rules.ts';
 import type { Room } from '../../src/http/app.ts';
+import { KEY_RULES } from '../../src/http/key-rules.ts';
+import { KEY_SCOPES, SCOPE_ROLES } from '../../src/staff/key-scopes.ts';
 import { filesBelow } from '../support/source-tree.ts';
 import { stubApp } from './stub-app.ts';
 import { CALLERS, mountedRoutes, surprises } from './walk-routes.ts';
@@ -52,6 +54,16 @@ describe('all routes', () => {
       if (who !== 'open' && who.some((name) => name !== 'player'))
         expect(who, key).toContain('administrator');
     }
+  });
+
+  test('are opened to keys by rules that exist, in a role which the route lets in, and never to decide for a person', () => {
+    for (const scope of KEY_SCOPES) {
+      for (const key of KEY_RULES[scope]) expect(ACCESS_RULES[key]?.who, key).toContain(SCOPE_ROLES[scope]);
+    }
+    const opened = Object.values(KEY_RULES).flat();
+    const personal =
+      /\/(session|sessions|staff|keys|audit|signing-key|people|approve|reject|confirm|accept)\b|settings|POST \/api\/overrides/;
+    expect(opened.filter((key) => personal.test(key))).toEqual([]);
   });
 
   test('are open to strangers in these cases alone', () => {

@@ -1,9 +1,11 @@
 import type { Role } from '../../src/base/api-routes.ts';
 import { type AppParts, buildApp, type LoggedFault } from '../../src/http/app.ts';
 import { OWN_PAGES, readPages } from '../../src/http/page-files.ts';
+import { isKeyScope, KEY_PREFIX } from '../../src/staff/key-scopes.ts';
 
 /** An app with the given rooms, whose staff tokens are the names of roles, with `.fresh` where the password is a
- * one-time one, and whose player token is `box`. */
+ * one-time one, whose keys are the names of
+ * scopes behind `bt_`, and whose player token is `box`. */
 export async function stubApp(parts: Partial<AppParts>) {
   const faults: LoggedFault[] = [];
   const app = buildApp({
@@ -13,6 +15,10 @@ export async function stubApp(parts: Partial<AppParts>) {
       if (role === undefined || role === 'box') return null;
       const session = { id: 's1', mustChangePassword: fresh !== undefined };
       return { member: { id: 'p1', name: 'P', role: role as Role }, session, cookies: [] };
+    },
+    recogniseKey: async (token) => {
+      const scope = token.slice(KEY_PREFIX.length);
+      return isKeyScope(scope) ? { id: 7, name: 'K', scopes: [scope] } : null;
     },
     recognisePlayer: (token) => (token === 'box' ? { playerId: 1, endpointId: 2 } : null),
     status: async () => ({ version: '1', endpoints: 1, playersOnline: 1, playsPromised: 1, playsCounted: 1 }),

@@ -1,7 +1,10 @@
 import { ACCESS_RULES, type MountedRoute, ruleKey } from '../../src/http/access-rules.ts';
 import type { App } from '../../src/http/app.ts';
+import { KEY_RULES } from '../../src/http/key-rules.ts';
+import { KEY_SCOPES } from '../../src/staff/key-scopes.ts';
 
-/** Everybody who may knock: `box` is a paired player, `….fresh` has a one-time password, the rest are roles. */
+/** Everybody who may knock: `box` is a paired player, `….fresh` has a one-time password, `bt_…` is a key with that scope, the rest are
+ * roles. */
 export const CALLERS = [
   'nobody',
   'box',
@@ -11,6 +14,7 @@ export const CALLERS = [
   'operator',
   'administrator',
   'administrator.fresh',
+  ...KEY_SCOPES.map((scope) => `bt_${scope}` as const),
 ] as const;
 
 /** One of them, with the headers that say so. */
@@ -52,6 +56,11 @@ async function answerTo(app: App, route: MountedRoute, caller: Caller): Promise<
 function expectedOf(route: MountedRoute, { name }: Caller): string {
   const rule = ACCESS_RULES[ruleKey(route)];
   const who = rule?.who ?? [];
+  const scope = KEY_SCOPES.find((one) => name === `bt_${one}`);
+  if (scope && who !== 'open') {
+    if (KEY_RULES[scope].includes(ruleKey(route))) return '413 request.tooLarge';
+    return who.every((allowed) => allowed === 'player') ? '401 token.unknown' : '403 scope.insufficient';
+  }
   if (name === 'administrator.fresh' && who !== 'open' && !rule?.beforeChange) {
     return who.every((allowed) => allowed === 'player') ? '401 token.unknown' : '403 session.oneTimePassword';
   }

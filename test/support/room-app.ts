@@ -26,6 +26,7 @@ export function roomApp(
           }
         : null;
     },
+    recogniseKey: async () => null,
     status: () => Promise.reject(new Error('not part of this test')),
     ownPages: new Map(),
     kioskPages: new Map(),

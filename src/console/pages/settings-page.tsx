@@ -3,6 +3,7 @@ import { SETTINGS_PARTS } from '../choices.ts';
 import { HolidayForm } from '../forms/holiday-form.tsx';
 import { SeparationForm } from '../forms/separation-form.tsx';
 import { AuditLog } from '../parts/audit-log.tsx';
+import { Keys } from '../parts/keys.tsx';
 import { People } from '../parts/people.tsx';
 import { Templates } from '../parts/templates.tsx';
 import { useMay } from '../session.tsx';
@@ -43,6 +44,7 @@ export function SettingsPage() {
       )}
       {part === 'templates' && <Templates />}
       {part === 'people' && isAdministrator && <People />}
+      {part === 'keys' && isAdministrator && <Keys />}
       {part === 'audit' && isAdministrator && <AuditLog />}
     </section>
   );
