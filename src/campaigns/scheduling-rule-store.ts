@@ -1,4 +1,4 @@
-import { and, asc, gte, inArray, lte } from 'drizzle-orm';
+import { and, asc, gte, inArray, lte, sql } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
@@ -46,6 +46,8 @@ export function schedulingRuleStore(deps: {
     async replaceSeparation(rules, actor) {
       await db.transaction(async (tx) => {
         await refuseStrangers(tx, rules);
+        // Of two who replace them at once, one comes after the other; whoever reads does not wait.
+        await tx.execute(sql`lock table separation_rules in share row exclusive mode`);
         await tx.delete(separationRules);
         if (rules.length > 0) {
           await tx

@@ -150,6 +150,7 @@ export function problemOf(error: unknown, frame: ProblemFrame): Problem {
   if (error instanceof Refusal) return fromCode(error.code, error.sentence, frame, error.parts);
   const known = error instanceof HTTPException ? BY_STATUS[error.status] : undefined;
   if (known) return fromCode(known[0], known[1], frame, []);
+  if (isUnstorable(error)) return fromCode('request.invalid', UNSTORABLE, frame, []);
   const { requestId, lang } = frame;
   return {
     type: '/problems/internal',
@@ -162,6 +163,24 @@ export function problemOf(error: unknown, frame: ProblemFrame): Problem {
     }[lang],
     requestId,
   };
+}
+
+/**
+ * Data exceptions of PostgreSQL that tell of a value from outside, and of nothing that we compute: out of range, a
+ * character that no text can hold, an instant that no calendar has.
+ */
+const UNSTORABLE_CODES: readonly unknown[] = ['22003', '22021', '22P05', '22008'];
+const UNSTORABLE: Sentence = {
+  en: 'A number is too large, or a text holds a character (such as U+0000) that cannot be kept. Change it and try again.',
+  zh: '某个数值过大，或文字中含有无法保存的字符（如 U+0000），请修改后重试。',
+};
+
+/** Whether the database could not hold a value that schemas let through, anywhere in the chain of causes. */
+function isUnstorable(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && UNSTORABLE_CODES.includes(cause.code)) return true;
+  }
+  return false;
 }
 
 /** The problem as the answer to send. */

@@ -161,4 +161,18 @@ describe('a backup', () => {
     await database.close();
     await expect(restore()).rejects.toMatchObject({ code: 'config.invalid' });
   });
+
+  test('that names a file outside its folder is refused', async () => {
+    const copy = join(folder, 'outside');
+    await backupInto('outside', played.database.options);
+    const list = join(copy, 'backup.json');
+    const whole = JSON.parse(await readFile(list, 'utf8'));
+    const file = { ...whole.files[0], path: '../outside/backup.json' };
+    await writeFile(list, JSON.stringify({ ...whole, files: [...whole.files, file] }));
+    const target = await barePlace();
+    await expect(restoreBackup({ folder: copy, place: target, placeOf })).rejects.toMatchObject({
+      code: 'config.invalid',
+      message: /outside/,
+    });
+  });
 });

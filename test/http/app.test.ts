@@ -34,6 +34,8 @@ function thingRoutes() {
   routes.openapi(read, (c) => {
     const { id } = c.req.valid('param');
     if (id === 'bug') throw new TypeError('the secret password is hunter2');
+    if (id === 'huge')
+      throw new Error('Failed query', { cause: Object.assign(new Error('out of range'), { code: '22003' }) });
     if (id === 'no')
       throw new Refusal('asset.unknown', { en: 'There is no asset 7.', zh: '没有编号为 7 的素材。' }, [
         { where: 'id', message: { en: 'gone', zh: '已删除' } },
@@ -199,6 +201,14 @@ describe('buildApp', () => {
     expect(text).not.toMatch(/hunter2|TypeError|\.ts/);
     expect(faults).toHaveLength(1);
     expect(text).toContain(faults[0]?.requestId);
+  });
+
+  test('answers a value that passed its schema and that no table can hold with 422, and logs no bug', async () => {
+    const { app, faults } = await things();
+    const answer = await app.request('/api/things/huge');
+    expect(answer.status).toBe(422);
+    expect(await answer.text()).not.toMatch(/query|out of range/);
+    expect(faults).toEqual([]);
   });
 
   test('says with Retry-After how long to wait', async () => {

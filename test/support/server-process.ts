@@ -27,6 +27,8 @@ export async function serverProcess(
   place: DatabaseOptions,
   dataDir: string,
   settings: Readonly<Record<string, string>> = {},
+  /** Hears what the program writes. */
+  hear: (text: string) => void = () => {},
 ): Promise<ServerProcess> {
   const port = await freePort();
   let child: ChildProcess | undefined;
@@ -42,11 +44,12 @@ export async function serverProcess(
         DATA_DIR: dataDir,
         ...('url' in place && { DATABASE_URL: place.url }),
       },
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     child = started;
+    for (const output of [started.stdout, started.stderr]) output.setEncoding('utf8').on('data', hear);
     return new Promise((resolve) => {
-      started.stdout.on('data', (text: Buffer) => {
+      started.stdout.on('data', (text: string) => {
         if (text.includes('listens on')) resolve(true);
       });
       started.once('exit', () => resolve(false));

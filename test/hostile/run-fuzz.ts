@@ -1,0 +1,66 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { withScratchUrl } from '../bench/scratch-database.ts';
+import { fuzz, rawBytes } from './fuzz.ts';
+import { fuzzedServer } from './fuzzed-server.ts';
+
+/* `npm run fuzz -- 100000 [seed]`: odd requests and broken bytes to a real server; told is what it answered. */
+
+const requests = Number(process.argv[2] ?? 100_000);
+const seed = Number(process.argv[3] ?? 1);
+const connections = Math.ceil(requests / 50);
+const folder = await mkdtemp(join(tmpdir(), 'beacon-fuzz-'));
+
+async function residentMb(pid: number | undefined): Promise<number> {
+  const text = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(text)?.[1] ?? 0) / 1_024);
+}
+
+async function attack(place: { url: string } | { dataDir: string }): Promise<void> {
+  const fuzzed = await fuzzedServer(place, folder);
+  const { url, callers } = fuzzed;
+  const memoryMb: number[] = [];
+  const since = performance.now();
+  const result = await fuzz({
+    ...{ url, callers, requests, seed },
+    onProgress(done, faults) {
+      console.error(`${done} of ${requests}, ${faults} at fault`);
+      void residentMb(fuzzed.pid).then((mb) => memoryMb.push(mb));
+    },
+  });
+  const raw = await rawBytes(url, connections, seed);
+  const seconds = Math.round((performance.now() - since) / 1_000);
+  const isAlive = (await fetch(`${url}/healthz`)).ok;
+  memoryMb.push(await residentMb(fuzzed.pid));
+  await fuzzed.stop();
+  for (const { number, request, what, answer } of result.faults.slice(0, 40))
+    console.error(
+      `#${number} ${request.method} ${request.path.slice(0, 200)}\n  ${what}\n  ${request.body?.slice(0, 300) ?? ''}\n  ${answer}`,
+    );
+  for (const fault of raw.slice(0, 20)) console.error(fault);
+  for (const line of fuzzed.troubles.slice(0, 20)) console.error(line.slice(0, 1_000));
+  const byStatus = Object.fromEntries([...result.byStatus].toSorted(([a], [b]) => a - b));
+  const lawful = result.lawful.size;
+  const faults = result.faults.length + raw.length + fuzzed.troubles.length;
+  console.log(
+    JSON.stringify({
+      requests,
+      connections,
+      seconds,
+      byStatus,
+      lawfulRoutes: lawful,
+      memoryMb,
+      isAlive,
+      faults,
+    }),
+  );
+  process.exitCode = faults === 0 && isAlive ? 0 : 1;
+}
+
+try {
+  if (process.env.TEST_DATABASE_URL === undefined) await attack({ dataDir: folder });
+  else await withScratchUrl((url) => attack({ url }));
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

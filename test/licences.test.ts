@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+
+const top = join(import.meta.dirname, '..');
+/** Licences under which a library may be passed on with a product under Apache-2.0. */
+const TAKEN = new Set([
+  ...['MIT', 'MIT-0', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'Unlicense', 'CC0-1.0'],
+  ...['BlueOak-1.0.0', 'Python-2.0', 'OFL-1.1', 'Zlib'],
+  // Files of it stay under it; ours are not touched by that.
+  'MPL-2.0',
+]);
+/** Packages that do not say it in `package.json`, with the licence that lies beside it. */
+const SAID_ELSEWHERE: Readonly<Record<string, string>> = { 'combine-errors': 'MIT', 'png-js': 'MIT' };
+/** libvips, LGPL: a shared library in packages of its own, which whoever likes may put another in place of. */
+const SHARED_LIBRARY = /^@img\/sharp-/;
+
+const lockSchema = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({
+      license: z.string().optional(),
+      dev: z.boolean().optional(),
+      optional: z.boolean().optional(),
+    }),
+  ),
+});
+
+/** Whether an SPDX expression leaves a choice that is taken, or asks for nothing that is not. */
+function isTaken(expression: string): boolean {
+  const plain = expression.replace(/^\((.*)\)$/, '$1');
+  if (plain.includes(' OR ')) return plain.split(' OR ').some((part) => isTaken(part));
+  return plain.split(' AND ').every((part) => TAKEN.has(part.replace(/^\(|\)$/g, '')));
+}
+
+describe('every library that is installed with the product', () => {
+  test('has a licence that we may pass on', () => {
+    const lock = lockSchema.parse(JSON.parse(readFileSync(join(top, 'package-lock.json'), 'utf8')));
+    const shipped = Object.entries(lock.packages).filter(([path, { dev }]) => path !== '' && dev !== true);
+    expect(shipped.length).toBeGreaterThan(100);
+    const odd = shipped.flatMap(([path, { license = 'none' }]) => {
+      const name = path.split('node_modules/').at(-1) ?? path;
+      const isShared = SHARED_LIBRARY.test(name) && isTaken(license.replace('LGPL-3.0-or-later', 'MIT'));
+      return isShared || isTaken(SAID_ELSEWHERE[name] ?? license) ? [] : [`${name}: ${license}`];
+    });
+    expect(odd).toEqual([]);
+  });
+});
