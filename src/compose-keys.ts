@@ -2,6 +2,7 @@ import type { Audit } from './base/audit.ts';
 import type { Clock } from './base/units.ts';
 import type { Database, Db } from './db/connect.ts';
 import { keyRotationFlow } from './schedule/key-rotation-flow.ts';
+import { pinnedKeys } from './schedule/pinned-key-store.ts';
 import type { SigningKeys } from './schedule/signing-key-files.ts';
 import { signingKeyRoutes } from './schedule/signing-key-routes.ts';
 
@@ -16,5 +17,8 @@ export function composeKeys(deps: {
 }) {
   const flow = keyRotationFlow(deps);
   const stop = flow.follow();
-  return { rooms: [signingKeyRoutes({ keys: deps.keys, flow })], stop };
+  return {
+    rooms: [signingKeyRoutes({ keys: deps.keys, flow, pinned: () => pinnedKeys(deps.database.sql) })],
+    stop,
+  };
 }

@@ -48,7 +48,7 @@ export function composeStaff({ db, publicUrl, secret, addressOf, now }: StaffPar
       staffRoutes({ flow: people, sessions, change: accountChanges(db, audit, now), secondFactors, keys }),
       secondFactorRoutes({ secondFactors, guesses: guessing, addressOf }),
       auditRoutes({
-        list: (limit, beforeId) => listAudit(db, limit, beforeId),
+        list: (filter) => listAudit(db, filter),
         verify: () => verifyAuditChain(db),
       }),
     ],

@@ -1,18 +1,34 @@
+import type { Sql } from 'postgres';
+import { type Clock, DAY_MS } from './base/units.ts';
+import { daily } from './compose-jobs.ts';
 import type { Config } from './config.ts';
+import type { EndpointStore } from './endpoints/endpoint-store.ts';
+import { healthHistoryRoutes } from './endpoints/health-history-routes.ts';
+import { healthHistory } from './endpoints/health-history-store.ts';
 import type { AnsweredRequest, AppParts } from './http/app.ts';
 import type { Ingest } from './plays/ingest-flow.ts';
 import { healthRoutes } from './telemetry/health-routes.ts';
 import { type MetricSources, openMetrics } from './telemetry/metrics.ts';
+import { diskOf } from './telemetry/storage-files.ts';
+import { storageRoutes } from './telemetry/storage-routes.ts';
+import { storageSums } from './telemetry/storage-store.ts';
+
+/** How long the hours of players' health are kept. */
+const HEALTH_KEPT_MS = 60 * DAY_MS;
 
 /** Health and measurements of a server: the routes that tell them, and the wires that feed them. */
 export function composeTelemetry(parts: {
   readonly config: Config;
   readonly sources: MetricSources;
-  readonly databaseAnswers: () => Promise<unknown>;
+  readonly sql: Sql;
+  readonly endpoints: Pick<EndpointStore, 'get'>;
+  readonly now: Clock;
   readonly logRequest?: (request: AnsweredRequest) => void;
 }) {
   const metrics = openMetrics(parts.sources);
-  const { metricsToken } = parts.config;
+  const { config, sql, endpoints, now } = parts;
+  const { metricsToken } = config;
+  const history = healthHistory(sql);
   let isServing = false;
   const answered: NonNullable<AppParts['answered']> = {
     elapsed: () => performance.now(),
@@ -30,13 +46,29 @@ export function composeTelemetry(parts: {
         ...(metricsToken !== undefined && { metricsToken }),
         async readiness() {
           const missing = isServing ? [] : ['the programme'];
-          const databaseIsThere = await within(2_000, parts.databaseAnswers()).then(
+          const databaseIsThere = await within(2_000, parts.sql`select 1`).then(
             () => true,
             () => false,
           );
           return databaseIsThere ? missing : [...missing, 'the database'];
         },
       }),
+      healthHistoryRoutes({ history, endpoints, now }),
+      storageRoutes({
+        disk: () => diskOf(config.dataDir),
+        sums: () => storageSums(sql),
+        media: {
+          where: config.bucket === undefined ? 'folder' : 'bucket',
+          copiesAtMost: config.bucket === undefined ? null : (config.mediaCacheBytes ?? null),
+        },
+      }),
+    ],
+    sharedJobs: [
+      {
+        name: 'forget old health',
+        ...daily(3, 50),
+        run: () => history.forget(now() - HEALTH_KEPT_MS),
+      },
     ],
     /** The same ingest, its receipts counted. */
     counting: (ingest: Ingest): Ingest => ({

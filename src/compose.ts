@@ -131,7 +131,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       playsWaiting: ingest.waiting,
       totals: reports.totals,
     },
-    databaseAnswers: () => sql`select 1`,
+    ...{ sql, endpoints, now },
     ...(logRequest && { logRequest }),
   });
 
@@ -208,6 +208,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       { name: 'ping streams', cron: '*/20 * * * * *', run: () => streams.pingAll() },
     ],
     shared: [
+      ...telemetry.sharedJobs,
       ...material.sharedJobs,
       {
         name: 'settle sums',

@@ -15,8 +15,10 @@ export function healthReport(state: PlayerState, at: Moment): HealthReport {
     const detail = `plays ${summary.fromSeq} to ${summary.toSeq} were summed up: ${summary.plays} plays, ${minutes} minutes`;
     told.push({ at: new Date(at.wallMs).toISOString(), code: 'outbox.summarised', detail });
   }
+  const serverKey = state.identity?.serverKeys.at(-1)?.kid;
   return {
     now: new Date(at.wallMs).toISOString(),
+    ...(serverKey !== undefined && { serverKey }),
     player: state.config.player,
     uptimeMs: Math.max(0, Math.round(at.monoMs - state.bootMonoMs)),
     playing: playingNow(state),

@@ -9,6 +9,7 @@ import type { verdictRoutes } from '../catalogue/verdict-routes.ts';
 import type { dispatchRoutes } from '../dispatch/dispatch-routes.ts';
 import type { endpointRoutes } from '../endpoints/endpoint-routes.ts';
 import type { groupRoutes } from '../endpoints/group-routes.ts';
+import type { healthHistoryRoutes } from '../endpoints/health-history-routes.ts';
 import type { comparisonRoutes } from '../impressions/comparison-routes.ts';
 import type { coverageRoutes } from '../impressions/coverage-routes.ts';
 import type { issuedReportRoutes } from '../impressions/issued-report-routes.ts';
@@ -29,11 +30,13 @@ import type { endpointFileRoutes } from '../schedule/endpoint-file-routes.ts';
 import type { explainRoutes } from '../schedule/explain-routes.ts';
 import type { nowPlayingRoutes } from '../schedule/now-playing-routes.ts';
 import type { programmeRoutes } from '../schedule/programme-routes.ts';
+import type { signingKeyRoutes } from '../schedule/signing-key-routes.ts';
 import type { auditRoutes } from '../staff/audit-routes.ts';
 import type { keyRoutes } from '../staff/key-routes.ts';
 import type { secondFactorRoutes } from '../staff/second-factor-routes.ts';
 import type { sessionRoutes } from '../staff/session-routes.ts';
 import type { staffRoutes } from '../staff/staff-routes.ts';
+import type { storageRoutes } from '../telemetry/storage-routes.ts';
 import { noteAway, noteBack } from './connection.ts';
 import { currentLanguage } from './language.ts';
 
@@ -109,6 +112,9 @@ export const api = {
   audit: hc<ReturnType<typeof auditRoutes>>('/', options).api,
   staff: hc<ReturnType<typeof staffRoutes>>('/', options).api,
   endpoints: hc<ReturnType<typeof endpointRoutes>>('/', options).api,
+  health: hc<ReturnType<typeof storageRoutes>>('/', options).api,
+  history: hc<ReturnType<typeof healthHistoryRoutes>>('/', options).api,
+  signing: hc<ReturnType<typeof signingKeyRoutes>>('/', options).api,
   groups: hc<ReturnType<typeof groupRoutes>>('/', options).api,
   overrides: hc<ReturnType<typeof overrideRoutes>>('/', options).api,
   alerts: hc<ReturnType<typeof alertRoutes>>('/', options).api,

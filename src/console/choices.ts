@@ -11,7 +11,16 @@ export const REPORTS_BY = ['campaign', 'asset', 'area', 'owner', 'endpoint', 'da
 /** All roles. */
 export const ROLES = ['viewer', 'editor', 'reviewer', 'operator', 'administrator'] as const;
 /** The parts of the settings. */
-export const SETTINGS_PARTS = ['rules', 'templates', 'people', 'keys', 'audit'] as const;
+export const SETTINGS_PARTS = [
+  'rules',
+  'templates',
+  'notifications',
+  'people',
+  'keys',
+  'signing',
+  'storage',
+  'audit',
+] as const;
 /** What became of an alert of another system. */
 export const ALERT_VERDICTS = ['asked', 'fired', 'ended', 'logged'] as const;
 /** By what two periods are compared. */

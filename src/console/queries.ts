@@ -82,6 +82,12 @@ export const bookingsQuery = queryOptions({
   queryFn: async () => (await answer(api.campaigns.bookings.$get({ query: {} }))).bookings,
 });
 
+/** Saved rules over endpoints. */
+export const groupsQuery = queryOptions({
+  queryKey: ['groups'],
+  queryFn: async () => (await answer(api.groups.groups.$get())).groups,
+});
+
 /** Templates of emergencies. */
 export const templatesQuery = queryOptions({
   queryKey: ['override-templates'],

@@ -120,6 +120,14 @@ const endpoints = createRoute({
   validateSearch: fleetSearch,
   component: lazyRouteComponent(() => import('./pages/endpoints-page.tsx'), 'EndpointsPage'),
 });
+const groups = createRoute({
+  getParentRoute: () => root,
+  path: '/endpoints/groups',
+  validateSearch: (search: Record<string, unknown>): { group?: number | undefined } => ({
+    group: idIn(search.group),
+  }),
+  component: lazyRouteComponent(() => import('./pages/groups-page.tsx'), 'GroupsPage'),
+});
 const endpoint = createRoute({
   getParentRoute: () => root,
   path: '/endpoints/$endpointId',
@@ -223,6 +231,7 @@ export const router = createRouter({
     newFilm,
     endpoints,
     endpoint,
+    groups,
     pair,
     why,
     emergency,

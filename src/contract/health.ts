@@ -7,6 +7,8 @@ export const healthReportSchema = z.object({
   /** The box's own clock, uncorrected. */
   now: instantSchema,
   player: z.object({ name: z.string().min(1).max(64), version: z.string().min(1).max(32) }),
+  /** `kid` of the server's key that it has pinned last. */
+  serverKey: z.string().max(64).optional(),
   uptimeMs: z.int().nonnegative(),
   /** Bytes used and available for media; absent where the body cannot know. */
   storage: z.object({ usedBytes: z.int().nonnegative(), quotaBytes: z.int().nonnegative() }).optional(),

@@ -1,4 +1,13 @@
-import { doublePrecision, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+} from 'drizzle-orm/pg-core';
 import type { WeeklyWindow } from '../base/local-time.ts';
 import { id, instant } from './columns.ts';
 
@@ -97,4 +106,22 @@ export const players = pgTable(
     health: jsonb().$type<Record<string, unknown>>(),
   },
   (t) => [index('players_by_endpoint').on(t.endpointId)],
+);
+
+/** What players told of themselves, summed up by hour. */
+export const playerHealthHours = pgTable(
+  'player_health_hours',
+  {
+    playerId: integer()
+      .notNull()
+      .references(() => players.id),
+    hour: instant().notNull(),
+    reports: integer().notNull(),
+    /** Of the report whose clock was furthest off. Positive: the box is ahead of the server. */
+    clockOffMs: bigint({ mode: 'number' }).notNull(),
+    usedBytes: bigint({ mode: 'number' }),
+    quotaBytes: bigint({ mode: 'number' }),
+    troubles: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.playerId, t.hour] }), index('health_by_hour').on(t.hour)],
 );

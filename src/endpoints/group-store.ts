@@ -4,7 +4,8 @@ import { noSuch, Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
 import type { Database, Db } from '../db/connect.ts';
 import { endpointGroups, endpoints } from '../db/endpoint-tables.ts';
-import { type Group, type GroupDraft, isMember } from './group.ts';
+import type { Group, GroupDraft } from './group.ts';
+import { isMember } from './group-member.ts';
 
 /** Groups in the database. */
 export interface GroupStore {

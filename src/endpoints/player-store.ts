@@ -5,6 +5,7 @@ import { type Clock, DAY_MS, type EpochMs, MINUTE_MS, type Ms } from '../base/un
 import type { PairingRequest } from '../contract/pairing.ts';
 import type { Database, Db } from '../db/connect.ts';
 import { endpoints, enrolments, pairings, players } from '../db/endpoint-tables.ts';
+import { keepHealthHours } from './health-history-store.ts';
 import { pairingWords } from './pairing-words.ts';
 import type { Sighting, TokenHolder } from './player-tokens.ts';
 
@@ -57,7 +58,7 @@ export interface PlayerStore {
   revoke(playerId: number, actor: string): Promise<void>;
   /** Players that are not revoked: all, or those of these ids or token hashes. */
   active(which?: { ids: readonly number[] } | { tokenHashes: readonly string[] }): Promise<TokenHolder[]>;
-  /** Writes down when players were last here, and their health, in one statement. */
+  /** Writes down when players were last here, and their health. */
   writeSightings(sightings: readonly Sighting[]): Promise<void>;
   /** How many active players were seen after an instant. */
   seenAfter(at: EpochMs): Promise<number>;
@@ -215,6 +216,7 @@ export function playerStore(deps: { database: Database; audit: Audit<Db>; now: C
           ${sightings.map((one) => one.health)}::text[]
         ) as seen (id, at, health)
         where players.id = seen.id`;
+      await keepHealthHours(database.sql, sightings);
     },
     async seenAfter(at) {
       const [row] = await db

@@ -62,6 +62,7 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'GET /readyz': open,
   // The room asks for METRICS_TOKEN itself.
   'GET /metrics': open,
+  'GET /api/storage': administer,
 
   // People
   'POST /api/session': open,
@@ -110,6 +111,7 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'GET /api/endpoints': look,
   'GET /api/endpoints/:id': look,
   'GET /api/endpoints/:id/programme': look,
+  'GET /api/endpoints/:id/health': look,
   'GET /api/endpoints/:id/airtime': look,
   'GET /api/endpoints/:id/files': look,
   'GET /api/areas': look,

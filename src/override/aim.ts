@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { otherwise } from '../base/issue-words.ts';
 import { endpointKindSchema, idSchema } from '../contract/media-type.ts';
-import { type GroupedEndpoint, type GroupRule, isMember } from '../endpoints/group.ts';
+import type { GroupRule } from '../endpoints/group.ts';
+import { type GroupedEndpoint, isMember } from '../endpoints/group-member.ts';
 
 const longitude = z.number().min(-180).max(180);
 const latitude = z.number().min(-90).max(90);

@@ -5,14 +5,23 @@ import type { KeyRotationFlow } from './key-rotation-flow.ts';
 import type { SigningKeys } from './signing-key-files.ts';
 
 const rotatedSchema = z.object({ kid: z.string(), replaces: z.string() });
-const standingKeySchema = z.object({ kid: z.string(), rotations: z.int().nonnegative() });
+const count = z.int().nonnegative();
+const standingKeySchema = z.object({
+  kid: z.string(),
+  rotations: count,
+  players: z
+    .object({ following: count, behind: count, unknown: count })
+    .openapi({ description: 'Paired players by the key that they told to have pinned, if any' }),
+});
 
 /** The signing key: its rotations for players, and its replacement for administrators. */
 export function signingKeyRoutes(deps: {
   keys: Pick<SigningKeys, 'current' | 'rotations'>;
   flow: Pick<KeyRotationFlow, 'rotate'>;
+  /** How many paired players have pinned which key; null: they did not say. */
+  pinned: () => Promise<readonly { readonly kid: string | null; readonly players: number }[]>;
 }) {
-  const { keys, flow } = deps;
+  const { keys, flow, pinned } = deps;
   return apiRoutes()
     .openapi(
       createRoute({
@@ -42,7 +51,15 @@ export function signingKeyRoutes(deps: {
         description: '`kid` as players show it in their state panel, and how often the key was replaced.',
         responses: answers(200, standingKeySchema, 'The key'),
       }),
-      (c) => c.json({ kid: keys.current().kid, rotations: keys.rotations().length }, 200),
+      async (c) => {
+        const { kid } = keys.current();
+        const players = { following: 0, behind: 0, unknown: 0 };
+        for (const one of await pinned()) {
+          if (one.kid === null) players.unknown += one.players;
+          else players[one.kid === kid ? 'following' : 'behind'] += one.players;
+        }
+        return c.json({ kid, rotations: keys.rotations().length, players }, 200);
+      },
     )
     .openapi(
       createRoute({

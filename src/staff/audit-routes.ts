@@ -2,11 +2,11 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes } from '../base/api-routes.ts';
 import type { AuditEntry } from '../base/audit.ts';
 import type { EpochMs } from '../base/units.ts';
-import type { AuditVerdict } from './audit-store.ts';
+import type { AuditFilter, AuditVerdict } from './audit-store.ts';
 
 /** The newest audit entries, newest first, and the check of the whole chain. */
 export interface AuditRouteParts {
-  list(limit: number, beforeId?: number): Promise<readonly StoredAudit[]>;
+  list(filter: AuditFilter): Promise<readonly StoredAudit[]>;
   verify(): Promise<AuditVerdict>;
 }
 
@@ -26,6 +26,9 @@ const listAudit = createRoute({
     query: z.object({
       limit: z.coerce.number<string>().int().min(1).max(1_000).default(100),
       before: z.coerce.number<string>().int().positive().optional(),
+      q: z.string().trim().max(200).optional().openapi({
+        description: 'Part of the account, the act, the subject or the detail',
+      }),
     }),
   },
   responses: answers(
@@ -65,8 +68,8 @@ const verifyAudit = createRoute({
 export function auditRoutes(audit: AuditRouteParts) {
   return apiRoutes()
     .openapi(listAudit, async (c) => {
-      const { limit, before } = c.req.valid('query');
-      const rows = await audit.list(limit, before);
+      const { limit, before, q } = c.req.valid('query');
+      const rows = await audit.list({ limit, beforeId: before, q });
       const entries = rows.map(({ id, at, actor, action, subject, detail, hash }) => ({
         ...{ id, actor, action, subject, detail, hash },
         at: new Date(at).toISOString(),

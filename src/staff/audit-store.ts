@@ -1,4 +1,4 @@
-import { asc, desc, gt, sql } from 'drizzle-orm';
+import { and, asc, desc, gt, ilike, lt, sql } from 'drizzle-orm';
 import type { AuditEntry } from '../base/audit.ts';
 import type { Db } from '../db/connect.ts';
 import { auditLog } from '../db/staff-tables.ts';
@@ -63,12 +63,23 @@ export async function verifyAuditChain(db: Db): Promise<AuditVerdict> {
   }
 }
 
-/** The newest entries, newest first, at most `limit`, older than `beforeId` where given. */
-export async function listAudit(db: Db, limit: number, beforeId?: number) {
+/** Which entries: at most `limit`, older than `beforeId`; `q` is a part of actor, action, subject or detail. */
+export interface AuditFilter {
+  readonly limit: number;
+  readonly beforeId?: number | undefined;
+  readonly q?: string | undefined;
+}
+
+/** The newest entries that are meant, newest first. */
+export async function listAudit(db: Db, { limit, beforeId, q }: AuditFilter) {
+  const part = `%${(q ?? '').replace(/[\\%_]/g, '\\$&')}%`;
+  const text = sql`concat_ws(' ', ${auditLog.actor}, ${auditLog.action}, ${auditLog.subject}, ${auditLog.detail}::text)`;
   return db
     .select()
     .from(auditLog)
-    .where(beforeId === undefined ? undefined : sql`${auditLog.id} < ${beforeId}`)
+    .where(
+      and(beforeId === undefined ? undefined : lt(auditLog.id, beforeId), q ? ilike(text, part) : undefined),
+    )
     .orderBy(desc(auditLog.id))
     .limit(Math.min(limit, PAGE));
 }

@@ -86,7 +86,7 @@ describe('audience models', () => {
     });
     await ask('POST', '/api/audience/import', 'id,weekday,hour,people_per_hour\nL,*,8,7\n');
     expect((await ask('GET', '/api/audience')).body).toMatchObject({ version: 4, population: 230_000 });
-    const acts = (await listAudit(database.db, 10)).map(({ action }) => action);
+    const acts = (await listAudit(database.db, { limit: 10 })).map(({ action }) => action);
     expect(acts).toEqual(
       expect.arrayContaining(['audience.import', 'audience.placeClass', 'audience.population']),
     );

@@ -9,6 +9,7 @@ import { bookingWords } from '../../src/console/words/booking-words.ts';
 import { calendarWords } from '../../src/console/words/calendar-words.ts';
 import { emergencyWords } from '../../src/console/words/emergency-words.ts';
 import { endpointWords } from '../../src/console/words/endpoint-words.ts';
+import { groupWords } from '../../src/console/words/group-words.ts';
 import { materialWords, reviewWords } from '../../src/console/words/material-words.ts';
 import { playlistWords } from '../../src/console/words/playlist-words.ts';
 import { reportWords } from '../../src/console/words/report-words.ts';
@@ -54,6 +55,7 @@ const ROOMS: readonly Room[] = [
   { path: '/bookings/calendar?endpoint=1', heading: headed(calendarWords), roles: ALL },
   { path: '/why?endpoint=1', heading: headed(whyWords), roles: ALL },
   { path: '/endpoints', heading: headed(endpointWords), roles: ALL },
+  { path: '/endpoints/groups', heading: headed(groupWords), roles: ALL },
   {
     path: '/pair',
     heading: { zh: endpointWords.zh.pairTitle, en: endpointWords.en.pairTitle },
@@ -66,7 +68,11 @@ const ROOMS: readonly Room[] = [
   { path: '/account', heading: headed(accountWords), roles: ALL },
   settings('rules'),
   settings('templates'),
+  settings('notifications'),
+  settings('signing', ['administrator']),
+  settings('storage', ['administrator']),
   settings('people', ['administrator']),
+  settings('keys', ['administrator']),
   settings('audit', ['administrator']),
 ];
 

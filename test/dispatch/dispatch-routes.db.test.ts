@@ -216,7 +216,7 @@ describe('scheduled dispatch', () => {
     const all = [
       (await ask('GET', '/api/dispatch/plans')).text,
       (await ask('GET', '/api/dispatch/deliveries')).text,
-      JSON.stringify(await listAudit(database.db, 100)),
+      JSON.stringify(await listAudit(database.db, { limit: 100 })),
       JSON.stringify(troubles),
     ].join();
     expect(all).toContain('dispatch.create');

@@ -156,7 +156,7 @@ describe('POST /api/reports/make-goods', () => {
     const { totals, proposals } = await shortfalls();
     expect(totals).toMatchObject({ owed: 0, takenOver: before.totals.owed });
     expect(proposals).toEqual([]);
-    const acts = (await listAudit(database.db, 20)).map(({ action }) => action);
+    const acts = (await listAudit(database.db, { limit: 20 })).map(({ action }) => action);
     expect(acts.filter((action) => action === 'booking.create')).toHaveLength(planned);
     expect(acts.filter((action) => action === 'makeGood.take')).toHaveLength(planned);
   });

@@ -251,6 +251,21 @@ describe('POST /api/alerts/cap', () => {
   });
 });
 
+describe('GET /api/alerts', () => {
+  test('narrows the alerts to a verdict and to a part of headline, sender or identifier, taken as it is written', async () => {
+    await take({ identifier: 'narrow_1', status: 'Test' });
+    const found = async (query: string) =>
+      (await operator.ask('GET', `/api/alerts?${query}`)).body.alerts.map(
+        (alert: { identifier: string }) => alert.identifier,
+      );
+    expect(await found('q=NARROW_')).toEqual(['narrow_1']);
+    expect(await found('q=narrow%25')).toEqual([]);
+    expect(await found('q=narrow&verdict=logged')).toEqual(['narrow_1']);
+    expect(await found('q=narrow&verdict=fired')).toEqual([]);
+    expect((await operator.ask('GET', '/api/alerts?verdict=odd')).status).toBe(422);
+  });
+});
+
 describe('alertFolder', () => {
   test('takes files that rest, oldest first, puts them away, and says why it refused one', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'beacon-alerts-'));

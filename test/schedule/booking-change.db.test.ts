@@ -62,7 +62,7 @@ describe('PUT /api/bookings/{id}', () => {
     const second = await call('PUT', at, { ...draft, toDate: '2027-02-06', version: 1 }, 'wang.editor');
     expect(second).toMatchObject({ status: 409, body: { code: 'booking.changed' } });
     expect((await call('GET', at)).body).toMatchObject({ toDate: '2027-02-12', version: 2 });
-    const [entry] = await listAudit(database.db, 1);
+    const [entry] = await listAudit(database.db, { limit: 1 });
     expect(entry).toMatchObject({ action: 'booking.change', subject: `booking ${booking.id}`, actor: 'li' });
   });
 

@@ -50,7 +50,11 @@ describe('POST /api/signing-key/rotations', () => {
     const rotated = await desk.ask('POST', '/api/signing-key/rotations');
     expect(rotated.status).toBe(201);
     expect(rotated.body.replaces).toBe(box.serverKeys[0].kid);
-    expect((await desk.ask('GET', '/api/signing-key')).body).toEqual({ kid: rotated.body.kid, rotations: 1 });
+    expect((await desk.ask('GET', '/api/signing-key')).body).toEqual({
+      kid: rotated.body.kid,
+      rotations: 1,
+      players: { following: 0, behind: 0, unknown: 1 },
+    });
 
     // The same programme, but no 304: its signature is another one.
     const after = await send(path, { token: box.token, headers: { 'if-none-match': etag } });

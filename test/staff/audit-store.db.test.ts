@@ -32,7 +32,7 @@ describe('audit', () => {
   test('chains entries that many write at once, and the chain checks out', async () => {
     await Promise.all(Array.from({ length: 12 }, (_, n) => audit(database.db, act(n))));
     expect(await verifyAuditChain(database.db)).toMatchObject({ intact: true, entries: 12 });
-    const entries = await listAudit(database.db, 100);
+    const entries = await listAudit(database.db, { limit: 100 });
     expect(entries.map(({ subject }) => subject).sort()).toEqual(
       Array.from({ length: 12 }, (_, n) => `asset ${n}`).sort(),
     );
@@ -61,7 +61,7 @@ describe('audit', () => {
 
 describe('verifyAuditChain', () => {
   test('names the first entry that was changed, removed or slipped in behind the trigger', async () => {
-    const newest = await listAudit(database.db, 5);
+    const newest = await listAudit(database.db, { limit: 5 });
     const victim = newest[3]?.id ?? 0;
     const after = newest[2]?.id ?? 0;
     for (const [change, broken] of [

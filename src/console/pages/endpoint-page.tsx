@@ -5,6 +5,7 @@ import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { EndpointFacts } from '../parts/endpoint-facts.tsx';
 import { Explanation } from '../parts/explanation.tsx';
+import { HealthPanel } from '../parts/health-panel.tsx';
 import { HourStrip } from '../parts/hour-strip.tsx';
 import { PlayerPanel } from '../parts/player-panel.tsx';
 import { Found, Nothing } from '../parts/waiting.tsx';
@@ -68,6 +69,7 @@ export function EndpointPage() {
               </div>
               <div className="stack">
                 <PlayerPanel endpoint={found} />
+                <HealthPanel endpoint={found} />
                 <section className="panel">
                   <h2>{words.facts}</h2>
                   <EndpointFacts endpoint={found} />

@@ -16,6 +16,7 @@ import { endpointsQuery, nowQuery } from '../queries.ts';
 import { saveAs } from '../save-as.ts';
 import { useMay } from '../session.tsx';
 import { endpointWords } from '../words/endpoint-words.ts';
+import { groupWords } from '../words/group-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { todayWords } from '../words/today-words.ts';
 import { useWords } from '../words/use-words.ts';
@@ -26,6 +27,7 @@ const FIRST_ROWS = 200;
 /** All endpoints, with import and export. */
 export function EndpointsPage() {
   const words = useWords(endpointWords);
+  const { title: groupsTitle } = useWords(groupWords);
   const shell = useWords(shellWords);
   const { states, noneMeant, noEndpoints } = useWords(todayWords);
   const format = useFormat();
@@ -56,6 +58,9 @@ export function EndpointsPage() {
       <header>
         <h1>{words.title}</h1>
         <span className="fill" />
+        <Link className="button" to="/endpoints/groups" search={{}}>
+          {groupsTitle}
+        </Link>
         {mayInstall && (
           <>
             <Link className="button primary" to="/pair" search={{}}>

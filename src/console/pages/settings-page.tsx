@@ -1,22 +1,26 @@
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { SETTINGS_PARTS } from '../choices.ts';
 import { HolidayForm } from '../forms/holiday-form.tsx';
 import { SeparationForm } from '../forms/separation-form.tsx';
 import { AuditLog } from '../parts/audit-log.tsx';
 import { Keys } from '../parts/keys.tsx';
 import { People } from '../parts/people.tsx';
+import { SigningKey } from '../parts/signing-key.tsx';
+import { Storage } from '../parts/storage.tsx';
 import { Templates } from '../parts/templates.tsx';
 import { useMay } from '../session.tsx';
 import { settingsWords } from '../words/settings-words.ts';
+import { upkeepWords } from '../words/upkeep-words.ts';
 import { useWords } from '../words/use-words.ts';
 
 const route = getRouteApi('/settings');
 /** The parts that need no administrator. */
-const FOR_ALL: ReadonlySet<string> = new Set(['rules', 'templates']);
+const FOR_ALL: ReadonlySet<string> = new Set(['rules', 'templates', 'notifications']);
 
 /** Rules and templates for whoever looks; people and the audit log for administrators. */
 export function SettingsPage() {
   const words = useWords(settingsWords);
+  const upkeep = useWords(upkeepWords);
   const { part = 'rules' } = route.useSearch();
   const navigate = route.useNavigate();
   const isAdministrator = useMay('administer');
@@ -43,6 +47,19 @@ export function SettingsPage() {
         </>
       )}
       {part === 'templates' && <Templates />}
+      {part === 'notifications' && (
+        <section className="panel">
+          <h2>{upkeep.messages}</h2>
+          <p>{upkeep.messagesLead}</p>
+          <p>
+            <Link className="button" to="/reports/dispatch" search={{}}>
+              {upkeep.openDispatch}
+            </Link>
+          </p>
+        </section>
+      )}
+      {part === 'signing' && isAdministrator && <SigningKey />}
+      {part === 'storage' && isAdministrator && <Storage />}
       {part === 'people' && isAdministrator && <People />}
       {part === 'keys' && isAdministrator && <Keys />}
       {part === 'audit' && isAdministrator && <AuditLog />}

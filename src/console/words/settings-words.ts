@@ -7,6 +7,9 @@ export const settingsWords = bilingual({
     parts: {
       rules: '编排规则',
       templates: '应急模板',
+      notifications: '通知',
+      signing: '签名密钥',
+      storage: '存储',
       people: '人员',
       keys: '接口密钥',
       audit: '审计日志',
@@ -50,7 +53,7 @@ export const settingsWords = bilingual({
     broken: (id: string) => `日志在第 ${id} 条处断开，可能被改动！`,
     chainLead: '每条记录都包含前一条的哈希；请把链尾另行抄存，日后可发现末尾被截去。',
     columns: { at: '时间', who: '人员', what: '操作', subject: '对象', detail: '内容' },
-    filter: '按操作、对象或内容筛选',
+    filter: '按人员账号、操作、对象或内容筛选全部记录',
     older: '更早的记录',
     none: '没有符合条件的记录。',
   },
@@ -59,6 +62,9 @@ export const settingsWords = bilingual({
     parts: {
       rules: 'Scheduling rules',
       templates: 'Emergency templates',
+      notifications: 'Notifications',
+      signing: 'Signing key',
+      storage: 'Storage',
       people: 'People',
       keys: 'Keys',
       audit: 'Audit log',
@@ -103,7 +109,7 @@ export const settingsWords = bilingual({
     chainLead:
       'Every entry holds the hash of the one before; note the head elsewhere to see a cut-off end later.',
     columns: { at: 'Time', who: 'Person', what: 'Act', subject: 'Subject', detail: 'Detail' },
-    filter: 'Filter by act, subject or detail',
+    filter: 'Filter all entries by account, act, subject or detail',
     older: 'Older entries',
     none: 'No entry fits.',
   },
