@@ -50,9 +50,7 @@ export function KeyForm() {
           <input name="name" required maxLength={80} autoComplete="off" />
         </label>
         <label className="field">
-          <span>
-            {words.until} ({words.forever}: —)
-          </span>
+          <span>{words.untilField}</span>
           <input name="until" type="date" defaultValue={inAYear} />
         </label>
       </div>

@@ -62,7 +62,7 @@ export function SecondFactorForm() {
   }
   const trouble = begin.error ?? renew.error ?? end.error;
   return (
-    <section className="panel narrow">
+    <section className="panel narrow second-factor">
       <h2>{words.title}</h2>
       <p className="quiet">{words.lead}</p>
       {codes && (
