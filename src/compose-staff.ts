@@ -8,6 +8,10 @@ import { audit, listAudit, verifyAuditChain } from './staff/audit-store.ts';
 import { guesses } from './staff/guesses.ts';
 import { keyRoutes } from './staff/key-routes.ts';
 import { keyStore } from './staff/key-store.ts';
+import type { OidcConfig } from './staff/oidc.ts';
+import { oidcProvider } from './staff/oidc-files.ts';
+import { oidcRoutes } from './staff/oidc-routes.ts';
+import { vouchedEntrance } from './staff/outside-account-store.ts';
 import { secondFactorRoutes } from './staff/second-factor-routes.ts';
 import { secondFactorStore } from './staff/second-factor-store.ts';
 import { sessionRoutes } from './staff/session-routes.ts';
@@ -25,16 +29,19 @@ export interface StaffParts {
   readonly secret: string;
   readonly addressOf: (c: Context<ApiEnv>) => string;
   readonly now: Clock;
+  /** The outside provider of identities; absent: none. */
+  readonly oidc?: OidcConfig | undefined;
 }
 
 /** Accounts, sign-in and the audit log. */
-export function composeStaff({ db, publicUrl, secret, addressOf, now }: StaffParts) {
+export function composeStaff({ db, publicUrl, secret, addressOf, now, oidc }: StaffParts) {
   const settings = { baseUrl: publicUrl, secret };
   const accounts = signInStore(db, settings);
   const guessing = guesses(now);
   const people = staffFlow({ accounts, guesses: guessing, now });
   const secondFactors = secondFactorStore(db, settings, audit, now);
   const sessions = sessionStore(db, audit, now);
+  const callback = `${publicUrl}/api/session/oidc/callback`;
   const keys = keyStore(db, audit, now);
   return {
     people,
@@ -44,6 +51,12 @@ export function composeStaff({ db, publicUrl, secret, addressOf, now }: StaffPar
     recogniseKey: keys.recognise,
     rooms: [
       keyRoutes({ keys, now }),
+      oidcRoutes({
+        oidc: oidc ? { config: oidc, provider: oidcProvider(oidc, { callback, secret }) } : null,
+        enter: vouchedEntrance(db, settings, audit, now),
+        isSecure: publicUrl.startsWith('https:'),
+        addressOf,
+      }),
       sessionRoutes({ flow: people, sessions, addressOf }),
       staffRoutes({ flow: people, sessions, change: accountChanges(db, audit, now), secondFactors, keys }),
       secondFactorRoutes({ secondFactors, guesses: guessing, addressOf }),

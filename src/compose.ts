@@ -75,7 +75,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(PACKAGE, 'utf8')));
 
   const staff = composeStaff({
-    ...{ db, secret, now, publicUrl: config.publicUrl },
+    ...{ db, secret, now, publicUrl: config.publicUrl, oidc: config.oidc },
     addressOf: (c) => clientAddress(c, config.behindProxy),
   });
   const { people } = staff;

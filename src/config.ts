@@ -5,6 +5,8 @@ import { Refusal } from './base/refusal.ts';
 import { joined } from './base/sentence.ts';
 import type { Bytes } from './base/units.ts';
 import type { BucketConfig } from './catalogue/bucket-files.ts';
+import { isRole, ROLES } from './staff/account.ts';
+import type { OidcConfig } from './staff/oidc.ts';
 
 /** How much is written to the log: `info` names every request of staff, `debug` those of players too. */
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -46,6 +48,8 @@ export interface Config {
   readonly mediaHandOff?: string;
   /** A bucket of an S3-compatible service that holds the media; absent: the folder of media holds them. */
   readonly bucket?: BucketConfig;
+  /** An outside provider of identities; absent: passwords alone. */
+  readonly oidc?: OidcConfig;
   /** How much of the bucket is held in the folder of media as well. */
   readonly mediaCacheBytes?: Bytes;
   /** Cores that making renditions may use; 1 when absent. */
@@ -57,6 +61,8 @@ const isPort = (text: string): boolean => /^[1-9]\d{0,4}$/.test(text) && Number(
 
 const GIB: Bytes = 1_073_741_824;
 const BUCKET_VARIABLES = ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
+
+const OIDC_VARIABLES = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
 
 const environmentSchema = z
   .object({
@@ -109,6 +115,32 @@ const environmentSchema = z
       )
       .transform(Number)
       .default(1),
+    OIDC_ISSUER: z
+      .url({ protocol: /^https?$/ })
+      .refine(
+        (url) => url.startsWith('https:') || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]/.test(`${url}/`),
+        otherwise({ en: 'must begin with https://', zh: '必须以 https:// 开头' }),
+      )
+      .optional(),
+    OIDC_CLIENT_ID: z.string().min(1).optional(),
+    OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+    OIDC_NAME: z.string().min(1).max(40).default('SSO'),
+    OIDC_ROLE_CLAIM: z.string().min(1).default('groups'),
+    OIDC_ROLES: z
+      .string()
+      .transform((text) => text.split(',').map((pair) => pair.trim().split('=')))
+      .refine(
+        (pairs) => pairs.every(([value, role, ...more]) => value && isRole(role) && more.length === 0),
+        otherwise({
+          en: 'must be pairs such as signage-editors=editor,signage-admins=administrator',
+          zh: '必须形如 signage-editors=editor,signage-admins=administrator',
+        }),
+      )
+      .transform((pairs) =>
+        pairs.flatMap(([value = '', role]) => (isRole(role) ? [[value, role] as const] : [])),
+      )
+      .default([]),
+    OIDC_DEFAULT_ROLE: z.enum(ROLES).optional(),
     S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
     S3_REGION: z.string().min(1).default('us-east-1'),
     S3_BUCKET: z.string().min(1).optional(),
@@ -130,6 +162,16 @@ const environmentSchema = z
       .transform(Number)
       .default(20),
   })
+  .refine(
+    (given) => new Set(OIDC_VARIABLES.map((name) => given[name] === undefined)).size === 1,
+    otherwise(
+      {
+        en: 'and OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together: give all three or none',
+        zh: '与 OIDC_CLIENT_ID、OIDC_CLIENT_SECRET 须同时设置，或都不设置',
+      },
+      ['OIDC_ISSUER'],
+    ),
+  )
   .refine(
     (given) => new Set(BUCKET_VARIABLES.map((name) => given[name] === undefined)).size === 1,
     otherwise(
@@ -181,9 +223,18 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...(WEBHOOK_INNER_HOSTS !== undefined && { innerHosts: WEBHOOK_INNER_HOSTS }),
     ...(parsed.data.MEDIA_HANDOFF !== undefined && { mediaHandOff: parsed.data.MEDIA_HANDOFF }),
     ...bucketOf(parsed.data),
+    ...oidcOf(parsed.data),
     transcodeThreads: parsed.data.TRANSCODE_THREADS,
     ...(parsed.data.WARNING_APPROVALS === '2' && { warningApprovals: 2 as const }),
   };
+}
+
+function oidcOf(given: z.output<typeof environmentSchema>): Pick<Config, 'oidc'> {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = given;
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined) return {};
+  const { OIDC_NAME: name, OIDC_ROLE_CLAIM: roleClaim, OIDC_ROLES: roles } = given;
+  const defaultRole = given.OIDC_DEFAULT_ROLE ?? null;
+  return { oidc: { issuer, clientId, clientSecret, name, roleClaim, roles, defaultRole } };
 }
 
 function bucketOf(given: z.output<typeof environmentSchema>): Pick<Config, 'bucket' | 'mediaCacheBytes'> {

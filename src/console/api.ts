@@ -33,6 +33,7 @@ import type { programmeRoutes } from '../schedule/programme-routes.ts';
 import type { signingKeyRoutes } from '../schedule/signing-key-routes.ts';
 import type { auditRoutes } from '../staff/audit-routes.ts';
 import type { keyRoutes } from '../staff/key-routes.ts';
+import type { oidcRoutes } from '../staff/oidc-routes.ts';
 import type { secondFactorRoutes } from '../staff/second-factor-routes.ts';
 import type { sessionRoutes } from '../staff/session-routes.ts';
 import type { staffRoutes } from '../staff/staff-routes.ts';
@@ -108,6 +109,7 @@ const options = {
 export const api = {
   session: hc<ReturnType<typeof sessionRoutes>>('/', options).api,
   keys: hc<ReturnType<typeof keyRoutes>>('/', options).api,
+  oidc: hc<ReturnType<typeof oidcRoutes>>('/', options).api,
   secondFactor: hc<ReturnType<typeof secondFactorRoutes>>('/', options).api,
   audit: hc<ReturnType<typeof auditRoutes>>('/', options).api,
   staff: hc<ReturnType<typeof staffRoutes>>('/', options).api,

@@ -66,6 +66,9 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
 
   // People
   'POST /api/session': open,
+  'GET /api/session/methods': open,
+  'GET /api/session/oidc': open,
+  'GET /api/session/oidc/callback': open, // the room checks the provider's answer
   'GET /api/session': { ...look, beforeChange: true },
   'DELETE /api/session': { ...look, beforeChange: true },
   'PUT /api/session/password': { ...look, beforeChange: true },

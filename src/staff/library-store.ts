@@ -1,8 +1,10 @@
 import { type BetterAuthPlugin, betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
-import { APIError } from 'better-auth/api';
+import { APIError, createAuthEndpoint } from 'better-auth/api';
+import { setSessionCookie } from 'better-auth/cookies';
 import { admin, bearer, twoFactor, username } from 'better-auth/plugins';
 import { createAccessControl } from 'better-auth/plugins/access';
+import { z } from 'zod';
 import type { Role } from '../base/api-routes.ts';
 import type { Db } from '../db/connect.ts';
 import {
@@ -84,10 +86,31 @@ export function signInLibrary(db: Db, { baseUrl, secret }: SignInSettings) {
       admin({ defaultRole: 'viewer', adminRoles: ['administrator'], roles: libraryRoles() }),
       // Encrypts secrets and backup codes with the session secret; ten wrong codes in a row lock for 15 minutes.
       twoFactor(),
+      outsideSessions(),
       // A copy of the database alone lets nobody in: only tokens signed with the secret count.
       bearer({ requireSignature: true }),
     ] satisfies BetterAuthPlugin[],
   });
+}
+
+/** Begins a session of a person whom somebody else vouches for; refused to a blocked account. Has no address. */
+function outsideSessions() {
+  return {
+    id: 'beacon-outside-sessions',
+    endpoints: {
+      beginSession: createAuthEndpoint.serverOnly(
+        { method: 'POST', body: z.object({ userId: z.string() }) },
+        async (ctx) => {
+          const { internalAdapter } = ctx.context;
+          const user = await internalAdapter.findUserById(ctx.body.userId);
+          if (!user) throw new APIError('UNAUTHORIZED');
+          const session = await internalAdapter.createSession(user.id);
+          await setSessionCookie(ctx, { session, user });
+          return ctx.json({ userId: user.id });
+        },
+      ),
+    },
+  } satisfies BetterAuthPlugin;
 }
 
 /** See {@link signInLibrary}. */

@@ -1,7 +1,7 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import type { FormEvent } from 'react';
-import { Trouble } from '../api.ts';
+import { answer, api, Trouble } from '../api.ts';
 import { TroubleNote } from '../parts/waiting.tsx';
 import { useSignInOut } from '../session.tsx';
 import { shellWords } from '../words/shell-words.ts';
@@ -20,6 +20,13 @@ export function SignInPage() {
   const attempt = useMutation({
     mutationFn: signIn,
   });
+  const methods = useQuery({
+    queryKey: ['sign-in-methods'],
+    queryFn: () => answer(api.oidc.session.methods.$get()),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const place = new URLSearchParams(window.location.search);
+  const refused = words.refused[place.get('refused') ?? ''];
   const trouble = attempt.error instanceof Trouble ? attempt.error.code : null;
   // The password stays in its field: both are sent together.
   const asksCode =
@@ -73,6 +80,19 @@ export function SignInPage() {
         <Button type="primary" htmlType="submit" size="large" block loading={attempt.isPending}>
           {words.submit}
         </Button>
+        {refused && (
+          <p className="refused" role="alert">
+            {refused}
+          </p>
+        )}
+        {methods.data?.oidc && (
+          <a
+            className="outside"
+            href={`/api/session/oidc?to=${encodeURIComponent(window.location.pathname)}`}
+          >
+            {words.outside(methods.data.oidc.name)}
+          </a>
+        )}
         <footer>
           <a href="/status">{words.status}</a>
           <a href="/docs">{words.docs}</a>
