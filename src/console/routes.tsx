@@ -39,6 +39,8 @@ interface WhySearch {
   endpoint?: number | undefined;
   at?: string | undefined;
   asset?: number | undefined;
+  booking?: number | undefined;
+  playlist?: number | undefined;
 }
 
 /** What the calendar of airtime shows. `hour`: a place in the day from 0; `at`: an instant, ISO 8601. */
@@ -154,6 +156,8 @@ const why = createRoute({
     endpoint: idIn(search.endpoint),
     at: textIn(search.at),
     asset: idIn(search.asset),
+    booking: idIn(search.booking),
+    playlist: idIn(search.playlist),
   }),
   component: lazyRouteComponent(() => import('./pages/why-page.tsx'), 'WhyPage'),
 });

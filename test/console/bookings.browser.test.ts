@@ -130,4 +130,77 @@ describe.skipIf(!CHROMIUM)(`bookings in the console${WITHOUT_CHROMIUM}`, { timeo
     await expectSound(seat, 'calendar of a day');
     await seat.context.close();
   });
+
+  test('endpoints are chosen on the plan by click, box and area, and the check names those that cannot play', async () => {
+    const { server } = there.running;
+    await booked('Planned');
+    const { asset: still } = await server.imports.importFile({
+      source: new Blob([
+        await readFile(sample.replace('psa-ebike-charging.mp4', 'notice-spring-festival.png')),
+      ]).stream(),
+      draft: { fileName: 'notice-spring-festival.png', titleEn: '', category: 'notice', isFiller: false },
+      actor: 'editor',
+    });
+    await server.review.take('submit', still.id, { id: 'editor', role: 'editor' });
+    await server.review.take('approve', still.id, { id: 'reviewer', role: 'reviewer' });
+    const { id: playlistId } = await server.playlists.create(
+      { name: 'Silent', items: [{ assetId: still.id, weight: 1 }] },
+      'system',
+    );
+    const loud = { ...fleetDraft(9), kind: 'loudspeaker' as const, longitude: 109.99, latitude: 39.9 };
+    await server.endpoints.create(loud, 'system');
+    const seat = await there.enter('editor', 'en');
+    const { page } = seat;
+    await seat.open('/bookings/new');
+    const map = page.locator('.choice-plan');
+    await map.getByText('4 chosen').waitFor();
+    const dot = (code: string) => map.locator('.dot').filter({ hasText: code });
+    const middle = async (code: string) => {
+      const box = await dot(code).boundingBox();
+      if (!box) throw new Error(`${code} is not on the plan`);
+      return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    };
+    const first = await middle('DS-001');
+    await page.mouse.click(first.x, first.y);
+    await map.getByText('1 chosen').waitFor();
+    const ground = await map.locator('svg').boundingBox();
+    if (!ground) throw new Error('there is no plan');
+    await page.mouse.move(ground.x + 2, ground.y + 2);
+    await page.mouse.down();
+    await page.mouse.move(ground.x + ground.width - 2, ground.y + ground.height - 2, { steps: 4 });
+    await page.mouse.up();
+    await map.getByText('4 chosen').waitFor();
+    const again = await middle('DS-001');
+    await page.mouse.click(again.x, again.y);
+    await map.getByText('3 chosen').waitFor();
+    await page.getByLabel('Playlist').selectOption(String(playlistId));
+    await page.getByText('Endpoints that cannot play it').waitFor();
+    await page.getByText('Which endpoints').first().click();
+    await page
+      .getByText(/DS-009/)
+      .last()
+      .waitFor();
+    await expectSound(seat, 'choice on the plan');
+    await map.getByRole('button').first().press('Enter');
+    await map.getByRole('button', { name: 'Lasso' }).click();
+    await seat.context.close();
+  });
+
+  test('Alt+W asks why about the page that is open, at the moment that it shows', async () => {
+    const { id } = await booked('Asked');
+    const seat = await there.enter('viewer', 'en');
+    const { page } = seat;
+    await seat.open(`/material/${assetId}`);
+    await page.getByRole('heading', { name: /ebike/ }).waitFor();
+    await page.keyboard.press('Alt+w');
+    await page.waitForURL(new RegExp(`why\\?asset=${assetId}`));
+    await page.getByText('The asset asked about').waitFor();
+    await seat.open('/bookings');
+    await page.getByRole('row').filter({ hasText: 'Asked' }).getByRole('link', { name: 'Why' }).click();
+    await page.getByRole('heading', { name: 'Every booking' }).waitFor();
+    expect(await page.locator('.reasons li').allTextContents()).toEqual([expect.stringContaining('Asked')]);
+    expect(await page.getByLabel('Ask about one booking (optional)').inputValue()).toBe(String(id));
+    await expectSound(seat, 'why about a booking');
+    await seat.context.close();
+  });
 });

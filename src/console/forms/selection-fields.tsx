@@ -3,10 +3,12 @@ import { Select } from 'antd';
 import type { Selection } from '../../campaigns/booking.ts';
 import { narrowed } from '../booking-form-state.ts';
 import { KINDS } from '../choices.ts';
+import { EndpointMap } from '../parts/endpoint-map.tsx';
 import { areasQuery, endpointsQuery } from '../queries.ts';
 import { bookingWords } from '../words/booking-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { GroupChoice } from './group-choice.tsx';
 
 /** Chooses endpoints by kind, area, tag, or one by one. */
 export function SelectionFields({
@@ -23,6 +25,8 @@ export function SelectionFields({
   const tags = [...new Set((endpoints.data ?? []).flatMap((endpoint) => endpoint.tags))].sort();
   return (
     <>
+      <EndpointMap endpoints={endpoints.data ?? []} value={value} onChange={onChange} />
+      <GroupChoice onChoose={onChange} />
       <fieldset className="checks">
         <legend>{words.kinds}</legend>
         {KINDS.map((kind) => (

@@ -18,6 +18,7 @@ import { Found } from '../parts/waiting.tsx';
 import { useMarking } from '../review-mark.ts';
 import { titleOf } from '../titles.ts';
 import { materialWords } from '../words/material-words.ts';
+import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 
 const route = getRouteApi('/material/$assetId');
@@ -25,6 +26,7 @@ const route = getRouteApi('/material/$assetId');
 /** One asset: look at it, learn where it can play, take the next step of review. */
 export function AssetPage() {
   const words = useWords(materialWords);
+  const { rooms } = useWords(shellWords);
   const format = useFormat();
   const { assetId } = route.useParams();
   const preview = useRef<PreviewHandle>(null);
@@ -46,6 +48,10 @@ export function AssetPage() {
             <header>
               <h1>{titleOf(found, format.language)}</h1>
               <StateTag state={found.state} />
+              <span className="fill" />
+              <Link className="button" to="/why" search={{ asset: found.id }}>
+                {rooms.why}
+              </Link>
             </header>
             <div className="two">
               <section className="panel">

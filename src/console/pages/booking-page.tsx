@@ -181,6 +181,8 @@ function Fit({
         api.fits.bookings.preview.$post({
           json: {
             ...(asked ?? bodyOf(settled, 0, 0)),
+            // A campaign that is still to be made will have the dates of the booking.
+            stretchCampaign: settled.campaignId === null,
             ...(first && { show: { endpointId: first.id, hour: hourToShow(settled) } }),
           },
         }),

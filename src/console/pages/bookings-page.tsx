@@ -18,6 +18,7 @@ import { useWords } from '../words/use-words.ts';
 /** All bookings on the air or still to come. */
 export function BookingsPage() {
   const words = useWords(bookingWords);
+  const shell = useWords(shellWords);
   const calendar = useWords(calendarWords);
   const format = useFormat();
   const rateWords = useRateWords();
@@ -63,6 +64,7 @@ export function BookingsPage() {
                         {words.columns[column]}
                       </th>
                     ))}
+                    <th scope="col">{shell.rooms.why}</th>
                     {mayBook && <th scope="col">{words.columns.act}</th>}
                   </tr>
                 </thead>
@@ -78,6 +80,11 @@ export function BookingsPage() {
                       <td>{words.span(format.date(booking.fromDate), format.date(booking.toDate))}</td>
                       <td>{whereWords(booking.endpoints)}</td>
                       <td>{rateWords(booking.rate)}</td>
+                      <td>
+                        <Link to="/why" search={{ booking: booking.id }}>
+                          {shell.rooms.why}
+                        </Link>
+                      </td>
                       {mayBook && (
                         <td>
                           <Button

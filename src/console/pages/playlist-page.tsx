@@ -5,6 +5,7 @@ import { PlaylistEditor } from '../forms/playlist-editor.tsx';
 import { Found } from '../parts/waiting.tsx';
 import { useDrafts } from '../playlist-keeping.ts';
 import { playlistWords } from '../words/playlist-words.ts';
+import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 
 const route = getRouteApi('/playlists/$playlistId');
@@ -12,6 +13,7 @@ const route = getRouteApi('/playlists/$playlistId');
 /** One playlist, or a new one, in its editor. */
 export function PlaylistPage() {
   const words = useWords(playlistWords);
+  const { rooms } = useWords(shellWords);
   const { playlistId } = route.useParams();
   const isNew = playlistId === 'new';
   const playlist = useQuery({
@@ -26,6 +28,14 @@ export function PlaylistPage() {
     <section className="page">
       <p>
         <Link to="/playlists">{words.back}</Link>
+        {!isNew && (
+          <>
+            {' · '}
+            <Link to="/why" search={{ playlist: Number(playlistId) }}>
+              {rooms.why}
+            </Link>
+          </>
+        )}
       </p>
       {isNew ? (
         <Found query={drafts}>{(kept) => <PlaylistEditor key="new" stored={null} drafts={kept} />}</Found>

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button } from 'antd';
+import { selects } from '../../campaigns/selection.ts';
 import { browserZone, localDateAt } from '../day.ts';
 import { useFormat } from '../format.ts';
 import { EndpointChoice } from '../forms/endpoint-choice.tsx';
 import { Explanation } from '../parts/explanation.tsx';
 import { Nothing } from '../parts/waiting.tsx';
-import { assetsQuery, endpointsQuery } from '../queries.ts';
+import { assetsQuery, bookingsQuery, endpointsQuery, playlistsQuery } from '../queries.ts';
 import { titleOf } from '../titles.ts';
 import { useWords } from '../words/use-words.ts';
 import { whyWords } from '../words/why-words.ts';
@@ -23,19 +24,37 @@ export function WhyPage() {
   const assets = useQuery(assetsQuery);
   const ask = (next: Partial<typeof search>) =>
     void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
-  const zone = endpoints.data?.find(({ id }) => id === search.endpoint)?.timeZone ?? browserZone();
-  const [date = localDateAt(Date.now(), zone), time = ''] = search.at?.split('T') ?? [];
+  const bookings = useQuery(bookingsQuery);
+  const playlists = useQuery({ ...playlistsQuery, enabled: search.asset !== undefined });
+  const booking = bookings.data?.find(({ id, playlistId }) =>
+    search.booking === undefined ? playlistId === search.playlist : id === search.booking,
+  );
+  // A question without a place is asked where its booking, or the first booking of its material, is meant to play.
+  const lists = new Set(
+    playlists.data
+      ?.filter(({ items }) => items.some(({ assetId }) => assetId === search.asset))
+      .map(({ id }) => id),
+  );
+  const placed = booking ?? bookings.data?.find(({ playlistId }) => lists.has(playlistId));
+  const endpoint = endpoints.data?.find((one) =>
+    search.endpoint === undefined ? placed && selects(placed.endpoints, one) : one.id === search.endpoint,
+  );
+  const endpointId = search.endpoint ?? endpoint?.id;
+  const zone = endpoint?.timeZone ?? browserZone();
   const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: zone });
+  const instant = search.at?.endsWith('Z') ? Date.parse(search.at) : null;
+  const local = instant === null ? search.at : `${localDateAt(instant, zone)}T${clock.format(instant)}`;
+  const [date = localDateAt(Date.now(), zone), time = ''] = local?.split('T') ?? [];
   return (
     <section className="page">
       <header>
         <h1>{words.title}</h1>
         <span className="fill" />
-        {search.endpoint !== undefined && (
+        {endpointId !== undefined && (
           <Link
             className="button"
             to="/endpoints/$endpointId"
-            params={{ endpointId: String(search.endpoint) }}
+            params={{ endpointId: String(endpointId) }}
             search={{}}
           >
             {words.openEndpoint}
@@ -46,8 +65,8 @@ export function WhyPage() {
       <div className="question panel">
         <EndpointChoice
           label={words.endpoint}
-          value={search.endpoint}
-          onChoose={(endpoint) => ask({ endpoint })}
+          value={endpointId}
+          onChoose={(chosen) => ask({ endpoint: chosen })}
         />
         <label className="field">
           <span>{words.date}</span>
@@ -84,15 +103,38 @@ export function WhyPage() {
             ))}
           </select>
         </label>
+        <label className="field">
+          <span>{words.booking}</span>
+          <select
+            value={booking?.id ?? ''}
+            onChange={({ target }) =>
+              ask({ booking: Number(target.value) || undefined, playlist: undefined })
+            }
+          >
+            <option value="">{words.anySubject}</option>
+            {(bookings.data ?? [])
+              .filter((one) => one.id === booking?.id || !endpoint || selects(one.endpoints, endpoint))
+              .map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+          </select>
+        </label>
         <Button disabled={search.at === undefined} onClick={() => ask({ at: undefined })}>
           {words.now}
         </Button>
       </div>
-      {search.endpoint === undefined ? (
+      {endpointId === undefined ? (
         <Nothing>{words.choose}</Nothing>
       ) : (
         <section className="panel">
-          <Explanation endpointId={search.endpoint} at={search.at} assetId={search.asset} />
+          <Explanation
+            endpointId={endpointId}
+            at={search.at}
+            assetId={search.asset}
+            bookingId={booking?.id}
+          />
         </section>
       )}
     </section>

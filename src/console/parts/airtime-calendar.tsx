@@ -201,7 +201,7 @@ function BookingRow({
                   data-short={(taker?.missing ?? 0) > 0}
                   data-none={!taker}
                 >
-                  {taker ? format.number(taker.plays) : isPending ? '' : '·'}
+                  {taker ? String(taker.plays) : isPending ? '' : '·'}
                 </span>
               );
             })}

@@ -11,15 +11,18 @@ export function Explanation({
   endpointId,
   at,
   assetId,
+  bookingId,
 }: {
   endpointId: number;
   at?: string | undefined;
   assetId?: number | undefined;
+  /** Tells of this booking alone. */
+  bookingId?: number | undefined;
 }) {
   const words = useWords(whyWords);
   const format = useFormat();
   const explanation = useQuery({
-    queryKey: ['why', endpointId, at ?? 'now', assetId ?? 0],
+    queryKey: ['why', endpointId, at ?? 'now', assetId ?? 0, bookingId ?? 0],
     queryFn: () =>
       answer(
         api.explain.endpoints[':id'].explain.$get({
@@ -27,6 +30,7 @@ export function Explanation({
           query: {
             ...(at !== undefined && { at }),
             ...(assetId !== undefined && { assetId: String(assetId) }),
+            ...(bookingId !== undefined && { bookingId: String(bookingId) }),
           },
         }),
       ),

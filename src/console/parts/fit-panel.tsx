@@ -1,8 +1,13 @@
-import { Button } from 'antd';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { App, Button } from 'antd';
 import type { BookingFit, FitAlternative } from '../../campaigns/booking-fit.ts';
+import { answer, api } from '../api.ts';
+import { draftOfBooking } from '../calendar.ts';
 import { useFormat } from '../format.ts';
+import { endpointsQuery } from '../queries.ts';
 import { bookingWords } from '../words/booking-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { useAsk } from './ask.tsx';
 
 /** Whether a booking fits, which endpoints cannot play it, who would lose plays, and what would fit instead. */
 export function FitPanel({
@@ -37,10 +42,11 @@ export function FitPanel({
         <section>
           <h3>{words.cannot}</h3>
           <ul className="bullets">
-            {fit.cannotPlay.map(({ code, sentence, endpoints }) => (
+            {fit.cannotPlay.map(({ code, sentence, endpoints, endpointIds }) => (
               <li key={code}>
                 {words.cannotLine(n(endpoints))}
                 {sentence[format.language]}
+                <NamesOf ids={endpointIds} all={endpoints} />
               </li>
             ))}
           </ul>
@@ -57,6 +63,7 @@ export function FitPanel({
                   <b>{loss.isThis ? words.itself : loss.name}</b>{' '}
                   {words.lossLine(n(loss.plays), n(loss.endpoints.length))}
                   {hours.length > 0 && words.atHours(hoursIn(hours))}
+                  <NamesOf ids={loss.endpoints.map((one) => one.endpointId)} all={loss.endpoints.length} />
                 </li>
               );
             })}
@@ -71,21 +78,73 @@ export function FitPanel({
             {fit.alternatives.map((alternative) => (
               <li key={alternative.kind}>
                 <span>{alternative.summary[format.language]}</span>
-                {alternative.change.others && alternative.change.others.length > 0 ? (
-                  <span className="quiet">{words.others}</span>
-                ) : (
-                  onTake && (
-                    <Button size="small" onClick={() => onTake(alternative)}>
-                      {words.apply}
-                    </Button>
-                  )
-                )}
+                {alternative.change.others && alternative.change.others.length > 0
+                  ? onTake && <GiveWay alternative={alternative} />
+                  : onTake && (
+                      <Button size="small" onClick={() => onTake(alternative)}>
+                        {words.apply}
+                      </Button>
+                    )}
               </li>
             ))}
           </ul>
         </section>
       )}
     </div>
+  );
+}
+
+/** The endpoints by name, on demand. `all`: how many there are, where not every one is named. */
+function NamesOf({ ids, all }: { ids: readonly number[]; all: number }) {
+  const words = useWords(bookingWords);
+  const format = useFormat();
+  const known = useQuery(endpointsQuery);
+  const nameOf = new Map(known.data?.map(({ id, code, name }) => [id, `${code} ${name}`]));
+  return (
+    <details>
+      <summary>{words.whichEndpoints}</summary>
+      <p className="quiet">
+        {ids.map((id) => nameOf.get(id) ?? `#${id}`).join(format.language === 'zh' ? '、' : ', ')}
+        {all > ids.length && ` ${words.andMore(format.number(all - ids.length))}`}
+      </p>
+    </details>
+  );
+}
+
+/** Changes the rates of other bookings, which is asked once more: it happens at once. */
+function GiveWay({ alternative }: { alternative: FitAlternative }) {
+  const words = useWords(bookingWords);
+  const format = useFormat();
+  const { message } = App.useApp();
+  const ask = useAsk();
+  const queries = useQueryClient();
+  const lower = useMutation({
+    mutationFn: async () => {
+      for (const { bookingId, rate } of alternative.change.others ?? []) {
+        const param = { id: String(bookingId) };
+        const now = await answer(api.campaigns.bookings[':id'].$get({ param }));
+        const json = { ...draftOfBooking(now), rate, version: now.version, stretchCampaign: false };
+        await answer(api.campaigns.bookings[':id'].$put({ param, json }));
+      }
+    },
+    onSuccess: () => void message.success(words.gaveWay),
+    onError: (error) => void message.error(error.message),
+    onSettled: () => queries.invalidateQueries(),
+  });
+  return (
+    <Button
+      size="small"
+      loading={lower.isPending}
+      onClick={() =>
+        ask({
+          title: words.giveWaySure(alternative.summary[format.language]),
+          okText: words.apply,
+          onOk: () => lower.mutateAsync(),
+        })
+      }
+    >
+      {words.apply}
+    </Button>
   );
 }
 

@@ -187,13 +187,13 @@ function Stage({
       />
       <p className="acts">
         <Button size="small" onClick={() => hop(-1)} aria-label={words.before}>
-          ⏮
+          «
         </Button>
         <Button size="small" type="primary" onClick={() => setPlaying(!isPlaying)}>
           {isPlaying ? words.pause : words.play}
         </Button>
         <Button size="small" onClick={() => hop(1)} aria-label={words.after}>
-          ⏭
+          »
         </Button>
         <Button size="small" onClick={() => step(-FRAME_MS)} aria-label={words.frameBack}>
           ‹

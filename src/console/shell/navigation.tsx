@@ -1,7 +1,8 @@
-import { Link, type LinkProps } from '@tanstack/react-router';
+import { Link, type LinkProps, useRouterState } from '@tanstack/react-router';
 import type { Capability } from '../may.ts';
 import { may } from '../may.ts';
 import { useMe } from '../session.tsx';
+import { whyFrom } from '../why-context.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 
@@ -31,6 +32,7 @@ const ROOMS: readonly {
 export function Navigation({ onGone }: { onGone: () => void }) {
   const words = useWords(shellWords);
   const { role } = useMe();
+  const question = useRouterState({ select: ({ location }) => whyFrom(location.pathname, location.search) });
   return (
     <nav className="rooms" id="rooms" aria-label={words.navigation}>
       {may(role, 'book') && (
@@ -43,7 +45,16 @@ export function Navigation({ onGone }: { onGone: () => void }) {
       <ul>
         {ROOMS.filter(({ needs }) => may(role, needs)).map(({ room, to }) => (
           <li key={room} data-room={room}>
-            <Link to={to} activeOptions={{ exact: to === '/', includeSearch: false }} onClick={onGone}>
+            <Link
+              to={to}
+              {...(room === 'why' && {
+                search: question,
+                'aria-keyshortcuts': 'Alt+W',
+                title: words.whyKeys,
+              })}
+              activeOptions={{ exact: to === '/', includeSearch: false }}
+              onClick={onGone}
+            >
               {words.rooms[room]}
             </Link>
           </li>

@@ -9,12 +9,14 @@ import { FirstPasswordPage } from './first-password-page.tsx';
 import { Navigation } from './navigation.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 import { TopBar } from './top-bar.tsx';
+import { useWhyShortcut } from './why-shortcut.tsx';
 
 /** The frame around every page; without a session, the sign-in in the page's place, at the same address. */
 export function Shell() {
   const words = useWords(shellWords);
   const member = useSession();
   const isAway = useIsAway();
+  useWhyShortcut();
   const [isMenuOpen, setMenuOpen] = useState(false);
   useEffect(() => {
     if (!isMenuOpen) return;

@@ -73,7 +73,10 @@ export const bookingWords = bilingual({
     sharesGive: (n: string) => `填充类排期让出 ${n} 次，属正常。`,
     alternatives: '这样可以排下',
     apply: '采用',
-    others: '需要另行修改其他排期',
+    whichEndpoints: '是哪些终端',
+    andMore: (n: string) => `等，另有 ${n} 个`,
+    giveWaySure: (summary: string) => `立即修改其他排期？${summary}`,
+    gaveWay: '其他排期已修改',
     shown: (name: string) => `${name} 的一小时会变成这样`,
     shownChange: (added: string, moved: string) => `新增 ${added} 个播出位，移动 ${moved} 个；粗体为本排期`,
     film: {
@@ -183,7 +186,10 @@ export const bookingWords = bilingual({
     sharesGive: (n: string) => `Bookings that fill free time give ${n} plays, as they are meant to.`,
     alternatives: 'These would fit',
     apply: 'Take this',
-    others: 'needs changes to other bookings',
+    whichEndpoints: 'Which endpoints',
+    andMore: (n: string) => `and ${n} more`,
+    giveWaySure: (summary: string) => `Change the other bookings at once? ${summary}`,
+    gaveWay: 'The other bookings were changed',
     shown: (name: string) => `An hour of ${name} would become this`,
     shownChange: (added: string, moved: string) =>
       `${added} spots added, ${moved} moved; this booking in bold`,

@@ -22,6 +22,7 @@ export const shellWords = bilingual({
       account: '我的账号',
     },
     newFilm: '投放新片',
+    whyKeys: '任何页面按 Alt+W，即问当前终端、素材或排期为什么播或没播',
     otherLanguage: 'English',
     roles: {
       viewer: '查看者',
@@ -97,6 +98,7 @@ export const shellWords = bilingual({
       account: 'My account',
     },
     newFilm: 'New film',
+    whyKeys: 'Alt+W on any page asks why about its endpoint, material or booking',
     otherLanguage: '中文',
     roles: {
       viewer: 'Viewer',

@@ -1,0 +1,37 @@
+import { bilingual } from './bilingual.ts';
+
+/** Choosing endpoints on the plan and by group. */
+export const choiceWords = bilingual({
+  zh: {
+    map: '在平面图上选择',
+    mapLead:
+      '点击终端或街道即选中，再点取消；按住拖动可框选。用键盘时，Tab 到街道后按回车，单个终端在下方列表中选。',
+    meant: (n: string) => `已选 ${n} 个`,
+    fixed: '现在是固定的终端清单，以后新增的终端不会自动加入。',
+    unplaced: (n: string) => `${n} 个终端没有坐标，请在列表中选择。`,
+    tool: '拖动方式',
+    tools: { box: '方框', lasso: '圈选' },
+    mode: '拖动选中的终端',
+    modes: { add: '加入', away: '去掉' },
+    group: '分组',
+    chooseGroup: '套用分组的条件',
+    groupOption: (name: string, n: string) => `${name}（${n} 个）`,
+    noGroups: '还没有分组',
+  },
+  en: {
+    map: 'Choose on the plan',
+    mapLead:
+      'Click an endpoint or an area to choose it, again to leave it out; drag to draw around several. By keyboard: Tab to an area and press Enter; single endpoints are in the list below.',
+    meant: (n: string) => `${n} chosen`,
+    fixed: 'This is a fixed list now: endpoints added later do not join it.',
+    unplaced: (n: string) => `${n} endpoints have no coordinates; choose them from the list.`,
+    tool: 'What dragging draws',
+    tools: { box: 'Box', lasso: 'Lasso' },
+    mode: 'Endpoints that are drawn around',
+    modes: { add: 'Add', away: 'Take away' },
+    group: 'Group',
+    chooseGroup: 'Take the conditions of a group',
+    groupOption: (name: string, n: string) => `${name} (${n})`,
+    noGroups: 'There are no groups yet',
+  },
+});
