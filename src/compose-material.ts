@@ -8,6 +8,8 @@ import { findingFlow } from './catalogue/finding-flow.ts';
 import { findingStore } from './catalogue/finding-store.ts';
 import { fleetShapes } from './catalogue/fleet-verdict-store.ts';
 import { importFlow } from './catalogue/import-flow.ts';
+import { materialRoutes } from './catalogue/material-routes.ts';
+import { materialStore } from './catalogue/material-store.ts';
 import { LEFTOVER_AFTER_MS } from './catalogue/media-files.ts';
 import { mediaRoutes } from './catalogue/media-routes.ts';
 import { probeFile } from './catalogue/probe-files.ts';
@@ -92,6 +94,7 @@ export async function composeMaterial(deps: {
     expireUploads: uploads.expire,
     rooms: [
       assetRoutes({ assets, files, imports }),
+      materialRoutes({ material: materialStore({ database, audit, now }) }),
       uploadRoutes({ uploads, tus: tusHandler(uploads) }),
       verdictRoutes({ assets, findings: found, fleet: fleetShapes(database.sql), canListen }),
       mediaRoutes({ assets, files, handOff: config.mediaHandOff }),

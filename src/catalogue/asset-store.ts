@@ -1,17 +1,11 @@
-import { and, asc, eq, inArray, type SQL } from 'drizzle-orm';
+import { and, eq, lte } from 'drizzle-orm';
 import type { Audit, AuditEntry } from '../base/audit.ts';
 import { noSuch, type Refusal } from '../base/refusal.ts';
 import type { Bytes, Clock, EpochMs } from '../base/units.ts';
-import { assets, RENDITION_ORDER, renditions } from '../db/catalogue-tables.ts';
+import { assets, renditions } from '../db/catalogue-tables.ts';
 import type { Database, Db } from '../db/connect.ts';
-import {
-  type Asset,
-  type AssetDraft,
-  type AssetState,
-  type Rendition,
-  type ReviewMark,
-  reviewMarkSchema,
-} from './asset.ts';
+import type { Asset, AssetDraft, AssetState, ReviewMark } from './asset.ts';
+import { readAssets } from './asset-rows-store.ts';
 import type { Probed } from './probed.ts';
 import { whyUnplayable } from './rendition.ts';
 
@@ -52,6 +46,8 @@ export interface AssetStore {
   list(filter?: {
     state?: AssetState | undefined;
     category?: Asset['category'] | undefined;
+    /** Those whose time was over at this instant. */
+    expiredBy?: EpochMs | undefined;
   }): Promise<Asset[]>;
   /** @throws Refusal asset.unknown */
   get(id: number): Promise<Asset>;
@@ -100,25 +96,6 @@ export function assetStore(deps: { database: Database; audit: Audit<Db>; now: Cl
   };
   const stops = [bell.listen('assets', forget), bell.whenMissed(forget)];
 
-  async function read(from: Db, where?: SQL): Promise<Asset[]> {
-    const rows = await from.select().from(assets).where(where).orderBy(asc(assets.id));
-    if (rows.length === 0) return [];
-    const files = await from
-      .select()
-      .from(renditions)
-      .where(
-        where
-          ? inArray(
-              renditions.assetId,
-              rows.map((row) => row.id),
-            )
-          : undefined,
-      )
-      .orderBy(...RENDITION_ORDER);
-    const byAsset = Map.groupBy(files, (file) => file.assetId);
-    return rows.map((row) => assetOf(row, byAsset.get(row.id) ?? []));
-  }
-
   async function readApproved(sha256: string): Promise<ApprovedFile | null> {
     const [file] = await db
       .select({ type: renditions.type, bytes: renditions.bytes })
@@ -130,23 +107,24 @@ export function assetStore(deps: { database: Database; audit: Audit<Db>; now: Cl
   }
 
   async function get(id: number): Promise<Asset> {
-    const [found] = await read(db, eq(assets.id, id));
+    const [found] = await readAssets(db, eq(assets.id, id));
     if (!found) throw unknown(id);
     return found;
   }
 
   return {
-    list: ({ state, category } = {}) =>
-      read(
+    list: ({ state, category, expiredBy } = {}) =>
+      readAssets(
         db,
         and(
           state === undefined ? undefined : eq(assets.state, state),
           category === undefined ? undefined : eq(assets.category, category),
+          expiredBy === undefined ? undefined : lte(assets.expiresAt, new Date(expiredBy)),
         ),
       ),
     get,
     async bySha256(sha256) {
-      return (await read(db, eq(assets.sha256, sha256)))[0] ?? null;
+      return (await readAssets(db, eq(assets.sha256, sha256)))[0] ?? null;
     },
     async create(wanted, { keepFile, dropFile }) {
       const id = await db.transaction(async (tx) => {
@@ -169,7 +147,7 @@ export function assetStore(deps: { database: Database; audit: Audit<Db>; now: Cl
         return id;
       });
       if (id !== null) return { asset: await get(id), isNew: true };
-      const [there] = await read(db, eq(assets.sha256, wanted.sha256));
+      const [there] = await readAssets(db, eq(assets.sha256, wanted.sha256));
       if (!there) throw new Error('the asset that was in the way has gone');
       return { asset: there, isNew: false };
     },
@@ -180,12 +158,12 @@ export function assetStore(deps: { database: Database; audit: Audit<Db>; now: Cl
           .from(assets)
           .where(eq(assets.id, id))
           .for('update');
-        const [before] = locked ? await read(tx, eq(assets.id, id)) : [];
+        const [before] = locked ? await readAssets(tx, eq(assets.id, id)) : [];
         if (!before) throw unknown(id);
         const { change, entry } = decide(before);
         await tx.update(assets).set(columnsOf(change)).where(eq(assets.id, id));
         await audit(tx, entry);
-        const [after] = await read(tx, eq(assets.id, id));
+        const [after] = await readAssets(tx, eq(assets.id, id));
         if (!after) throw new Error('an asset vanished inside its own transaction');
         await alongside?.(tx, after);
         return after;
@@ -217,9 +195,6 @@ export function assetStore(deps: { database: Database; audit: Audit<Db>; now: Cl
     },
   };
 }
-
-type AssetRow = typeof assets.$inferSelect;
-type RenditionRow = typeof renditions.$inferSelect;
 
 function unknown(id: number): Refusal {
   return noSuch('asset.unknown', id);
@@ -268,17 +243,4 @@ function columnsOf(change: ReviewChange): Partial<typeof assets.$inferInsert> {
 
 function dateOf(at: EpochMs | null): Date | null {
   return at === null ? null : new Date(at);
-}
-
-function assetOf({ plannedFor: _, ...row }: AssetRow, files: readonly RenditionRow[]): Asset {
-  return {
-    ...row,
-    createdAt: row.createdAt.toISOString(),
-    submittedAt: row.submittedAt?.toISOString() ?? null,
-    decidedAt: row.decidedAt?.toISOString() ?? null,
-    expiresAt: row.expiresAt?.toISOString() ?? null,
-    decisionMark: reviewMarkSchema.nullable().parse(row.decisionMark),
-    renditions: files.map(({ id: _id, assetId: _asset, loudnessLufs: _lufs, ...file }): Rendition => file),
-    unplayable: whyUnplayable(row),
-  };
 }

@@ -123,6 +123,8 @@ export const assetSchema = z.object({
   versionOf: idSchema.nullable(),
   /** From then on it may not air. */
   expiresAt: z.iso.datetime().nullable(),
+  /** Words of the staff's own, to find it by; sorted. */
+  tags: z.array(z.string()),
   /** The files that endpoints can play; none: no endpoint can, see `unplayable`. */
   renditions: z.array(renditionSchema),
   /** Why players cannot play the file as it is; null when they can. */

@@ -4,6 +4,7 @@ import type { campaignRoutes } from '../campaigns/campaign-routes.ts';
 import type { playlistDraftRoutes } from '../campaigns/playlist-draft-routes.ts';
 import type { schedulingRuleRoutes } from '../campaigns/scheduling-rule-routes.ts';
 import type { assetRoutes } from '../catalogue/asset-routes.ts';
+import type { materialRoutes } from '../catalogue/material-routes.ts';
 import type { uploadRoutes } from '../catalogue/upload-routes.ts';
 import type { verdictRoutes } from '../catalogue/verdict-routes.ts';
 import type { dispatchRoutes } from '../dispatch/dispatch-routes.ts';
@@ -122,6 +123,7 @@ export const api = {
   alerts: hc<ReturnType<typeof alertRoutes>>('/', options).api,
   templates: hc<ReturnType<typeof templateRoutes>>('/', options).api,
   assets: hc<ReturnType<typeof assetRoutes>>('/', options).api,
+  material: hc<ReturnType<typeof materialRoutes>>('/', options).api,
   verdicts: hc<ReturnType<typeof verdictRoutes>>('/', options).api,
   uploads: hc<ReturnType<typeof uploadRoutes>>('/', options).api,
   notices: hc<ReturnType<typeof noticeRoutes>>('/', options).api,

@@ -7,6 +7,7 @@ import type { Role } from '../base/api-routes.ts';
 export const CAPABILITIES = {
   look: { rule: 'GET /api/endpoints', roles: ['viewer', 'editor', 'reviewer', 'operator', 'administrator'] },
   upload: { rule: 'POST /api/assets', roles: ['editor', 'administrator'] },
+  tag: { rule: 'POST /api/material/tags', roles: ['editor', 'reviewer', 'administrator'] },
   submit: { rule: 'POST /api/assets/:id/submit', roles: ['editor', 'reviewer', 'administrator'] },
   review: { rule: 'POST /api/assets/:id/approve', roles: ['reviewer', 'administrator'] },
   expire: { rule: 'POST /api/assets/:id/expiry', roles: ['editor', 'reviewer', 'administrator'] },

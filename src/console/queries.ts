@@ -1,5 +1,6 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { answer, api } from './api.ts';
+import type { ASSET_STATES, CATEGORIES } from './choices.ts';
 
 /* What several pages ask for, under one name each, so that they share the answers. */
 
@@ -10,6 +11,14 @@ export const endpointsQuery = queryOptions({
   refetchInterval: 10_000,
 });
 
+/** One endpoint with its player. */
+export const endpointQuery = (endpointId: string) =>
+  queryOptions({
+    queryKey: ['endpoints', endpointId],
+    queryFn: () => answer(api.endpoints.endpoints[':id'].$get({ param: { id: endpointId } })),
+    refetchInterval: 10_000,
+  });
+
 /** What every endpoint plays by its programme. */
 export const nowQuery = queryOptions({
   queryKey: ['now'],
@@ -17,11 +26,52 @@ export const nowQuery = queryOptions({
   refetchInterval: 5_000,
 });
 
-/** All material. */
-export const assetsQuery = queryOptions({
-  queryKey: ['assets'],
-  queryFn: async () => (await answer(api.assets.assets.$get({ query: {} }))).assets,
+/** What material is narrowed to; `usable`: what can be put into playlists. */
+interface MaterialSearch {
+  readonly q?: string | undefined;
+  readonly category?: (typeof CATEGORIES)[number] | undefined;
+  readonly state?: (typeof ASSET_STATES)[number] | undefined;
+  readonly tag?: string | undefined;
+  readonly usable?: 'true' | undefined;
+}
+
+/** Material that fits, newest first, a page at a time. */
+export const materialQuery = (search: MaterialSearch) =>
+  infiniteQueryOptions({
+    queryKey: ['assets', 'page', search],
+    initialPageParam: null as number | null,
+    queryFn: ({ pageParam: before }) =>
+      answer(
+        api.material.material.$get({
+          query: { ...search, ...(before !== null && { before: String(before) }) },
+        }),
+      ),
+    getNextPageParam: ({ next }) => next,
+    placeholderData: keepPreviousData,
+    refetchInterval: 15_000,
+  });
+
+/** How many pieces are in each state of those that the person who asks, or somebody else, submitted last. */
+export const materialCountsQuery = (submittedBy: 'me' | 'others') =>
+  queryOptions({
+    queryKey: ['assets', 'counts', submittedBy],
+    queryFn: async () =>
+      (await answer(api.material.material.$get({ query: { submittedBy, limit: '1' } }))).counts,
+    refetchInterval: 15_000,
+  });
+
+/** What waits for a second person, oldest first. */
+export const submittedQuery = queryOptions({
+  queryKey: ['assets', 'submitted'],
+  queryFn: async () => (await answer(api.assets.assets.$get({ query: { state: 'submitted' } }))).assets,
   refetchInterval: 15_000,
+});
+
+/** All tags of material. */
+export const assetTagsQuery = queryOptions({
+  queryKey: ['assets', 'tags'],
+  queryFn: async () => (await answer(api.material.material.tags.$get())).tags,
+  staleTime: 60_000,
 });
 
 /** The words of an asset; null where it was not typed here. */

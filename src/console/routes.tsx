@@ -32,6 +32,7 @@ interface MaterialSearch {
   q?: string | undefined;
   category?: (typeof CATEGORIES)[number] | undefined;
   state?: (typeof ASSET_STATES)[number] | undefined;
+  tag?: string | undefined;
 }
 
 /** The question of the why page. `at`: local to the endpoint, without an offset. */
@@ -82,6 +83,7 @@ const material = createRoute({
     q: textIn(search.q),
     category: wordIn(search.category, CATEGORIES),
     state: wordIn(search.state, ASSET_STATES),
+    tag: textIn(search.tag),
   }),
   component: lazyRouteComponent(() => import('./pages/material-page.tsx'), 'MaterialPage'),
 });

@@ -64,6 +64,8 @@ export const assets = pgTable(
     versionOf: integer().references((): AnyPgColumn => assets.id),
     /** From then on it may not air. */
     expiresAt: instant(),
+    /** Words of the staff's own, to find it by. */
+    tags: text().array().notNull().default([]),
   },
   (t) => [
     check('second_person', sql`${t.decidedBy} is null or ${t.decidedBy} <> ${t.submittedBy}`),

@@ -131,6 +131,12 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'DELETE /api/players/:id': install,
 
   // Material and review
+  'GET /api/material': look,
+  'GET /api/material/titles': look,
+  'GET /api/material/tags': look,
+  'POST /api/material/tags': { who: ['editor', 'reviewer', 'administrator'] },
+  'POST /api/material/category': edit,
+  'POST /api/material/review': { who: ['editor', 'reviewer', 'operator', 'administrator'] }, // each step by its own roles
   'GET /api/assets': look,
   'GET /api/assets/:id': look,
   'GET /api/assets/:id/verdict': look,

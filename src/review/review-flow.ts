@@ -19,6 +19,12 @@ export interface ReviewFlow {
    * @throws Refusal asset.unknown, role.insufficient, review.notAllowed, review.ownWork, review.badMark
    */
   take(step: ReviewStep, assetId: number, by: Reviewer, comment?: ReviewComment): Promise<Asset>;
+  /** Takes a step with each of many, one after the other; a refusal of one leaves the others be. */
+  takeMany(
+    step: ReviewStep,
+    assetIds: readonly number[],
+    by: Reviewer,
+  ): Promise<{ done: number[]; refused: { id: number; refusal: Refusal }[] }>;
   /**
    * Sets when material expires; null: never.
    * @throws Refusal asset.unknown, role.insufficient, review.ownWork
@@ -47,7 +53,7 @@ export function reviewFlow(deps: {
       onTrouble(error);
     }
   }
-  return {
+  const flow: ReviewFlow = {
     async take(step, assetId, by, { reason, mark } = {}) {
       const after = await assets.change(
         assetId,
@@ -83,6 +89,20 @@ export function reviewFlow(deps: {
       if (after.state === 'approved' || step === 'reject' || step === 'retire') await tellDecided(after);
       return after;
     },
+    async takeMany(step, assetIds, by) {
+      const done: number[] = [];
+      const refused: { id: number; refusal: Refusal }[] = [];
+      for (const id of new Set(assetIds)) {
+        try {
+          await flow.take(step, id, by);
+          done.push(id);
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error;
+          refused.push({ id, refusal: error });
+        }
+      }
+      return { done, refused };
+    },
     setExpiry: (assetId, expiresAt, by) =>
       assets.change(assetId, (asset) => {
         const fromMs = asset.expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(asset.expiresAt);
@@ -102,7 +122,7 @@ export function reviewFlow(deps: {
         };
       }),
     async retireExpired() {
-      for (const { id } of (await assets.list({ state: 'approved' })).filter((a) => hasExpired(a, now()))) {
+      for (const { id } of await assets.list({ state: 'approved', expiredBy: now() })) {
         let isRetired = false;
         const after = await assets
           .change(id, (asset) => {
@@ -131,6 +151,7 @@ export function reviewFlow(deps: {
       }
     },
   };
+  return flow;
 }
 
 /** Leaves a change without making it. */

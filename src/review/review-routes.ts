@@ -1,10 +1,17 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes, idParam, jsonBody } from '../base/api-routes.ts';
+import { languageOf } from '../base/sentence.ts';
 import { assetSchema, reviewMarkSchema } from '../catalogue/asset.ts';
+import { manyIds } from '../catalogue/material.ts';
+import { idSchema } from '../contract/media-type.ts';
 import type { ReviewFlow } from './review-flow.ts';
 
 const tags = ['Review 审核'];
 const reason = z.string().trim().min(1).max(1_000);
+const manySchema = z.object({
+  done: z.array(idSchema),
+  refused: z.array(z.object({ id: idSchema, code: z.string(), detail: z.string() })),
+});
 const comment = jsonBody(z.object({ reason: reason.optional() }));
 
 /** Review over HTTP; for signed-in staff. The rules themselves decide who may. */
@@ -97,6 +104,29 @@ export function reviewRoutes(deps: { review: ReviewFlow }) {
         const { expiresAt } = c.req.valid('json');
         const at = expiresAt === null ? null : Date.parse(expiresAt);
         return c.json(await review.setExpiry(c.req.valid('param').id, at, c.var.staff), 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/material/review',
+        tags,
+        summary: 'Take one step of the review with many pieces',
+        description:
+          'Each by itself, by the rules of that step: those that it is not allowed for are told, the others are done.',
+        request: {
+          body: jsonBody(z.object({ ids: manyIds, step: z.enum(['submit', 'withdraw', 'retire']) })),
+        },
+        responses: answers(200, manySchema, 'What became of each'),
+      }),
+      async (c) => {
+        const { ids, step } = c.req.valid('json');
+        const { done, refused } = await review.takeMany(step, ids, c.var.staff);
+        const language = languageOf(c.req.header('accept-language'));
+        const told = refused.map(({ id, refusal }) => ({
+          ...{ id, code: refusal.code, detail: refusal.sentence[language] },
+        }));
+        return c.json({ done, refused: told }, 200);
       },
     );
 }

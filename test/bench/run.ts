@@ -17,6 +17,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   override: () => import('./override.ts'),
   media: () => import('./media.ts'),
   upload: () => import('./upload.ts'),
+  console: () => import('./console.ts'),
   transcode: () => import('./transcode.ts'),
 };
 

@@ -12,7 +12,7 @@ import { useWords } from '../words/use-words.ts';
 export function AcceptForm({ play, onDone }: { play: KeptApart; onDone: () => void }) {
   const words = useWords(quarantineWords);
   const doubtWords = useDoubtWords();
-  const reportWords = useReportWords();
+  const reportWords = useReportWords([play.report]);
   const { message } = App.useApp();
   const queries = useQueryClient();
   const [reason, setReason] = useState('');

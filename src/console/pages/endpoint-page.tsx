@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { answer, api } from '../api.ts';
+import { useTitles } from '../asset-titles.ts';
 import { useFormat } from '../format.ts';
 import { EndpointFacts } from '../parts/endpoint-facts.tsx';
 import { Explanation } from '../parts/explanation.tsx';
@@ -10,8 +11,7 @@ import { HourStrip } from '../parts/hour-strip.tsx';
 import { PlayerPanel } from '../parts/player-panel.tsx';
 import { Found, Nothing } from '../parts/waiting.tsx';
 import { WeekStrip } from '../parts/week-strip.tsx';
-import { assetsQuery } from '../queries.ts';
-import { titleOf } from '../titles.ts';
+import { endpointQuery } from '../queries.ts';
 import { calendarWords } from '../words/calendar-words.ts';
 import { endpointWords } from '../words/endpoint-words.ts';
 import { reportRoomWords } from '../words/report-room-words.ts';
@@ -26,11 +26,7 @@ export function EndpointPage() {
   const reports = useWords(reportRoomWords);
   const calendar = useWords(calendarWords);
   const { endpointId } = route.useParams();
-  const endpoint = useQuery({
-    queryKey: ['endpoints', endpointId],
-    queryFn: () => answer(api.endpoints.endpoints[':id'].$get({ param: { id: endpointId } })),
-    refetchInterval: 10_000,
-  });
+  const endpoint = useQuery(endpointQuery(endpointId));
   return (
     <section className="page">
       <p>
@@ -88,7 +84,6 @@ function HourPanel({ endpointId, zone }: { endpointId: number; zone: string }) {
   const format = useFormat();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const assets = useQuery(assetsQuery);
   const hour = search.hour ?? Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
   const [from, to] = [new Date(hour).toISOString(), new Date(hour + HOUR_MS).toISOString()];
   const programme = useQuery({
@@ -101,7 +96,9 @@ function HourPanel({ endpointId, zone }: { endpointId: number; zone: string }) {
         }),
       ),
   });
-  const titles = new Map(assets.data?.map((asset) => [asset.id, titleOf(asset, format.language)]));
+  const titleOf = useTitles(
+    programme.data?.hours.flatMap(({ spots }) => spots.map(({ assetId }) => assetId)) ?? [],
+  );
   const go = (next: { hour?: number | undefined; at?: string | undefined }) =>
     void navigate({ search: next });
   return (
@@ -134,7 +131,7 @@ function HourPanel({ endpointId, zone }: { endpointId: number; zone: string }) {
               spots={spots}
               label={words.hour}
               chosen={search.at}
-              nameOf={({ assetId }) => titles.get(assetId) ?? `#${assetId}`}
+              nameOf={({ assetId }) => titleOf(assetId)}
               onSpot={({ startsAt }) => go({ hour: search.hour, at: startsAt })}
             />
           );

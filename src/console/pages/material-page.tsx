@@ -1,68 +1,53 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
-import { App, Button } from 'antd';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { Button } from 'antd';
 import { useMemo, useRef, useState } from 'react';
 import type { Asset } from '../../catalogue/asset.ts';
-import { answer, api, Trouble } from '../api.ts';
-import { ASSET_STATES, CATEGORIES } from '../choices.ts';
+import { useBulkActs } from '../bulk-acts.ts';
+import { CATEGORIES } from '../choices.ts';
 import { useFormat } from '../format.ts';
 import { DropZone } from '../parts/drop-zone.tsx';
-import { StateTag } from '../parts/state-tag.tsx';
-import { Thumbnail } from '../parts/thumbnail.tsx';
+import { BulkResult, MaterialBulk } from '../parts/material-bulk.tsx';
+import { MaterialCards } from '../parts/material-cards.tsx';
+import { MaterialFilters } from '../parts/material-filters.tsx';
 import { UploadQueue } from '../parts/upload-queue.tsx';
-import { Found, Nothing } from '../parts/waiting.tsx';
-import { assetsQuery } from '../queries.ts';
+import { Nothing, SkeletonLines, TroubleNote } from '../parts/waiting.tsx';
+import { materialQuery } from '../queries.ts';
 import { useMay } from '../session.tsx';
-import { titleOf } from '../titles.ts';
+import { useSettled } from '../settled.ts';
 import { addUploads } from '../uploads.ts';
+import { bulkWords } from '../words/bulk-words.ts';
 import { materialWords } from '../words/material-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 
 const route = getRouteApi('/material');
-const FIRST_CARDS = 120;
 
-/** All material: upload, search, submit. */
+/** All material: upload, search, and what is done to many pieces at once. */
 export function MaterialPage() {
   const words = useWords(materialWords);
   const shell = useWords(shellWords);
+  const bulk = useWords(bulkWords);
   const format = useFormat();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { message } = App.useApp();
-  const queries = useQueryClient();
-  const [mayUpload, maySubmit] = [useMay('upload'), useMay('submit')];
-  const assets = useQuery(assetsQuery);
+  const mayUpload = useMay('upload');
+  const [mayTag, maySubmit, mayRetire] = [useMay('tag'), useMay('submit'), useMay('retire')];
+  const mayAct = mayTag || maySubmit || mayRetire;
+  const q = useSettled(search.q?.trim());
+  const material = useInfiniteQuery(materialQuery({ ...search, q: q || undefined }));
+  const pages = material.data?.pages;
+  const shown = useMemo(() => (pages ?? []).flatMap(({ assets }) => assets), [pages]);
+  const isNarrowed = Object.values(search).some((value) => value !== undefined);
+  const acts = useBulkActs();
   const [uploadAs, setUploadAs] = useState<Asset['category']>('psa');
-  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
-  const [limit, setLimit] = useState(FIRST_CARDS);
+  /** What was chosen, as it was seen; what the server says of it since then counts. */
+  const [marked, setChosen] = useState<ReadonlyMap<number, Asset>>(new Map());
+  const chosen = useMemo(() => {
+    const fresh = new Map(shown.map((asset) => [asset.id, asset]));
+    return new Map([...marked].map(([id, asset]) => [id, fresh.get(id) ?? asset]));
+  }, [marked, shown]);
   const picker = useRef<HTMLInputElement>(null);
-  const meant = useMemo(() => {
-    const words = (search.q ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-    return [...(assets.data ?? [])]
-      .filter(
-        (asset) =>
-          (search.category === undefined || asset.category === search.category) &&
-          words.every((word) =>
-            `${asset.titleZh} ${asset.titleEn} ${asset.fileName}`.toLowerCase().includes(word),
-          ),
-      )
-      .reverse();
-  }, [assets.data, search.q, search.category]);
-  const shown = meant.filter(({ state }) => search.state === undefined || state === search.state);
-  const submit = useMutation({
-    mutationFn: async (ids: readonly number[]) => {
-      for (const id of ids)
-        await answer(api.review.assets[':id'].submit.$post({ param: { id: String(id) } }));
-      return ids.length;
-    },
-    onSuccess: (count) => {
-      void message.success(words.submitted(format.number(count)));
-      setChosen(new Set());
-    },
-    onError: (error) => void message.error((error instanceof Trouble && error.detail) || error.message),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['assets'] }),
-  });
   const narrow = (next: Partial<typeof search>) =>
     void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
   const take = (files: File[]) => addUploads(files, uploadAs);
@@ -110,91 +95,49 @@ export function MaterialPage() {
         </header>
         {mayUpload && <p className="quiet">{words.dropHint}</p>}
         <UploadQueue onChoose={() => picker.current?.click()} />
-        <search className="filters">
-          <input
-            type="search"
-            aria-label={words.filterText}
-            placeholder={words.filterText}
-            value={search.q ?? ''}
-            onChange={(event) => narrow({ q: event.target.value || undefined })}
-          />
-          <select
-            aria-label={words.category}
-            value={search.category ?? ''}
-            onChange={(event) => narrow({ category: CATEGORIES.find((one) => one === event.target.value) })}
-          >
-            <option value="">{words.allCategories}</option>
-            {CATEGORIES.map((category) => (
-              <option key={category} value={category}>
-                {shell.categories[category]}
-              </option>
-            ))}
-          </select>
-          <span className="choices">
-            {[undefined, ...ASSET_STATES].map((state) => (
-              <button
-                key={state ?? 'all'}
-                type="button"
-                aria-pressed={search.state === state}
-                onClick={() => narrow({ state })}
-              >
-                {state === undefined ? shell.all : shell.states[state]}{' '}
-                {format.number(
-                  state === undefined ? meant.length : meant.filter((asset) => asset.state === state).length,
-                )}
-              </button>
-            ))}
-          </span>
-          {chosen.size > 0 && (
-            <Button type="primary" loading={submit.isPending} onClick={() => submit.mutate([...chosen])}>
-              {words.submitChosen(format.number(chosen.size))}
+        <MaterialFilters search={search} counts={pages?.[0]?.counts} onNarrow={narrow} />
+        {mayAct && shown.length > 0 && (
+          <p className="acts">
+            <Button size="small" onClick={() => setChosen(new Map(shown.map((asset) => [asset.id, asset])))}>
+              {bulk.chooseShown(format.number(shown.length))}
             </Button>
-          )}
-        </search>
-        <Found query={assets} lines={8}>
-          {(all) =>
-            shown.length === 0 ? (
-              <Nothing>{all.length === 0 ? words.empty : words.none}</Nothing>
-            ) : (
-              <ul className="cards">
-                {shown.slice(0, limit).map((asset) => {
-                  const title = titleOf(asset, format.language);
-                  const canSubmit = maySubmit && ['draft', 'rejected', 'withdrawn'].includes(asset.state);
-                  return (
-                    <li key={asset.id}>
-                      <Link to="/material/$assetId" params={{ assetId: String(asset.id) }}>
-                        <Thumbnail assetId={asset.id} width={256} />
-                        <b>{title}</b>
-                      </Link>
-                      <p>
-                        <StateTag state={asset.state} /> {shell.categories[asset.category]}
-                      </p>
-                      <p className="quiet">
-                        {words.classes[asset.mediaClass]}
-                        {asset.durationMs !== null && ` · ${format.length(asset.durationMs)}`}
-                        {asset.widthPx !== null && ` · ${asset.widthPx}×${asset.heightPx}`}
-                      </p>
-                      {canSubmit && (
-                        <input
-                          type="checkbox"
-                          aria-label={words.choose(title)}
-                          checked={chosen.has(asset.id)}
-                          onChange={(event) => {
-                            const next = new Set(chosen);
-                            if (event.target.checked) next.add(asset.id);
-                            else next.delete(asset.id);
-                            setChosen(next);
-                          }}
-                        />
-                      )}
-                    </li>
-                  );
-                })}
-              </ul>
-            )
-          }
-        </Found>
-        {shown.length > limit && <Button onClick={() => setLimit(limit + FIRST_CARDS)}>{shell.more}</Button>}
+            {chosen.size > 0 && (
+              <Button size="small" onClick={() => setChosen(new Map())}>
+                {bulk.chooseNone}
+              </Button>
+            )}
+          </p>
+        )}
+        {acts.outcome && <BulkResult outcome={acts.outcome} onClose={acts.forget} />}
+        {chosen.size > 0 && <MaterialBulk chosen={[...chosen.values()]} acts={acts} />}
+        {material.isPending && <SkeletonLines lines={8} />}
+        {material.error && !pages && (
+          <TroubleNote error={material.error} onRetry={() => void material.refetch()} />
+        )}
+        {pages &&
+          (shown.length === 0 ? (
+            <Nothing>{isNarrowed ? words.none : words.empty}</Nothing>
+          ) : (
+            <MaterialCards
+              assets={shown}
+              chosen={new Set(chosen.keys())}
+              onChoose={
+                mayAct
+                  ? (asset, isChosen) => {
+                      const next = new Map(chosen);
+                      if (isChosen) next.set(asset.id, asset);
+                      else next.delete(asset.id);
+                      setChosen(next);
+                    }
+                  : null
+              }
+            />
+          ))}
+        {material.hasNextPage && (
+          <Button loading={material.isFetchingNextPage} onClick={() => void material.fetchNextPage()}>
+            {shell.more}
+          </Button>
+        )}
       </section>
     </DropZone>
   );

@@ -10,7 +10,7 @@ import { Preview, type PreviewHandle } from '../parts/preview.tsx';
 import { ReviewPanel } from '../parts/review-panel.tsx';
 import { Thumbnail } from '../parts/thumbnail.tsx';
 import { Found, Nothing } from '../parts/waiting.tsx';
-import { assetsQuery } from '../queries.ts';
+import { submittedQuery } from '../queries.ts';
 import { useMarking } from '../review-mark.ts';
 import { titleOf } from '../titles.ts';
 import { reviewWords } from '../words/material-words.ts';
@@ -25,13 +25,12 @@ export function ReviewPage() {
   const nameOf = useNameOf();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const assets = useQuery(assetsQuery);
+  const assets = useQuery(submittedQuery);
   return (
     <section className="page">
       <h1>{words.title}</h1>
       <Found query={assets} lines={8}>
-        {(all) => {
-          const queue = all.filter(({ state }) => state === 'submitted');
+        {(queue) => {
           const current = queue.find(({ id }) => id === search.asset) ?? queue[0];
           if (!current) return <Nothing>{words.empty}</Nothing>;
           const next = queue.find(({ id }) => id !== current.id);

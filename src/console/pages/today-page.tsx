@@ -9,7 +9,7 @@ import { FleetList } from '../parts/fleet-list.tsx';
 import { FleetPlan } from '../parts/fleet-plan.tsx';
 import { TodayFigures } from '../parts/today-figures.tsx';
 import { Found, Nothing } from '../parts/waiting.tsx';
-import { assetsQuery, dayReportQuery, endpointsQuery, nowQuery } from '../queries.ts';
+import { dayReportQuery, endpointsQuery, nowQuery } from '../queries.ts';
 import { todayWords } from '../words/today-words.ts';
 import { useWords } from '../words/use-words.ts';
 
@@ -22,7 +22,6 @@ export function TodayPage() {
   const navigate = route.useNavigate();
   const endpoints = useQuery(endpointsQuery);
   const now = useQuery(nowQuery);
-  const assets = useQuery(assetsQuery);
   const at = now.data ? Date.parse(now.data.at) : Date.now();
   const zone = homeZoneOf(endpoints.data ?? [], browserZone());
   const report = useQuery({
@@ -42,12 +41,7 @@ export function TodayPage() {
   return (
     <section className="page today">
       <h1>{words.title}</h1>
-      <TodayFigures
-        rows={rows}
-        isKnown={now.data !== undefined}
-        totals={report.data?.totals}
-        assets={assets.data}
-      />
+      <TodayFigures rows={rows} isKnown={now.data !== undefined} totals={report.data?.totals} />
       <Found query={endpoints} lines={10}>
         {(all) =>
           all.length === 0 ? (
@@ -66,7 +60,6 @@ export function TodayPage() {
                 {meant.length > 0 ? (
                   <FleetList
                     rows={meant}
-                    assets={assets.data ?? []}
                     at={at}
                     chosen={search.endpoint}
                     onChoose={(endpoint) => narrow({ endpoint })}

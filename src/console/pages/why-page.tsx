@@ -3,12 +3,11 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { selects } from '../../campaigns/selection.ts';
 import { browserZone, localDateAt } from '../day.ts';
-import { useFormat } from '../format.ts';
+import { AssetChoice } from '../forms/asset-choice.tsx';
 import { EndpointChoice } from '../forms/endpoint-choice.tsx';
 import { Explanation } from '../parts/explanation.tsx';
 import { Nothing } from '../parts/waiting.tsx';
-import { assetsQuery, bookingsQuery, endpointsQuery, playlistsQuery } from '../queries.ts';
-import { titleOf } from '../titles.ts';
+import { bookingsQuery, endpointsQuery, playlistsQuery } from '../queries.ts';
 import { useWords } from '../words/use-words.ts';
 import { whyWords } from '../words/why-words.ts';
 
@@ -17,11 +16,9 @@ const route = getRouteApi('/why');
 /** "Why is this (not) playing here at 19:05?" The whole question is in the address. */
 export function WhyPage() {
   const words = useWords(whyWords);
-  const format = useFormat();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const endpoints = useQuery(endpointsQuery);
-  const assets = useQuery(assetsQuery);
   const ask = (next: Partial<typeof search>) =>
     void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
   const bookings = useQuery(bookingsQuery);
@@ -89,20 +86,12 @@ export function WhyPage() {
             }
           />
         </label>
-        <label className="field">
-          <span>{words.subject}</span>
-          <select
-            value={search.asset ?? ''}
-            onChange={({ target }) => ask({ asset: Number(target.value) || undefined })}
-          >
-            <option value="">{words.anySubject}</option>
-            {(assets.data ?? []).map((asset) => (
-              <option key={asset.id} value={asset.id}>
-                {titleOf(asset, format.language)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <AssetChoice
+          label={words.subject}
+          none={words.anySubject}
+          value={search.asset}
+          onChoose={(asset) => ask({ asset })}
+        />
         <label className="field">
           <span>{words.booking}</span>
           <select

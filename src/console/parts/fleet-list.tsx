@@ -1,10 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useState } from 'react';
-import type { Asset } from '../../catalogue/asset.ts';
+import { useTitles } from '../asset-titles.ts';
 import type { FleetRow } from '../fleet.ts';
 import { useFormat } from '../format.ts';
-import { titleOf } from '../titles.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { todayWords } from '../words/today-words.ts';
 import { useWords } from '../words/use-words.ts';
@@ -16,13 +15,11 @@ const FIRST_ROWS = 200;
 /** Endpoints with what plays on them now and how today's promises are kept. `at`: the server's clock. */
 export function FleetList({
   rows,
-  assets,
   at,
   chosen,
   onChoose,
 }: {
   rows: readonly FleetRow[];
-  assets: readonly Asset[];
   at: number;
   chosen: number | undefined;
   onChoose: (endpointId: number | undefined) => void;
@@ -31,11 +28,12 @@ export function FleetList({
   const shell = useWords(shellWords);
   const format = useFormat();
   const [limit, setLimit] = useState(FIRST_ROWS);
-  const titles = new Map(assets.map((asset) => [asset.id, titleOf(asset, format.language)]));
+  const shown = rows.slice(0, limit);
+  const titleOf = useTitles(shown.flatMap(({ playing }) => playing?.assetId ?? []));
   return (
     <div className="fleet-list">
       <ul aria-label={words.list}>
-        {rows.slice(0, limit).map(({ endpoint, state, playing, figures }) => (
+        {shown.map(({ endpoint, state, playing, figures }) => (
           <li key={endpoint.id} data-state={state} data-chosen={endpoint.id === chosen}>
             <button
               type="button"
@@ -57,7 +55,7 @@ export function FleetList({
                   </span>{' '}
                   {state === 'playing' && playing && (
                     <>
-                      {titles.get(playing.assetId) ?? `#${playing.assetId}`}
+                      {titleOf(playing.assetId)}
                       {playing.bookingId === null && ` · ${words.filler}`}
                       {endpoint.id === chosen &&
                         ` · ${words.until(format.time(playing.endsAt, endpoint.timeZone))}`}

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { useFormat } from '../format.ts';
-import { areasQuery, assetsQuery, endpointsQuery } from '../queries.ts';
-import { titleOf } from '../titles.ts';
+import { useTitles } from '../asset-titles.ts';
+import { areasQuery, endpointQuery } from '../queries.ts';
 import { singlePlayWords } from '../words/single-play-words.ts';
 import { useWords } from '../words/use-words.ts';
 
@@ -13,12 +12,14 @@ export function useNarrowed(
   search: Partial<Record<Exclude<Field, 'owner'>, number | undefined>> & { owner?: string | undefined },
 ): { field: Field; what: string; value: string }[] {
   const words = useWords(singlePlayWords);
-  const format = useFormat();
   const areas = useQuery({ ...areasQuery, enabled: search.area !== undefined });
-  const assets = useQuery({ ...assetsQuery, enabled: search.asset !== undefined });
-  const endpoints = useQuery({ ...endpointsQuery, enabled: search.endpoint !== undefined });
-  const endpoint = endpoints.data?.find(({ id }) => id === search.endpoint);
-  const asset = assets.data?.find(({ id }) => id === search.asset);
+  const titleOf = useTitles(search.asset === undefined ? [] : [search.asset]);
+  const found = useQuery({
+    ...endpointQuery(String(search.endpoint)),
+    enabled: search.endpoint !== undefined,
+    refetchInterval: false,
+  });
+  const endpoint = found.data;
   const named = (id: number | undefined, name: string | undefined) =>
     id === undefined ? undefined : (name ?? `#${id}`);
   const values: Record<Field, string | undefined> = {
@@ -26,7 +27,7 @@ export function useNarrowed(
     endpoint: named(search.endpoint, endpoint && `${endpoint.code} ${endpoint.name}`),
     area: named(search.area, areas.data?.find(({ id }) => id === search.area)?.name),
     owner: search.owner,
-    asset: named(search.asset, asset && titleOf(asset, format.language)),
+    asset: search.asset === undefined ? undefined : titleOf(search.asset),
     weekday: search.weekday === undefined ? undefined : words.weekdays[search.weekday - 1],
     hour: search.hour === undefined ? undefined : words.hourOf(String(search.hour)),
   };

@@ -1,9 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { SinglePlay } from '../../impressions/single-play.ts';
+import { useTitles } from '../asset-titles.ts';
 import { useFormat } from '../format.ts';
-import { assetsQuery } from '../queries.ts';
-import { titleOf } from '../titles.ts';
 import { singlePlayWords } from '../words/single-play-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { Wide } from './wide.tsx';
@@ -16,8 +14,7 @@ const TONES = { completed: 'good', cut: 'doubt', failed: 'bad' } as const;
 export function PlayTable({ plays }: { plays: readonly SinglePlay[] }) {
   const words = useWords(singlePlayWords);
   const format = useFormat();
-  const assets = useQuery(assetsQuery);
-  const titles = new Map(assets.data?.map((asset) => [asset.id, titleOf(asset, format.language)]));
+  const nameOf = useTitles(plays.map(({ assetId }) => assetId));
   const decimals = new Intl.NumberFormat(format.language === 'zh' ? 'zh-CN' : 'en-GB', {
     maximumFractionDigits: 2,
   });
@@ -68,7 +65,7 @@ export function PlayTable({ plays }: { plays: readonly SinglePlay[] }) {
                 </td>
                 <td>
                   <Link to="/material/$assetId" params={{ assetId: String(play.assetId) }}>
-                    {titles.get(play.assetId) ?? `#${play.assetId}`}
+                    {nameOf(play.assetId)}
                   </Link>
                 </td>
                 <td className="nowrap">{why(play)}</td>

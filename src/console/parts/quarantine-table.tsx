@@ -1,9 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
+import { useTitles } from '../asset-titles.ts';
 import { useFormat } from '../format.ts';
-import { assetsQuery } from '../queries.ts';
 import { useMay } from '../session.tsx';
-import { titleOf } from '../titles.ts';
 import { quarantineWords } from '../words/quarantine-words.ts';
 import { singlePlayWords } from '../words/single-play-words.ts';
 import { useWords } from '../words/use-words.ts';
@@ -31,19 +29,31 @@ export function useDoubtWords(): (code: string) => string {
   return (code) => Object.entries(codes).find(([one]) => one === code)?.[1] ?? code;
 }
 
-/** What the report says, as far as it can be read: what was played, for how long, how it ended, when. */
-export function useReportWords(): (report: unknown) => { what: string; at: string } {
+/** The asset that a report names, whatever else it may be. */
+function assetIn(report: unknown): number[] {
+  const { assetId } = (typeof report === 'object' && report !== null ? report : {}) as Record<
+    string,
+    unknown
+  >;
+  return typeof assetId === 'number' && Number.isInteger(assetId) && assetId > 0 && assetId < 2 ** 31
+    ? [assetId]
+    : [];
+}
+
+/** What each of these reports says, as far as it can be read: what was played, for how long, how it ended, when. */
+export function useReportWords(
+  reports: readonly unknown[],
+): (report: unknown) => { what: string; at: string } {
   const words = useWords(quarantineWords);
   const { outcomes } = useWords(singlePlayWords);
   const format = useFormat();
-  const assets = useQuery(assetsQuery);
+  const titleOf = useTitles(reports.flatMap(assetIn));
   return (report) => {
     if (typeof report !== 'object' || report === null) return { what: JSON.stringify(report), at: '—' };
     const { assetId, durationMs, outcome, startedAt } = report as Record<string, unknown>;
-    const asset = assets.data?.find(({ id }) => id === assetId);
     const ended = Object.entries(outcomes).find(([one]) => one === outcome)?.[1];
     const what = [
-      asset ? titleOf(asset, format.language) : typeof assetId === 'number' && `#${assetId}`,
+      typeof assetId === 'number' && titleOf(assetId),
       typeof durationMs === 'number' && words.seconds(format.number(durationMs / 1_000)),
       ended,
     ].filter((part) => typeof part === 'string');
@@ -71,7 +81,7 @@ export function QuarantineTable({
   const format = useFormat();
   const nameOf = useNameOf();
   const doubtWords = useDoubtWords();
-  const reportWords = useReportWords();
+  const reportWords = useReportWords(plays.map(({ report }) => report));
   const mayAccept = useMay('accept');
   const last = state === 'accepted' ? words.columns.by : mayAccept ? words.columns.act : null;
   return (

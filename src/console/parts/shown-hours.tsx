@@ -1,8 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
 import type { Endpoint } from '../../endpoints/endpoint.ts';
+import { useTitles } from '../asset-titles.ts';
 import { useFormat } from '../format.ts';
-import { assetsQuery } from '../queries.ts';
-import { titleOf } from '../titles.ts';
 import { bookingWords } from '../words/booking-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { HourStrip } from './hour-strip.tsx';
@@ -24,9 +22,8 @@ interface ShownHour {
 export function ShownHours({ hours, endpoint }: { hours: readonly ShownHour[]; endpoint: Endpoint }) {
   const words = useWords(bookingWords);
   const format = useFormat();
-  const assets = useQuery(assetsQuery);
-  const titles = new Map(assets.data?.map((asset) => [asset.id, titleOf(asset, format.language)]));
   const [hour] = hours;
+  const titleOf = useTitles(hour?.after.map(({ assetId }) => assetId) ?? []);
   if (!hour || hour.after.length === 0) return null;
   return (
     <section className="shown">
@@ -40,7 +37,7 @@ export function ShownHours({ hours, endpoint }: { hours: readonly ShownHour[]; e
         zone={endpoint.timeZone}
         spots={hour.after.map((spot) => ({ ...spot, isMarked: spot.isThis }))}
         label={words.shown(endpoint.name)}
-        nameOf={({ assetId }) => titles.get(assetId) ?? `#${assetId}`}
+        nameOf={({ assetId }) => titleOf(assetId)}
       />
     </section>
   );

@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { Asset } from '../../catalogue/asset.ts';
 import type { FleetRow } from '../fleet.ts';
 import { useFormat } from '../format.ts';
-import { quarantineQuery } from '../queries.ts';
-import { useMay, useMe } from '../session.tsx';
+import { materialCountsQuery, quarantineQuery } from '../queries.ts';
+import { useMay } from '../session.tsx';
 import { todayWords } from '../words/today-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { Figure } from './figure.tsx';
@@ -14,13 +13,11 @@ export function TodayFigures({
   rows,
   isKnown,
   totals,
-  assets,
 }: {
   rows: readonly FleetRow[];
   /** Whether it is known what plays. */
   isKnown: boolean;
   totals: { playsPromised: number; playsCounted: number; coverage: number | null } | undefined;
-  assets: readonly Asset[] | undefined;
 }) {
   const words = useWords(todayWords);
   const format = useFormat();
@@ -50,23 +47,20 @@ export function TodayFigures({
         note={words.silentLead}
         tone={silent > 0 ? 'doubt' : undefined}
       />
-      <Figure name={words.waiting} value="" note={<Waiting assets={assets} unpaired={of('unpaired')} />} />
+      <Figure name={words.waiting} value="" note={<Waiting unpaired={of('unpaired')} />} />
     </dl>
   );
 }
 
-function Waiting({ assets, unpaired }: { assets: readonly Asset[] | undefined; unpaired: number }) {
+function Waiting({ unpaired }: { unpaired: number }) {
   const words = useWords(todayWords);
   const format = useFormat();
-  const me = useMe();
   const [mayReview, mayAccept, mayInstall] = [useMay('review'), useMay('accept'), useMay('install')];
   const doubted = useQuery({ ...quarantineQuery, enabled: mayAccept });
-  const toReview = mayReview
-    ? (assets ?? []).filter(({ state, submittedBy }) => state === 'submitted' && submittedBy !== me.id).length
-    : 0;
-  const rejected = (assets ?? []).filter(
-    ({ state, submittedBy }) => state === 'rejected' && submittedBy === me.id,
-  ).length;
+  const others = useQuery({ ...materialCountsQuery('others'), enabled: mayReview });
+  const mine = useQuery(materialCountsQuery('me'));
+  const toReview = (mayReview && others.data?.submitted) || 0;
+  const rejected = mine.data?.rejected ?? 0;
   const inDoubt = doubted.data?.length ?? 0;
   const toPair = mayInstall ? unpaired : 0;
   if (toReview + rejected + inDoubt + toPair === 0) return words.waits.nothing;

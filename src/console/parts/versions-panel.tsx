@@ -3,8 +3,9 @@ import { Link } from '@tanstack/react-router';
 import { App, Button } from 'antd';
 import { useRef, useState } from 'react';
 import type { Asset } from '../../catalogue/asset.ts';
+import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
-import { assetsQuery, noticeQuery } from '../queries.ts';
+import { noticeQuery } from '../queries.ts';
 import { sendFile } from '../send-file.ts';
 import { useMay } from '../session.tsx';
 import { markWords } from '../words/mark-words.ts';
@@ -23,12 +24,15 @@ export function VersionsPanel({ asset }: { asset: Asset }) {
   const queries = useQueryClient();
   const picker = useRef<HTMLInputElement>(null);
   const [sent, setSent] = useState(0);
-  const assets = useQuery(assetsQuery);
+  const all = useQuery({
+    queryKey: ['assets', 'versions', asset.id],
+    queryFn: async () => {
+      const query = { versionsOf: String(asset.id), limit: '200' };
+      return (await answer(api.material.material.$get({ query }))).assets;
+    },
+  });
   const notice = useQuery(noticeQuery(asset.id));
-  const first = asset.versionOf ?? asset.id;
-  const versions = (assets.data ?? [asset])
-    .filter(({ id, versionOf }) => id === first || versionOf === first)
-    .sort((a, b) => a.id - b.id);
+  const versions = (all.data ?? [asset]).toSorted((a, b) => a.id - b.id);
   const add = useMutation({
     mutationFn: (file: File) =>
       sendFile(file, {
