@@ -11,19 +11,22 @@ import { titleOf } from '../titles.ts';
 export function AssetChoice({
   label,
   none,
+  state,
   value,
   onChoose,
 }: {
   label: string;
   /** What it means that none is chosen. */
   none: string;
+  /** Only material in this state. */
+  state?: 'approved';
   value: number | undefined;
   onChoose: (assetId: number | undefined) => void;
 }) {
   const { language } = useFormat();
   const [typed, setTyped] = useState('');
   const q = useSettled(typed.trim());
-  const found = useInfiniteQuery(materialQuery({ q: q || undefined }));
+  const found = useInfiniteQuery(materialQuery({ q: q || undefined, state }));
   const nameOf = useTitles(value === undefined ? [] : [value]);
   const options = (found.data?.pages ?? []).flatMap(({ assets }) =>
     assets.map((asset) => ({ value: asset.id, label: titleOf(asset, language) })),

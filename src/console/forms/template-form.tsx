@@ -1,15 +1,13 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { App, Button } from 'antd';
-import { type FormEvent, useId } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import type { Template, TemplateDraft } from '../../override/template.ts';
 import { answer, api } from '../api.ts';
-import { useFormat } from '../format.ts';
 import { TroubleNote } from '../parts/waiting.tsx';
-import { assetsQuery } from '../queries.ts';
-import { titleOf } from '../titles.ts';
 import { emergencyWords } from '../words/emergency-words.ts';
 import { templateWords } from '../words/template-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { AssetChoice } from './asset-choice.tsx';
 
 const SEVERITIES = ['extreme', 'severe', 'moderate', 'minor'] as const;
 
@@ -17,11 +15,10 @@ const SEVERITIES = ['extreme', 'severe', 'moderate', 'minor'] as const;
 export function TemplateForm({ from, onDone }: { from: Template | null; onDone: () => void }) {
   const words = useWords(templateWords);
   const { severities } = useWords(emergencyWords);
-  const format = useFormat();
   const { message } = App.useApp();
   const queries = useQueryClient();
   const headingId = useId();
-  const assets = useQuery(assetsQuery);
+  const [assetId, setAssetId] = useState(from?.content.assetId);
   const create = useMutation({
     mutationFn: (json: TemplateDraft) => answer(api.templates['override-templates'].$post({ json })),
     onSuccess: () => {
@@ -34,14 +31,13 @@ export function TemplateForm({ from, onDone }: { from: Template | null; onDone: 
     event.preventDefault();
     const data = new FormData(event.currentTarget);
     const say = (field: string) => String(data.get(field) ?? '').trim();
-    const assetId = Number(data.get('asset'));
     create.mutate({
       name: say('name'),
       severity: SEVERITIES.find((one) => one === data.get('severity')) ?? 'severe',
       mostMinutes: Number(data.get('minutes')),
       content: {
         text: { title: say('title'), body: say('body'), lang: 'zh-CN' },
-        ...(assetId > 0 && { assetId }),
+        ...(assetId !== undefined && { assetId }),
       },
     });
   }
@@ -83,20 +79,14 @@ export function TemplateForm({ from, onDone }: { from: Template | null; onDone: 
         <span>{words.body}</span>
         <textarea name="body" rows={3} maxLength={500} defaultValue={from?.content.text?.body ?? ''} />
       </label>
-      <label className="field">
-        <span>{words.material}</span>
-        <select name="asset" key={assets.data?.length ?? 0} defaultValue={from?.content.assetId ?? ''}>
-          <option value="">{words.noMaterial}</option>
-          {(assets.data ?? [])
-            .filter(({ state }) => state === 'approved')
-            .map((asset) => (
-              <option key={asset.id} value={asset.id}>
-                {titleOf(asset, format.language)}
-              </option>
-            ))}
-        </select>
-        <small>{words.materialHint}</small>
-      </label>
+      <AssetChoice
+        label={words.material}
+        none={words.noMaterial}
+        state="approved"
+        value={assetId}
+        onChoose={setAssetId}
+      />
+      <small>{words.materialHint}</small>
       {create.error && <TroubleNote error={create.error} />}
       <p className="acts">
         <Button type="primary" htmlType="submit" loading={create.isPending}>

@@ -2,9 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import type { Booking } from '../../campaigns/campaign.ts';
 import type { Airtime } from '../../schedule/airtime.ts';
 import { answer, api } from '../api.ts';
+import { useTitles } from '../asset-titles.ts';
 import { useFormat } from '../format.ts';
-import { assetsQuery } from '../queries.ts';
-import { titleOf } from '../titles.ts';
 import { calendarWords } from '../words/calendar-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { takenShare, widthOf } from './airtime-calendar.tsx';
@@ -128,7 +127,6 @@ function Hour({
 }) {
   const words = useWords(calendarWords);
   const format = useFormat();
-  const assets = useQuery(assetsQuery);
   const programme = useQuery({
     queryKey: ['programme', endpointId, date],
     queryFn: () =>
@@ -136,7 +134,9 @@ function Hour({
         api.programme.endpoints[':id'].programme.$get({ param: { id: String(endpointId) }, query: { date } }),
       ),
   });
-  const titles = new Map(assets.data?.map((asset) => [asset.id, titleOf(asset, format.language)]));
+  const titleOf = useTitles(
+    programme.data?.hours.flatMap(({ spots }) => spots.map(({ assetId }) => assetId)) ?? [],
+  );
   const number = hours[place]?.hour ?? place;
   const twin = hours.slice(0, place).filter(({ hour }) => hour === number).length;
   return (
@@ -156,7 +156,7 @@ function Hour({
               spots={loop.spots}
               label={words.hour(format.number(number))}
               chosen={at}
-              nameOf={({ assetId }) => titles.get(assetId) ?? `#${assetId}`}
+              nameOf={({ assetId }) => titleOf(assetId)}
               onSpot={({ startsAt }) => onChoose({ hour: place, at: startsAt })}
             />
           );

@@ -3,11 +3,11 @@ import { App, Button } from 'antd';
 import { useId, useState } from 'react';
 import type { Template } from '../../override/template.ts';
 import { answer, api } from '../api.ts';
+import { useTitles } from '../asset-titles.ts';
 import { useFormat } from '../format.ts';
 import { TemplateForm } from '../forms/template-form.tsx';
-import { assetsQuery, templatesQuery } from '../queries.ts';
+import { templatesQuery } from '../queries.ts';
 import { useMay, useMe } from '../session.tsx';
-import { titleOf } from '../titles.ts';
 import { emergencyWords } from '../words/emergency-words.ts';
 import { templateWords } from '../words/template-words.ts';
 import { useWords } from '../words/use-words.ts';
@@ -72,7 +72,6 @@ function TemplateItem({ template, onCopy }: { template: Template; onCopy: (() =>
   const mayDecide = useMay('approveTemplate');
   const queries = useQueryClient();
   const ask = useAsk();
-  const assets = useQuery(assetsQuery);
   const [isRejecting, setRejecting] = useState(false);
   const on = api.templates['override-templates'][':id'];
   const at = { param: { id: String(template.id) } };
@@ -80,7 +79,7 @@ function TemplateItem({ template, onCopy }: { template: Template; onCopy: (() =>
   const approve = useMutation({ mutationFn: () => answer(on.approve.$post(at)), onSettled });
   const retire = useMutation({ mutationFn: () => answer(on.retire.$post(at)), onSettled });
   const { name, state, content, decidedAt } = template;
-  const asset = assets.data?.find(({ id }) => id === content.assetId);
+  const titleOf = useTitles(content.assetId === undefined ? [] : [content.assetId]);
   const trouble = approve.error ?? retire.error;
   const isOwn = template.createdBy === me.id;
   return (
@@ -101,7 +100,7 @@ function TemplateItem({ template, onCopy }: { template: Template; onCopy: (() =>
       )}
       {content.assetId !== undefined && (
         <p>
-          {words.material}: {asset ? titleOf(asset, format.language) : `#${content.assetId}`}
+          {words.material}: {titleOf(content.assetId)}
         </p>
       )}
       <p className="quiet">
