@@ -18,6 +18,12 @@ const campaignTag = ['Campaigns 宣传活动'];
 const playlistTag = ['Playlists 播放列表'];
 const bookingTag = ['Bookings 排期'];
 
+const pageQuery = z.object({
+  q: z.string().max(200).optional().openapi({ description: 'A part of the name; only with `limit`' }),
+  before: z.coerce.number<string>().pipe(idSchema).optional(),
+  limit: z.coerce.number<string>().pipe(z.int().min(1).max(200)).optional(),
+});
+
 const bookedSchema = bookingSchema.extend({ fit: bookingFitSchema.nullable() });
 
 /** Playlists, campaigns and bookings over HTTP; for signed-in staff. */
@@ -38,9 +44,16 @@ export function campaignRoutes(deps: {
         path: '/api/playlists',
         tags: playlistTag,
         summary: 'All playlists',
+        description:
+          'Oldest first. With `limit` a page of them, newest first; the next one is `before` the last of this one.',
+        request: { query: pageQuery },
         responses: answers(200, z.object({ playlists: z.array(playlistSchema) }), 'The playlists'),
       }),
-      async (c) => c.json({ playlists: await playlists.list() }, 200),
+      async (c) => {
+        const { limit, ...wanted } = c.req.valid('query');
+        const found = limit === undefined ? playlists.list() : playlists.page({ ...wanted, limit });
+        return c.json({ playlists: await found }, 200);
+      },
     )
     .openapi(
       createRoute({

@@ -1,4 +1,4 @@
-import { asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
 import { noSuch, Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
@@ -10,6 +10,8 @@ import { DEFAULT_STILL_MS, type Playlist, type PlaylistDraft } from './playlist.
 /** The playlists in the database. */
 export interface PlaylistStore {
   list(): Promise<Playlist[]>;
+  /** The newest `limit` of those whose name has `q` in it and that are older than the playlist `before`. */
+  page(wanted: { q?: string | undefined; before?: number | undefined; limit: number }): Promise<Playlist[]>;
   /** @throws Refusal playlist.unknown */
   get(id: number): Promise<Playlist>;
   /** @throws Refusal asset.unknown when an entry names none. */
@@ -26,12 +28,11 @@ export function playlistStore(deps: { database: Database; audit: Audit<Db>; now:
   const { database, audit, now } = deps;
   const { db, bell } = database;
 
-  async function read(where?: number): Promise<Playlist[]> {
-    const rows = await db
-      .select()
-      .from(playlists)
-      .where(where === undefined ? undefined : eq(playlists.id, where))
-      .orderBy(asc(playlists.id));
+  async function read(where?: SQL, newest?: number): Promise<Playlist[]> {
+    const found = db.select().from(playlists).where(where);
+    const rows = await (newest === undefined
+      ? found.orderBy(asc(playlists.id))
+      : found.orderBy(desc(playlists.id)).limit(newest));
     if (rows.length === 0) return [];
     const items = await db
       .select({ item: playlistItems, asset: assets })
@@ -44,17 +45,16 @@ export function playlistStore(deps: { database: Database; audit: Audit<Db>; now:
         ),
       )
       .orderBy(asc(playlistItems.playlistId), asc(playlistItems.position));
+    const byList = Map.groupBy(items, ({ item }) => item.playlistId);
     return rows.map((row) => {
-      const own = items
-        .filter(({ item }) => item.playlistId === row.id)
-        .map(({ item, asset }) => ({
-          assetId: asset.id,
-          title: asset.titleZh,
-          state: asset.state,
-          mediaClass: asset.mediaClass,
-          durationMs: asset.durationMs ?? item.stillMs ?? DEFAULT_STILL_MS,
-          weight: item.weight,
-        }));
+      const own = (byList.get(row.id) ?? []).map(({ item, asset }) => ({
+        assetId: asset.id,
+        title: asset.titleZh,
+        state: asset.state,
+        mediaClass: asset.mediaClass,
+        durationMs: asset.durationMs ?? item.stillMs ?? DEFAULT_STILL_MS,
+        weight: item.weight,
+      }));
       return {
         id: row.id,
         name: row.name,
@@ -68,7 +68,7 @@ export function playlistStore(deps: { database: Database; audit: Audit<Db>; now:
   }
 
   async function get(id: number): Promise<Playlist> {
-    const [found] = await read(id);
+    const [found] = await read(eq(playlists.id, id));
     if (!found) throw noSuch('playlist.unknown', id);
     return found;
   }
@@ -112,6 +112,14 @@ export function playlistStore(deps: { database: Database; audit: Audit<Db>; now:
 
   return {
     list: () => read(),
+    page: ({ q, before, limit }) =>
+      read(
+        and(
+          q === undefined ? undefined : sql`strpos(lower(${playlists.name}), ${q.toLowerCase()}) > 0`,
+          before === undefined ? undefined : lt(playlists.id, before),
+        ),
+        limit,
+      ),
     get,
     async create(draft, actor) {
       const id = await db.transaction(async (tx) => {

@@ -107,10 +107,27 @@ export const peopleQuery = queryOptions({
   staleTime: 300_000,
 });
 
+/** So many playlists are on a page. */
+const PLAYLISTS_A_PAGE = 60;
+
+/** Playlists whose name has `q` in it, newest first, a page at a time. */
+export const playlistPagesQuery = (q: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['playlists', 'page', q],
+    initialPageParam: null as number | null,
+    queryFn: async ({ pageParam }) => {
+      const before = pageParam === null ? {} : { before: String(pageParam) };
+      const query = { ...(q !== undefined && { q }), ...before, limit: String(PLAYLISTS_A_PAGE) };
+      return (await answer(api.campaigns.playlists.$get({ query }))).playlists;
+    },
+    getNextPageParam: (last) => (last.length < PLAYLISTS_A_PAGE ? null : (last.at(-1)?.id ?? null)),
+    placeholderData: keepPreviousData,
+  });
+
 /** All playlists. */
 export const playlistsQuery = queryOptions({
   queryKey: ['playlists'],
-  queryFn: async () => (await answer(api.campaigns.playlists.$get())).playlists,
+  queryFn: async () => (await answer(api.campaigns.playlists.$get({ query: {} }))).playlists,
 });
 
 /** All areas. */

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { App, Button } from 'antd';
+import { useState } from 'react';
 import type { Selection } from '../../campaigns/booking.ts';
 import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
@@ -15,6 +16,9 @@ import { calendarWords } from '../words/calendar-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 
+/** So many rows are drawn at first; thousands would only slow the page down. */
+const FIRST_ROWS = 100;
+
 /** All bookings on the air or still to come. */
 export function BookingsPage() {
   const words = useWords(bookingWords);
@@ -23,6 +27,8 @@ export function BookingsPage() {
   const format = useFormat();
   const rateWords = useRateWords();
   const whereWords = useWhereWords();
+  const shell = useWords(shellWords);
+  const [limit, setLimit] = useState(FIRST_ROWS);
   const mayBook = useMay('book');
   const { message } = App.useApp();
   const ask = useAsk();
@@ -69,48 +75,57 @@ export function BookingsPage() {
                   </tr>
                 </thead>
                 <tbody>
-                  {[...all].reverse().map((booking) => (
-                    <tr key={booking.id}>
-                      <td>
-                        <Link to="/playlists/$playlistId" params={{ playlistId: String(booking.playlistId) }}>
-                          {booking.name}
-                        </Link>
-                      </td>
-                      <td>{names.get(booking.campaignId) ?? '—'}</td>
-                      <td>{words.span(format.date(booking.fromDate), format.date(booking.toDate))}</td>
-                      <td>{whereWords(booking.endpoints)}</td>
-                      <td>{rateWords(booking.rate)}</td>
-                      <td>
-                        <Link to="/why" search={{ booking: booking.id }}>
-                          {shell.rooms.why}
-                        </Link>
-                      </td>
-                      {mayBook && (
+                  {all
+                    .slice(-limit)
+                    .reverse()
+                    .map((booking) => (
+                      <tr key={booking.id}>
                         <td>
-                          <Button
-                            size="small"
-                            danger
-                            onClick={() =>
-                              ask({
-                                title: words.withdrawSure(booking.name),
-                                okText: words.withdraw,
-                                isGrave: true,
-                                onOk: () => withdraw.mutateAsync(booking.id),
-                              })
-                            }
+                          <Link
+                            to="/playlists/$playlistId"
+                            params={{ playlistId: String(booking.playlistId) }}
                           >
-                            {words.withdraw}
-                          </Button>
+                            {booking.name}
+                          </Link>
                         </td>
-                      )}
-                    </tr>
-                  ))}
+                        <td>{names.get(booking.campaignId) ?? '—'}</td>
+                        <td>{words.span(format.date(booking.fromDate), format.date(booking.toDate))}</td>
+                        <td>{whereWords(booking.endpoints)}</td>
+                        <td>{rateWords(booking.rate)}</td>
+                        <td>
+                          <Link to="/why" search={{ booking: booking.id }}>
+                            {shell.rooms.why}
+                          </Link>
+                        </td>
+                        {mayBook && (
+                          <td>
+                            <Button
+                              size="small"
+                              danger
+                              onClick={() =>
+                                ask({
+                                  title: words.withdrawSure(booking.name),
+                                  okText: words.withdraw,
+                                  isGrave: true,
+                                  onOk: () => withdraw.mutateAsync(booking.id),
+                                })
+                              }
+                            >
+                              {words.withdraw}
+                            </Button>
+                          </td>
+                        )}
+                      </tr>
+                    ))}
                 </tbody>
               </table>
             </Wide>
           )
         }
       </Found>
+      {(bookings.data?.length ?? 0) > limit && (
+        <Button onClick={() => setLimit(limit + FIRST_ROWS)}>{shell.more}</Button>
+      )}
     </section>
   );
 }

@@ -1,12 +1,16 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { Button } from 'antd';
+import { useState } from 'react';
 import { useFormat } from '../format.ts';
 import { Thumbnail } from '../parts/thumbnail.tsx';
 import { Found, Nothing } from '../parts/waiting.tsx';
 import { Wide } from '../parts/wide.tsx';
-import { playlistsQuery } from '../queries.ts';
+import { playlistPagesQuery } from '../queries.ts';
 import { useMay } from '../session.tsx';
+import { useSettled } from '../settled.ts';
 import { playlistWords } from '../words/playlist-words.ts';
+import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 
 /** All playlists. */
@@ -14,7 +18,10 @@ export function PlaylistsPage() {
   const words = useWords(playlistWords);
   const format = useFormat();
   const mayBook = useMay('book');
-  const playlists = useQuery(playlistsQuery);
+  const { more } = useWords(shellWords);
+  const [q, setQ] = useState('');
+  const settled = useSettled(q.trim());
+  const playlists = useInfiniteQuery(playlistPagesQuery(settled || undefined));
   return (
     <section className="page">
       <header>
@@ -26,9 +33,18 @@ export function PlaylistsPage() {
           </Link>
         )}
       </header>
+      <search className="filters">
+        <input
+          type="search"
+          aria-label={words.filter}
+          placeholder={words.filter}
+          value={q}
+          onChange={({ target }) => setQ(target.value)}
+        />
+      </search>
       <Found query={playlists}>
-        {(all) =>
-          all.length === 0 ? (
+        {({ pages }) =>
+          pages.every((page) => page.length === 0) ? (
             <Nothing>{words.none}</Nothing>
           ) : (
             <Wide label={words.title}>
@@ -43,7 +59,7 @@ export function PlaylistsPage() {
                   </tr>
                 </thead>
                 <tbody>
-                  {[...all].reverse().map(({ id, name, items, totalMs }) => (
+                  {pages.flat().map(({ id, name, items, totalMs }) => (
                     <tr key={id}>
                       <td>
                         <Link to="/playlists/$playlistId" params={{ playlistId: String(id) }}>
@@ -68,6 +84,11 @@ export function PlaylistsPage() {
           )
         }
       </Found>
+      {playlists.hasNextPage && (
+        <Button loading={playlists.isFetchingNextPage} onClick={() => void playlists.fetchNextPage()}>
+          {more}
+        </Button>
+      )}
     </section>
   );
 }
