@@ -38,7 +38,7 @@ export const PAGES: readonly PageToOpen[] = [
   { path: '/reports/uptime', main: REPORT },
   { path: '/reports/issued', main: REPORT },
   { path: '/reports/dispatch', main: 'main h1' },
-  { path: '/reports/roll-call', main: TABLE },
+  { path: '/reports/roll-call', main: REPORT },
   { path: '/reports/quarantine', main: REPORT },
   { path: '/reports/audience', main: 'main table, main form, main .nothing' },
   { path: '/reports/channels', main: 'main dl.figures' },
