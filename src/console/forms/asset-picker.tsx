@@ -1,5 +1,5 @@
 import { useDraggable } from '@dnd-kit/core';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
 import type { Asset } from '../../catalogue/asset.ts';
@@ -7,7 +7,8 @@ import { useFormat } from '../format.ts';
 import { StateTag } from '../parts/state-tag.tsx';
 import { Thumbnail } from '../parts/thumbnail.tsx';
 import { Found } from '../parts/waiting.tsx';
-import { assetsQuery } from '../queries.ts';
+import { materialQuery } from '../queries.ts';
+import { useSettled } from '../settled.ts';
 import { titleOf } from '../titles.ts';
 import { playlistWords } from '../words/playlist-words.ts';
 import { useWords } from '../words/use-words.ts';
@@ -16,8 +17,9 @@ import { useWords } from '../words/use-words.ts';
 export function AssetPicker({ onAdd }: { onAdd: (asset: Asset) => void }) {
   const words = useWords(playlistWords);
   const format = useFormat();
-  const assets = useQuery(assetsQuery);
   const [q, setQ] = useState('');
+  const settled = useSettled(q.trim());
+  const assets = useInfiniteQuery(materialQuery({ usable: 'true', q: settled || undefined }));
   return (
     <section className="panel">
       <h2>{words.available}</h2>
@@ -30,13 +32,10 @@ export function AssetPicker({ onAdd }: { onAdd: (asset: Asset) => void }) {
         onChange={(event) => setQ(event.target.value)}
       />
       <Found query={assets}>
-        {(all) => (
+        {({ pages }) => (
           <ul className="picker">
-            {all
-              .filter(({ state }) => state !== 'retired' && state !== 'rejected')
-              .filter((asset) => `${asset.titleZh} ${asset.titleEn}`.toLowerCase().includes(q.toLowerCase()))
-              .slice(-100)
-              .reverse()
+            {pages
+              .flatMap((page) => page.assets)
               .map((asset) => (
                 <PickerRow
                   key={asset.id}

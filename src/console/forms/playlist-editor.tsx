@@ -104,6 +104,7 @@ export function PlaylistEditor({
       void message.success(words.saved);
       queries.setQueryData(['playlists', String(saved.id)], saved);
       void queries.invalidateQueries({ queryKey: ['playlists'], exact: true });
+      void queries.invalidateQueries({ queryKey: ['playlists', 'page'] });
       if (saved.id === playlistId) setBase({ version: saved.version, content: present });
       else {
         setState(undoable(base.content));

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Endpoint } from '../../endpoints/endpoint.ts';
 import { answer, api } from '../api.ts';
+import { useTitles } from '../asset-titles.ts';
 import { useFormat } from '../format.ts';
 import { healthGrid } from '../health-grid.ts';
-import { assetsQuery, nowQuery } from '../queries.ts';
-import { titleOf } from '../titles.ts';
+import { nowQuery } from '../queries.ts';
 import { healthWords } from '../words/health-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { Thumbnail } from './thumbnail.tsx';
@@ -49,20 +49,18 @@ export function HealthPanel({ endpoint }: { endpoint: Endpoint }) {
 
 function OnNow({ endpointId }: { endpointId: number }) {
   const words = useWords(healthWords);
-  const format = useFormat();
   const now = useQuery(nowQuery);
-  const assets = useQuery(assetsQuery);
+  const playing = now.data?.endpoints.find((one) => one.endpointId === endpointId)?.playing ?? null;
+  const titleOf = useTitles(playing === null ? [] : [playing.assetId]);
   if (!now.data) return null;
-  const playing = now.data.endpoints.find((one) => one.endpointId === endpointId)?.playing ?? null;
   if (playing === null) return <p className="quiet">{words.nothing}</p>;
-  const asset = assets.data?.find(({ id }) => id === playing.assetId);
   return (
     <p className="on-now">
       <Thumbnail assetId={playing.assetId} width={128} />
       <span>
         <span className="quiet">{words.now}</span>
         <br />
-        <b>{asset ? titleOf(asset, format.language) : `#${playing.assetId}`}</b>
+        <b>{titleOf(playing.assetId)}</b>
       </span>
     </p>
   );
