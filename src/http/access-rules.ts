@@ -63,7 +63,6 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   // The room asks for METRICS_TOKEN itself.
   'GET /metrics': open,
   'GET /api/storage': administer,
-
   // People
   'POST /api/session': open,
   'GET /api/session/methods': open,
@@ -96,7 +95,6 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'POST /api/signing-key/rotations': administer,
   'GET /api/audit': administer,
   'GET /api/audit/verdict': administer,
-
   // Players
   'POST /api/player/v1/pairings': open, // a box without an identity asks for one; staff decide
   'GET /api/player/v1/pairings/current': open, // the room checks the pairing's own secret
