@@ -27,7 +27,6 @@ export function BookingsPage() {
   const format = useFormat();
   const rateWords = useRateWords();
   const whereWords = useWhereWords();
-  const shell = useWords(shellWords);
   const [limit, setLimit] = useState(FIRST_ROWS);
   const mayBook = useMay('book');
   const { message } = App.useApp();
