@@ -44,10 +44,10 @@ export function makeGoodsFor(
     .sort(([a], [b]) => b - a)
     .map(([perDay, group]) => {
       const longest = Math.max(...group.map((one) => Math.ceil(one.owed / perDay)));
-      const { id: _, withdrawnAt: __, ...same } = booking;
+      const { campaignId, playlistId, dayparts, tier } = booking;
       return {
         draft: {
-          ...same,
+          ...{ campaignId, playlistId, dayparts, tier },
           name: `补播 ${booking.name}`.slice(0, 200),
           endpoints: { endpointIds: group.map(({ endpointId }) => endpointId).sort((a, b) => a - b) },
           fromDate: firstDate,
