@@ -11,8 +11,8 @@ export const categorySchema = z.enum(['psa', 'warning', 'notice']);
 /** Lower-case hex SHA-256 of a file's bytes; the only name a file has between server and player. */
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** An integer id; positive, safe in every JSON reader, and of 31 bits as in the tables. */
-export const idSchema = z.int().positive().max(2_147_483_647);
+/** An integer id; positive, and safe in every JSON reader. */
+export const idSchema = z.int().positive();
 
 /** An instant as ISO 8601 with an offset or Z, for example 2027-02-05T19:00:00Z. */
 export const instantSchema = z.iso.datetime({ offset: true });

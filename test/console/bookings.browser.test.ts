@@ -131,7 +131,7 @@ describe.skipIf(!CHROMIUM)(`bookings in the console${WITHOUT_CHROMIUM}`, { timeo
     await seat.context.close();
   });
 
-  test('endpoints are chosen on the plan by click, box and area, and the check names those that cannot play', async () => {
+  test('endpoints are chosen on the plan by click and box, and the check names those that cannot play', async () => {
     const { server } = there.running;
     await booked('Planned');
     const { asset: still } = await server.imports.importFile({

@@ -97,7 +97,7 @@ describe.skipIf(!CHROMIUM)(`playlists in the console${WITHOUT_CHROMIUM}`, { time
     await seat.context.close();
   });
 
-  test('of two editors the second sees who stored what, and keeps both or takes the draft over', async () => {
+  test('of two editors the second sees who stored what, and keeps both', async () => {
     const { server } = there.running;
     const { id } = await server.playlists.create(
       { name: 'Shared', items: [{ assetId: still, weight: 1 }] },

@@ -65,6 +65,7 @@ beforeEach(async () => {
   troubles = [];
   for (const one of running.splice(0)) await one.stop();
   await database.db.delete(pairings);
+  await database.sql`delete from player_health_hours`;
   await database.db.delete(players);
   endpointId = await worldOf(database).endpoint();
   flow = await newFlow();
