@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
 import { type Clock, DAY_MS, MINUTE_MS } from './base/units.ts';
 import { composeBookings } from './compose-bookings.ts';
 import { composeJobs, daily } from './compose-jobs.ts';
@@ -31,6 +29,7 @@ import { quarantineRoutes } from './plays/quarantine-routes.ts';
 import { quarantineStore } from './plays/quarantine-store.ts';
 import { auditSample } from './plays/sums-audit-store.ts';
 import { toldStore } from './plays/told-store.ts';
+import { programVersion } from './program-version.ts';
 import { explainer } from './schedule/explain-flow.ts';
 import { explainRoutes } from './schedule/explain-routes.ts';
 import { explainStore } from './schedule/explain-store.ts';
@@ -72,7 +71,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
   const { db, sql, bell } = database;
   const keys = await openSigningKeys(config.signingKeyFile);
   const secret = await sessionSecret(config.dataDir, config.sessionSecret);
-  const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(PACKAGE, 'utf8')));
+  const version = await programVersion();
 
   const staff = composeStaff({
     ...{ db, secret, now, publicUrl: config.publicUrl, oidc: config.oidc },
@@ -277,5 +276,3 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     },
   };
 }
-
-const PACKAGE = new URL('../package.json', import.meta.url);

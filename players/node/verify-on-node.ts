@@ -1,10 +1,8 @@
-import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { createPublicKey, verify } from 'node:crypto';
 import type { PublicKey } from '../../src/contract/media-type.ts';
-import { publicPartOf, signerOf, type Verified } from '../../src/contract/signing.ts';
+import { keysMadeReady, publicPartOf, signerOf, type Verified } from '../../src/contract/signing.ts';
 
-/** Keys made ready for checks, by their 32 bytes; a player pins a few, so the oldest of more go. */
-const readyKeys = new Map<string, KeyObject>();
-const MOST_READY = 32;
+const readyKey = keysMadeReady((key) => createPublicKey({ key: { ...publicPartOf(key) }, format: 'jwk' }));
 
 /**
  * What `verifyStatement` of the contract promises, at 0.6 of its processor time: Node's own check, which an
@@ -28,16 +26,6 @@ export async function verifyOnNode(
   } catch {
     return { ok: false, fault: 'signature.invalid' };
   }
-}
-
-function readyKey(key: PublicKey): KeyObject {
-  const known = readyKeys.get(key.x);
-  if (known) return known;
-  const made = createPublicKey({ key: { ...publicPartOf(key) }, format: 'jwk' });
-  const oldest = readyKeys.size >= MOST_READY ? readyKeys.keys().next().value : undefined;
-  if (oldest !== undefined) readyKeys.delete(oldest);
-  readyKeys.set(key.x, made);
-  return made;
 }
 
 /** Node's decoder passes over what is no letter of base64url. */

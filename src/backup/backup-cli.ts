@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { stdout } from 'node:process';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
 import { Refusal, wordsOf } from '../base/refusal.ts';
 import { languageOfTerminal, type Sentence, verbatim } from '../base/sentence.ts';
 import { type Config, readConfig } from '../config.ts';
+import { programVersion } from '../program-version.ts';
 import { SECRET_FILE } from '../staff/secret-files.ts';
 import type { Backup } from './backup.ts';
 import { filesToKeep } from './backup-files.ts';
@@ -62,11 +62,6 @@ function placeOf({ databaseUrl: url, dataDir }: Config): Place {
   return url === undefined ? { dataDir } : { url };
 }
 
-async function versionOfProgram(): Promise<string> {
-  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
-}
-
 async function backup(config: Config, wanted: string | undefined): Promise<void> {
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   const folder = resolve(wanted ?? join('backups', `beacon-${stamp}`));
@@ -75,7 +70,7 @@ async function backup(config: Config, wanted: string | undefined): Promise<void>
   const made = await makeBackup({
     place: placeOf(config),
     folder,
-    version: await versionOfProgram(),
+    version: await programVersion(),
     now: Date.now,
     files,
     isQuiet: false,
@@ -121,7 +116,7 @@ async function move(config: Config, to: string): Promise<void> {
     const isElsewhere = 'dataDir' in target && target.dataDir !== config.dataDir;
     const files = isElsewhere ? await filesToKeep(config.dataDir, config.signingKeyFile, SECRET_FILE) : [];
     const folder = join(scratch, 'copy');
-    const version = await versionOfProgram();
+    const version = await programVersion();
     await makeBackup({ place: from, folder, version, now: Date.now, files, isQuiet: true });
     const home = 'dataDir' in target ? target.dataDir : config.dataDir;
     const moved = await restoreBackup({

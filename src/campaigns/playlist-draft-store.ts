@@ -4,7 +4,7 @@ import type { Clock } from '../base/units.ts';
 import { playlistDrafts, playlists } from '../db/campaign-tables.ts';
 import { assets } from '../db/catalogue-tables.ts';
 import type { Database } from '../db/connect.ts';
-import { DEFAULT_STILL_MS, type KeptDraft, type WorkingDraft } from './playlist.ts';
+import { type KeptDraft, storedItemOf, type WorkingDraft } from './playlist.ts';
 
 /** What people have in their editors. Drafts are nobody's act yet, so they leave no trace in the audit log. */
 export interface PlaylistDraftStore {
@@ -41,10 +41,7 @@ export function playlistDraftStore(deps: { database: Database; now: Clock }): Pl
         // What was removed from the catalogue meanwhile falls out.
         items: row.items.flatMap(({ assetId, durationMs, weight }) => {
           const asset = assetOf.get(assetId);
-          if (!asset) return [];
-          const { titleZh: title, state, mediaClass } = asset;
-          const lasts = asset.durationMs ?? durationMs ?? DEFAULT_STILL_MS;
-          return [{ assetId, title, state, mediaClass, durationMs: lasts, weight }];
+          return asset ? [storedItemOf(asset, { stillMs: durationMs ?? null, weight })] : [];
         }),
         savedAt: row.savedAt.toISOString(),
       }));

@@ -5,7 +5,7 @@ import type { Clock } from '../base/units.ts';
 import { playlistItems, playlists } from '../db/campaign-tables.ts';
 import { assets } from '../db/catalogue-tables.ts';
 import type { Database, Db } from '../db/connect.ts';
-import { DEFAULT_STILL_MS, type Playlist, type PlaylistDraft } from './playlist.ts';
+import { DEFAULT_STILL_MS, type Playlist, type PlaylistDraft, storedItemOf } from './playlist.ts';
 
 /** The playlists in the database. */
 export interface PlaylistStore {
@@ -47,14 +47,7 @@ export function playlistStore(deps: { database: Database; audit: Audit<Db>; now:
       .orderBy(asc(playlistItems.playlistId), asc(playlistItems.position));
     const byList = Map.groupBy(items, ({ item }) => item.playlistId);
     return rows.map((row) => {
-      const own = (byList.get(row.id) ?? []).map(({ item, asset }) => ({
-        assetId: asset.id,
-        title: asset.titleZh,
-        state: asset.state,
-        mediaClass: asset.mediaClass,
-        durationMs: asset.durationMs ?? item.stillMs ?? DEFAULT_STILL_MS,
-        weight: item.weight,
-      }));
+      const own = (byList.get(row.id) ?? []).map(({ item, asset }) => storedItemOf(asset, item));
       return {
         id: row.id,
         name: row.name,

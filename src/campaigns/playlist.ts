@@ -52,6 +52,22 @@ export const storedItemSchema = z.object({
   weight: z.int(),
 });
 
+/** An entry with what its asset is; a still without a length of its own stands for the usual one. */
+export function storedItemOf(
+  asset: Readonly<{
+    id: number;
+    titleZh: string;
+    state: string;
+    mediaClass: 'video' | 'image' | 'audio';
+    durationMs: number | null;
+  }>,
+  { stillMs, weight }: { readonly stillMs: number | null; readonly weight: number },
+): z.infer<typeof storedItemSchema> {
+  const { id: assetId, titleZh: title, state, mediaClass } = asset;
+  const durationMs = asset.durationMs ?? stillMs ?? DEFAULT_STILL_MS;
+  return { assetId, title, state, mediaClass, durationMs, weight };
+}
+
 /** A stored playlist. */
 export const playlistSchema = z
   .object({

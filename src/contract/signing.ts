@@ -79,19 +79,24 @@ export function signerOf(jws: string, typ: string, pinned: readonly PublicKey[])
   return pinned.find((candidate) => candidate.kid === header.kid) ?? 'signature.unknownKey';
 }
 
-/** Keys made ready for checks, by their 32 bytes; a player pins a few, so the oldest of more go. */
-const importedKeys = new Map<string, ReturnType<typeof importJWK>>();
-const MOST_IMPORTED = 32;
+/** So many keys are held ready for checks; a player pins a few, so the oldest of more go. */
+const MOST_READY = 32;
 
-function importedKey(key: PublicKey): ReturnType<typeof importJWK> {
-  const known = importedKeys.get(key.x);
-  if (known) return known;
-  const imported = importJWK({ ...publicPartOf(key) }, 'EdDSA');
-  const oldest = importedKeys.size >= MOST_IMPORTED ? importedKeys.keys().next().value : undefined;
-  if (oldest !== undefined) importedKeys.delete(oldest);
-  importedKeys.set(key.x, imported);
-  return imported;
+/** Makes each key ready once, known again by its 32 bytes. */
+export function keysMadeReady<T>(make: (key: PublicKey) => T): (key: PublicKey) => T {
+  const ready = new Map<string, T>();
+  return (key) => {
+    const known = ready.get(key.x);
+    if (known !== undefined) return known;
+    const made = make(key);
+    const oldest = ready.size >= MOST_READY ? ready.keys().next().value : undefined;
+    if (oldest !== undefined) ready.delete(oldest);
+    ready.set(key.x, made);
+    return made;
+  };
 }
+
+const importedKey = keysMadeReady((key) => importJWK({ ...publicPartOf(key) }, 'EdDSA'));
 
 function readHeader(jws: string): { alg?: unknown; typ?: unknown; kid?: unknown; crit?: unknown } | null {
   const parts = jws.split('.');

@@ -20,15 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-async function call(method: string, path: string, body?: unknown, who = 'li.editor') {
-  const answer = await room.app.request(path, {
-    method,
-    headers: { authorization: `Bearer ${who}`, 'content-type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  expect(room.faults).toEqual([]);
-  return { status: answer.status, body: await answer.json() };
-}
+const call: typeof room.call = (...request) => room.call(...request);
 
 /** A booking of ten one-minute plays an hour on an endpoint of its own, open from 07:00 to 21:00. */
 async function booked() {

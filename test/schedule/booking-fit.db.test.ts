@@ -41,15 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-async function call(method: string, path: string, body?: unknown, who = 'li.editor') {
-  const answer = await room.app.request(path, {
-    method,
-    headers: { authorization: `Bearer ${who}`, 'content-type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  expect(room.faults).toEqual([]);
-  return { status: answer.status, body: await answer.json() };
-}
+const call: typeof room.call = (...request) => room.call(...request);
 
 /** An endpoint open from 07:00 to 21:00 and a draft of ten plays an hour on it alone. */
 async function setting(over: Record<string, unknown> = {}, durationMs = 60_000) {

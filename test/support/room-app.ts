@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Schema } from 'hono';
+import { expect } from 'vitest';
 import type { ApiEnv, KnownPlayer, Role } from '../../src/base/api-routes.ts';
 import { ACCESS_RULES } from '../../src/http/access-rules.ts';
 import { buildApp } from '../../src/http/app.ts';
@@ -36,5 +37,15 @@ export function roomApp(
     logFault: ({ error }) => faults.push(error),
     rules: ACCESS_RULES,
   });
-  return { app, faults };
+  /** One request with JSON by a signed-in person; a bug fails the test. */
+  const call = async (method: string, path: string, body?: unknown, who = 'li.editor') => {
+    const answer = await app.request(path, {
+      method,
+      headers: { authorization: `Bearer ${who}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    expect(faults).toEqual([]);
+    return { status: answer.status, body: await answer.json() };
+  };
+  return { app, faults, call };
 }

@@ -7,6 +7,7 @@ import { fleetRows, isMeant } from '../fleet.ts';
 import { fleetText } from '../fleet-text.ts';
 import { useFormat } from '../format.ts';
 import { importFleetFile } from '../import-fleet.ts';
+import { ColumnHeads } from '../parts/column-heads.tsx';
 import { CsvPicker } from '../parts/csv-picker.tsx';
 import { EnrolmentSheets } from '../parts/enrolment-sheets.tsx';
 import { FleetFilters } from '../parts/fleet-filters.tsx';
@@ -100,15 +101,7 @@ export function EndpointsPage() {
               {meant.length === 0 && <Nothing>{noneMeant}</Nothing>}
               <Wide label={words.title}>
                 <table className="rows">
-                  <thead>
-                    <tr>
-                      {Object.entries(words.columns).map(([key, name]) => (
-                        <th key={key} scope="col">
-                          {name}
-                        </th>
-                      ))}
-                    </tr>
-                  </thead>
+                  <ColumnHeads columns={words.columns} />
                   <tbody>
                     {meant.slice(0, limit).map(({ endpoint, state }) => (
                       <tr key={endpoint.id}>

@@ -5,6 +5,7 @@ import { useFormat } from '../format.ts';
 import { saveAs } from '../save-as.ts';
 import { alertWords } from '../words/alert-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { ColumnHeads } from './column-heads.tsx';
 import { TroubleNote } from './waiting.tsx';
 import { Wide } from './wide.tsx';
 
@@ -41,15 +42,7 @@ export function AlertTable({ alerts }: { alerts: readonly ListedAlert[] }) {
       {download.error && <TroubleNote error={download.error} />}
       <Wide label={words.history}>
         <table className="rows">
-          <thead>
-            <tr>
-              {Object.entries(words.columns).map(([key, name]) => (
-                <th key={key} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <ColumnHeads columns={words.columns} />
           <tbody>
             {alerts.map((alert) => (
               <tr key={alert.id}>

@@ -6,6 +6,7 @@ import { useFormat } from '../format.ts';
 import { settingsWords } from '../words/settings-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { useNameOf } from './asset-facts.tsx';
+import { ColumnHeads } from './column-heads.tsx';
 import { Nothing, SkeletonLines, TroubleNote } from './waiting.tsx';
 import { Wide } from './wide.tsx';
 
@@ -69,15 +70,7 @@ export function AuditLog() {
       {entries.length > 0 && (
         <Wide label={words.audit}>
           <table className="rows">
-            <thead>
-              <tr>
-                {Object.entries(words.columns).map(([key, name]) => (
-                  <th key={key} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <ColumnHeads columns={words.columns} />
             <tbody>
               {entries.map(({ id, at, actor, action, subject, detail }) => (
                 <tr key={id}>
