@@ -86,6 +86,8 @@ export const enrolments = pgTable('enrolments', {
     .references(() => endpoints.id),
   expiresAt: instant().notNull(),
   usedAt: instant(),
+  /** Whom it made, so that a box whose answer was lost can ask again. */
+  playerId: integer(),
 });
 
 /** Programs paired with an endpoint; each with a credential of its own. */

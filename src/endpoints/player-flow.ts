@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { KnownPlayer } from '../base/api-routes.ts';
 import { sha256Hex } from '../base/digest.ts';
+import { Refusal } from '../base/refusal.ts';
 import { type Clock, type EpochMs, type Ms, SECOND_MS } from '../base/units.ts';
 import type { HealthReport } from '../contract/health.ts';
 import type { PairingOffer, PairingRequest } from '../contract/pairing.ts';
 import { normalPairingCode, spellPairingCode } from './pairing-code.ts';
-import { type Joined, PAIRING_LIFE_MS, type PlayerStore } from './player-store.ts';
+import type { Joined } from './player-renewal-store.ts';
+import { PAIRING_LIFE_MS, type PlayerStore } from './player-store.ts';
 import { PlayerTokens, type TokenHolder } from './player-tokens.ts';
 
 /** A player counts as online when it was here within this time. */
@@ -51,7 +53,11 @@ export interface PlayerFlow {
   claimPairing(typedCode: string, endpointId: number, actor: string): Promise<void>;
   /** @throws Refusal endpoint.unknown */
   offerEnrolments(endpointIds: readonly number[], actor: string): Promise<EnrolmentOffer[]>;
-  /** @throws Refusal token.unknown, pairing.expired */
+  /**
+   * Makes a player of a box that holds an enrolment token. The same box may ask again until it has used what it was
+   * told, for the answer may be lost; nobody else can.
+   * @throws Refusal token.unknown, pairing.expired
+   */
   enrol(token: string, box: Pick<PairingRequest, 'hardwareId' | 'capabilities'>): Promise<PairingAnswer>;
   /** @throws Refusal endpoint.unknown */
   revoke(playerId: number, actor: string): Promise<void>;
@@ -204,7 +210,15 @@ export function playerFlow(deps: {
     },
     async enrol(enrolmentToken, box) {
       const token = newToken();
-      const outcome = await store.enrol(sha256Hex(enrolmentToken), box, sha256Hex(token));
+      const hashes = [sha256Hex(enrolmentToken), sha256Hex(token)] as const;
+      const outcome = await store.enrol(hashes[0], box, hashes[1]).catch(async (error: unknown) => {
+        if (!(error instanceof Refusal) || error.code !== 'pairing.expired') throw error;
+        // So that a token that was just used is known to be used.
+        await writeSightings();
+        const again = await store.enrolAgain(hashes[0], box.hardwareId, hashes[1]);
+        if (again === null) throw error;
+        return again;
+      });
       await joined(outcome);
       return { state: 'paired', token, endpointId: outcome.player.endpointId };
     },

@@ -1,4 +1,4 @@
-import { and, count, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, count, eq, gt, inArray, isNull, lt } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
 import { Refusal } from '../base/refusal.ts';
 import { type Clock, DAY_MS, type EpochMs, MINUTE_MS, type Ms } from '../base/units.ts';
@@ -7,6 +7,7 @@ import type { Database, Db } from '../db/connect.ts';
 import { endpoints, enrolments, pairings, players } from '../db/endpoint-tables.ts';
 import { keepHealthHours } from './health-history-store.ts';
 import { pairingWords } from './pairing-words.ts';
+import { HOLDER, type Joined, renewed } from './player-renewal-store.ts';
 import type { Sighting, TokenHolder } from './player-tokens.ts';
 
 /** How long a pairing waits for staff, and then for the box to fetch its token. */
@@ -18,14 +19,6 @@ const MOST_WAITING = 2_000;
 
 /** How a pairing stands; `paired` hands over a player that now holds the offered token. */
 export type Collected = { readonly state: 'waiting' | 'expired' } | ({ readonly state: 'paired' } & Joined);
-
-/** A player that has just come to be, and those of the same endpoint that it took the place of. */
-export interface Joined {
-  readonly player: TokenHolder;
-  readonly revoked: readonly number[];
-  /** Its player said which sound it can play. */
-  readonly choosesSound: boolean;
-}
 
 /** Pairings, enrolments and players in the database. Secrets and tokens come in as SHA-256 only. */
 export interface PlayerStore {
@@ -54,6 +47,11 @@ export interface PlayerStore {
     box: Pick<PairingRequest, 'hardwareId' | 'capabilities'>,
     tokenHash: string,
   ): Promise<Joined>;
+  /**
+   * Gives the player that an enrolment made another token, as long as the same box asks and its first was never used:
+   * the answer was lost on its way. Null where that is not so.
+   */
+  enrolAgain(enrolmentHash: string, hardwareId: string, tokenHash: string): Promise<Joined | null>;
   /** Ends a player; its token is worth nothing any more. @throws Refusal endpoint.unknown when there is none. */
   revoke(playerId: number, actor: string): Promise<void>;
   /** Players that are not revoked: all, or those of these ids or token hashes. */
@@ -120,16 +118,8 @@ export function playerStore(deps: { database: Database; audit: Audit<Db>; now: C
         if (pairing.expiresAt.getTime() <= now()) return { state: 'expired' };
         if (pairing.endpointId === null) return { state: 'waiting' };
         if (pairing.playerId !== null) {
-          const [again] = await tx
-            .update(players)
-            .set({ tokenHash })
-            .where(
-              and(eq(players.id, pairing.playerId), isNull(players.lastSeenAt), isNull(players.revokedAt)),
-            )
-            .returning(HOLDER);
-          return again
-            ? { state: 'paired', player: again, revoked: [], choosesSound: false }
-            : { state: 'expired' };
+          const again = await renewed(tx, pairing.playerId, pairing.hardwareId, tokenHash);
+          return again ? { state: 'paired', ...again } : { state: 'expired' };
         }
         const joined = await join(tx, pairing.endpointId, pairing, tokenHash);
         await tx
@@ -166,11 +156,24 @@ export function playerStore(deps: { database: Database; audit: Audit<Db>; now: C
             ),
           )
           .returning();
-        if (used) return join(tx, used.endpointId, box, tokenHash);
+        if (used) {
+          const joined = await join(tx, used.endpointId, box, tokenHash);
+          const { playerId } = joined.player;
+          await tx.update(enrolments).set({ playerId }).where(eq(enrolments.id, used.id));
+          return joined;
+        }
         const [spent] = await tx.select().from(enrolments).where(eq(enrolments.tokenHash, enrolmentHash));
         if (!spent) throw new Refusal('token.unknown', pairingWords.enrolmentUnknown);
         throw new Refusal('pairing.expired', pairingWords.enrolmentSpent);
       }),
+    async enrolAgain(enrolmentHash, hardwareId, tokenHash) {
+      const [spent] = await db
+        .select({ playerId: enrolments.playerId })
+        .from(enrolments)
+        .where(and(eq(enrolments.tokenHash, enrolmentHash), gt(enrolments.expiresAt, new Date(now()))));
+      const playerId = spent?.playerId ?? null;
+      return playerId === null ? null : renewed(db, playerId, hardwareId, tokenHash);
+    },
     revoke: (playerId, actor) =>
       db.transaction(async (tx) => {
         const [revoked] = await tx
@@ -263,13 +266,6 @@ export function playerStore(deps: { database: Database; audit: Audit<Db>; now: C
     return { player, revoked: revoked.map((row) => row.id), choosesSound };
   }
 }
-
-const HOLDER = {
-  playerId: players.id,
-  endpointId: players.endpointId,
-  tokenHash: players.tokenHash,
-  wasSeen: sql<boolean>`${players.lastSeenAt} is not null`,
-};
 
 async function requireEndpoints(tx: Db, ids: readonly number[]): Promise<void> {
   const found = await tx

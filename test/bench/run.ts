@@ -19,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   upload: () => import('./upload.ts'),
   console: () => import('./console.ts'),
   transcode: () => import('./transcode.ts'),
+  fleet: () => import('./fleet.ts'),
 };
 
 const name = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? '';

@@ -189,8 +189,12 @@ describe('/api/player/v1 pairing', () => {
         capabilities,
       });
       expect(pairingStateSchema.parse(joined.json).state).toBe('paired');
-      const again = await ask('POST', '/api/player/v1/enrolments', null, { token, hardwareId, capabilities });
-      expect(again).toMatchObject({ status: 410, json: { code: 'pairing.expired' } });
+      const other = await ask('POST', '/api/player/v1/enrolments', null, {
+        token,
+        hardwareId: 'another',
+        capabilities,
+      });
+      expect(other).toMatchObject({ status: 410, json: { code: 'pairing.expired' } });
     }
   });
 

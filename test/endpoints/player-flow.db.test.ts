@@ -186,10 +186,23 @@ describe('PlayerFlow enrolment', () => {
     await expect(flow.enrol(offer.token, box)).rejects.toMatchObject({ code: 'pairing.expired' });
   });
 
-  test('lets one of many simultaneous uses of a token win', async () => {
+  test('tells the same box again what it was told, as long as that never was used', async () => {
+    const [offer] = await flow.offerEnrolments([endpointId], 'zhang');
+    const lost = await flow.enrol(offer?.token ?? '', box);
+    const heard = await flow.enrol(offer?.token ?? '', box);
+    if (lost.state !== 'paired' || heard.state !== 'paired') throw new Error('not paired');
+    expect(await flow.recognise(lost.token)).toBeNull();
+    expect(await flow.recognise(heard.token)).toMatchObject({ endpointId });
+    const active = await store.active();
+    expect(active.filter((player) => player.endpointId === endpointId)).toHaveLength(1);
+  });
+
+  test('lets one of many boxes with one token win', async () => {
     const [offer] = await flow.offerEnrolments([endpointId], 'zhang');
     const answers = await Promise.allSettled(
-      Array.from({ length: 5 }, () => flow.enrol(offer?.token ?? '', box)),
+      Array.from({ length: 5 }, (_, n) =>
+        flow.enrol(offer?.token ?? '', { ...box, hardwareId: `horn-${n}` }),
+      ),
     );
     expect(answers.filter((answer) => answer.status === 'fulfilled')).toHaveLength(1);
   });

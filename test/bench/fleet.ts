@@ -1,0 +1,276 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { sha256Hex } from '../../src/base/digest.ts';
+import { MINUTE_MS, SECOND_MS } from '../../src/base/units.ts';
+import { mediaFiles } from '../../src/catalogue/media-files.ts';
+import { openDatabase } from '../../src/db/connect.ts';
+import { serverProcess } from '../support/server-process.ts';
+import { worldOf } from '../support/world.ts';
+import { type BenchResult, rounded } from './bench-result.ts';
+import { processorSeconds } from './processor-time.ts';
+import { type LoadFigures, rawLoad } from './raw-load.ts';
+import { withScratchUrl } from './scratch-database.ts';
+
+const MANIFEST = '/api/player/v1/manifest';
+const MAIN = fileURLToPath(new URL('../../players/fleet/main.ts', import.meta.url));
+/** Players whose polls are timed, beside the fleet, and how many of them ask each second. */
+const PROBES = 64;
+const PROBES_PER_SECOND = 50;
+/** A manifest may change from one hour to the next; so long the probes ask for one revision. */
+const PROBE_MS = 20 * SECOND_MS;
+/** One process of the simulator carries so many; more would wait for each other. */
+const PLAYERS_PER_PROCESS = 10_000;
+const STILL_MS = 15 * SECOND_MS;
+/** Longest wait for the whole fleet to be paired and playing. */
+const START_MS = 8 * MINUTE_MS;
+
+function numberAsked(name: string, otherwise: number): number {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? otherwise : Number(process.argv[at + 1]);
+}
+
+interface World {
+  /** Enrolment tokens, one an endpoint of the fleet. */
+  readonly enrolments: readonly string[];
+  /** Tokens of players that are paired already. */
+  readonly probes: readonly string[];
+}
+
+/** Endpoints in one area, four real stills that fill every hour, an enrolment for each of the fleet. */
+async function fill(url: string, dataDir: string, players: number): Promise<World> {
+  const database = await openDatabase({ url });
+  const { sql } = database;
+  const world = worldOf(database);
+  const files = await mediaFiles(dataDir);
+  const assetIds: number[] = [];
+  for (const background of ['#a00', '#0a0', '#00a', '#aa0']) {
+    const picture = await sharp({ create: { width: 320, height: 180, channels: 3, background } })
+      .png()
+      .toBuffer();
+    const { id, sha256 } = await world.asset({
+      mediaClass: 'image',
+      type: 'image/png',
+      bytes: picture.length,
+      durationMs: null,
+      hasSound: false,
+    });
+    // The world makes up a hash; here the file is real.
+    const real = sha256Hex(picture);
+    await sql`update assets set sha256 = ${real} where sha256 = ${sha256}`;
+    await sql`update renditions set sha256 = ${real} where sha256 = ${sha256}`;
+    await mkdir(dirname(files.pathOf(real)), { recursive: true });
+    await writeFile(files.pathOf(real), picture);
+    assetIds.push(id);
+  }
+  const playlistId = await world.playlist(...assetIds);
+  await sql`update playlist_items set still_ms = ${STILL_MS}`;
+  const campaignId = await world.campaign('2020-01-01', '2099-12-31');
+  await world.booking({
+    playlistId,
+    campaignId,
+    fromDate: '2020-01-01',
+    toDate: '2099-12-31',
+    rateValue: (60 * MINUTE_MS) / STILL_MS,
+  });
+  const areaId = await world.area();
+  const first = await world.endpoint({ areaId });
+  await sql`
+    insert into endpoints (code, name, kind, area_id, owner, time_zone, opening_hours, quiet_hours, place_class,
+      audience_per_hour, dwell_seconds, created_at)
+    select 'F-' || n, 'F-' || n, kind, area_id, owner, time_zone, opening_hours, quiet_hours, place_class,
+      audience_per_hour, dwell_seconds, created_at
+    from endpoints, generate_series(2, ${players + PROBES}) as n where id = ${first}`;
+  const enrolments = Array.from({ length: players }, (_, n) => `fleet-enrolment-token-${n}`);
+  const probes = Array.from({ length: PROBES }, (_, n) => `fleet-probe-token-${n}`);
+  await sql`
+    insert into enrolments (endpoint_id, token_hash, expires_at)
+    select ${first} + n - 1, hash, now() + interval '1 day'
+    from unnest(${enrolments.map(sha256Hex)}::text[]) with ordinality as one (hash, n)`;
+  await sql`
+    insert into players (endpoint_id, token_hash, hardware_id, capabilities, paired_at, last_seen_at)
+    select ${first + players} + n - 1, hash, 'probe ' || n, '{}', now(), now()
+    from unnest(${probes.map(sha256Hex)}::text[]) with ordinality as one (hash, n)`;
+  await sql`analyze`;
+  await database.close();
+  return { enrolments, probes };
+}
+
+/** The lines that the simulator prints. */
+interface FleetLine {
+  readonly online: number;
+  readonly playing: number;
+  readonly playsShown: number;
+  readonly playsConfirmed: number;
+  readonly playsWaiting: number;
+  /** In the last line alone: all numbers that were used. */
+  readonly highestSeq?: number;
+}
+
+async function startSimulator(server: string, dir: string, tokens: readonly string[], seed: number) {
+  const file = join(dir, `tokens-${seed}`);
+  await writeFile(file, tokens.join('\n'));
+  const options = { server, tokens: file, players: tokens.length, minutes: 60, seed };
+  const words = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const child: ChildProcess = fork(MAIN, words, { silent: true });
+  let last: FleetLine | null = null;
+  let complaints = 0;
+  if (child.stdout) createInterface(child.stdout).on('line', (line) => (last = JSON.parse(line)));
+  child.stderr?.on('data', (text: Buffer) => {
+    complaints += 1;
+    if (complaints < 6 || complaints % 500 === 0) process.stderr.write(text);
+  });
+  return {
+    pid: child.pid ?? 0,
+    last: () => last,
+    complaints: () => complaints,
+    async end(): Promise<FleetLine | null> {
+      if (child.exitCode !== null) return last;
+      child.kill('SIGINT');
+      await once(child, 'close');
+      return last;
+    },
+  };
+}
+
+async function memoryBytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1_024;
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Polls of the probes, as fast as they are paced, until the time is over. */
+async function timedPolls(url: string, tokens: readonly string[], forMs: number): Promise<LoadFigures[]> {
+  const rounds: LoadFigures[] = [];
+  for (let leftMs = forMs; leftMs > 0; leftMs -= PROBE_MS) {
+    const requests: string[] = [];
+    for (const token of tokens) {
+      const answer = await fetch(`${url}${MANIFEST}`, { headers: { authorization: `Bearer ${token}` } });
+      await answer.arrayBuffer();
+      const etag = answer.headers.get('etag') ?? '';
+      requests.push(
+        `GET ${MANIFEST} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\nIf-None-Match: ${etag}\r\n\r\n`,
+      );
+    }
+    const forThisMs = Math.min(PROBE_MS, leftMs);
+    const port = Number(new URL(url).port);
+    rounds.push(
+      await rawLoad({
+        port,
+        requests,
+        expected: 'HTTP/1.1 304',
+        forMs: forThisMs,
+        pacePerSecond: PROBES_PER_SECOND,
+      }),
+    );
+  }
+  return rounds;
+}
+
+/**
+ * A fleet of simulated players (`--players`, 10,000) on one server process for `--minutes` (10): each polls, keeps its
+ * event stream open, plays a still of 15 s after another and reports. Told are the 99th percentile of polls timed
+ * beside the fleet (the worst of its rounds), processor time, memory, and what the fleet showed against what the
+ * server counted. Yardstick: the same polls at a bare Hono route with nobody else there.
+ */
+export async function run(): Promise<BenchResult> {
+  const players = numberAsked('players', 10_000);
+  const minutes = numberAsked('minutes', 10);
+  return withScratchUrl(async (url) => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'beacon-bench-'));
+    const { enrolments, probes } = await fill(url, dataDir, players);
+    const server = await serverProcess({ url }, dataDir, { LOG_LEVEL: 'error' }, (text) => {
+      if (/"level":(50|60)/.test(text)) process.stderr.write(text);
+    });
+    const bare = fork(fileURLToPath(new URL('bare-hono.ts', import.meta.url)), { silent: true });
+    const simulators: Awaited<ReturnType<typeof startSimulator>>[] = [];
+    try {
+      const [told] = (await once(bare.stdout ?? bare, 'data')) as [Buffer];
+      const [yardstick] = await timedPolls(`http://127.0.0.1:${Number(told.toString())}`, probes, PROBE_MS);
+      await server.start();
+      const pid = server.pid ?? 0;
+      const emptyBytes = await memoryBytes(pid);
+      const began = performance.now();
+      for (let at = 0; at < players; at += PLAYERS_PER_PROCESS) {
+        const tokens = enrolments.slice(at, at + PLAYERS_PER_PROCESS);
+        simulators.push(await startSimulator(server.url, dataDir, tokens, simulators.length + 1));
+      }
+      const sumOf = (of: (line: FleetLine) => number): number =>
+        simulators.reduce((sum, simulator) => {
+          const line = simulator.last();
+          return sum + (line ? of(line) : 0);
+        }, 0);
+      while (sumOf(({ playing }) => playing) < players * 0.99 || sumOf(({ online }) => online) < players) {
+        if (performance.now() - began > START_MS) throw new Error('the fleet does not get to play');
+        await pause(SECOND_MS);
+      }
+      const startedS = (performance.now() - began) / SECOND_MS;
+
+      const simulatorSeconds = async () => {
+        const all = await Promise.all(simulators.map((simulator) => processorSeconds(simulator.pid)));
+        return all.reduce((sum, one) => sum + one, 0);
+      };
+      const busyBefore = [await processorSeconds(pid), await simulatorSeconds()] as const;
+      const shownBefore = sumOf(({ playsShown }) => playsShown);
+      const measuredFrom = performance.now();
+      let fewestOnline = players;
+      const look = setInterval(() => {
+        fewestOnline = Math.min(
+          fewestOnline,
+          sumOf(({ online }) => online),
+        );
+      }, 5 * SECOND_MS);
+      const rounds = await timedPolls(server.url, probes, minutes * MINUTE_MS);
+      clearInterval(look);
+      const seconds = (performance.now() - measuredFrom) / SECOND_MS;
+      const shown = sumOf(({ playsShown }) => playsShown) - shownBefore;
+      const busy = [
+        (await processorSeconds(pid)) - busyBefore[0],
+        (await simulatorSeconds()) - busyBefore[1],
+      ] as const;
+      const fullBytes = await memoryBytes(pid);
+
+      const ends = await Promise.all(simulators.map((simulator) => simulator.end()));
+      const used = ends.reduce((sum, line) => sum + (line?.highestSeq ?? 0), 0);
+      const waiting = ends.reduce((sum, line) => sum + (line?.playsWaiting ?? 0), 0);
+      const database = await openDatabase({ url });
+      const [counted] = await database.sql<{ plays: number }[]>`select count(*)::int as plays from plays`;
+      await database.close();
+      const p99s = rounds.map(({ p99Ms }) => p99Ms);
+      const value = Math.max(...p99s);
+      return {
+        name: 'fleet',
+        value: rounded(value),
+        unit: 'ms',
+        yardstick: rounded(yardstick?.p99Ms ?? Number.NaN),
+        ratio: rounded(value / (yardstick?.p99Ms ?? Number.NaN)),
+        n: rounds.reduce((sum, round) => sum + round.answers, 0),
+        players,
+        minutes: rounded(seconds / 60),
+        measured: 'polls beside the fleet, 99th percentile of the worst 20 s',
+        limitMs: 50,
+        medianP99Ms: rounded(p99s.toSorted((a, b) => a - b)[p99s.length >> 1] ?? Number.NaN),
+        wrongAnswers: rounds.reduce((sum, round) => sum + round.wrong, 0),
+        startedS: rounded(startedS),
+        fewestOnline,
+        playsPerSecond: rounded(shown / seconds),
+        serverProcessorShare: rounded(busy[0] / seconds),
+        playersProcessorShare: rounded(busy[1] / seconds),
+        serverMegabytes: { empty: rounded(emptyBytes / 1e6), full: rounded(fullBytes / 1e6) },
+        complaints: simulators.reduce((sum, simulator) => sum + simulator.complaints(), 0),
+        plays: { used, waiting, counted: counted?.plays ?? 0 },
+      };
+    } finally {
+      for (const simulator of simulators) await simulator.end();
+      if (bare.connected) bare.disconnect();
+      await server.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    }
+  });
+}
