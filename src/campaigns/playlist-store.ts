@@ -17,10 +17,10 @@ export interface PlaylistStore {
   /** @throws Refusal asset.unknown when an entry names none. */
   create(draft: PlaylistDraft, actor: string): Promise<Playlist>;
   /**
-   * Replaces name and entries. `version`: what the change was made from; whatever is stored when absent.
-   * @throws Refusal playlist.unknown, asset.unknown, playlist.changed
+   * Replaces name and entries. `version`: what the change was made from.
+   * @throws Refusal playlist.unknown, asset.unknown; playlist.changed when there is a newer version
    */
-  replace(id: number, draft: PlaylistDraft, actor: string, version?: number): Promise<Playlist>;
+  replace(id: number, draft: PlaylistDraft, actor: string, version: number): Promise<Playlist>;
 }
 
 /** Opens the store. Rings `bookings` when a playlist changed, since programmes follow. */
@@ -146,7 +146,7 @@ export function playlistStore(deps: { database: Database; audit: Audit<Db>; now:
           .where(eq(playlists.id, id))
           .returning();
         if (!row) throw noSuch('playlist.unknown', id);
-        if (version !== undefined && row.version !== version + 1) throw changedSince();
+        if (row.version !== version + 1) throw changedSince();
         await tx.delete(playlistItems).where(eq(playlistItems.playlistId, id));
         await writeItems(tx, id, draft);
         await audit(tx, {

@@ -35,10 +35,8 @@ export type PlaylistDraft = z.infer<typeof playlistDraftSchema>;
 
 /** A playlist that takes the place of a stored one. */
 export const playlistChangeSchema = playlistDraftSchema.extend({
-  version: versionSchema.optional().openapi({
-    description:
-      'The version that the change was made from; refused with playlist.changed when there is a newer one. ' +
-      'Absent: the change is made whatever is stored.',
+  version: versionSchema.openapi({
+    description: 'The version that the change was made from; playlist.changed when there is a newer one',
   }),
 });
 

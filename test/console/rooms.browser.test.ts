@@ -96,7 +96,12 @@ describe.skipIf(!CHROMIUM)(`rooms of the console${WITHOUT_CHROMIUM}`, { timeout:
 
     if (!stored) throw new Error('the playlist was not stored');
     const items = stored.items.map(({ assetId, weight }) => ({ assetId, weight }));
-    await there.running.server.playlists.replace(stored.id, { name: '别人改的', items }, 'system');
+    await there.running.server.playlists.replace(
+      stored.id,
+      { name: '别人改的', items },
+      'system',
+      stored.version,
+    );
     await page.getByLabel('名称').fill('我改的');
     await page.getByRole('button', { name: '保存' }).click();
     await page.getByRole('button', { name: '载入对方版本' }).click();
