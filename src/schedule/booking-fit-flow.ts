@@ -6,7 +6,7 @@ import type { BookingFit } from '../campaigns/booking-fit.ts';
 import type { Booking } from '../campaigns/campaign.ts';
 import type { CampaignStore } from '../campaigns/campaign-store.ts';
 import { type CompiledDay, CompiledDays } from './compile-programme.ts';
-import type { Spot } from './compiled-hour.ts';
+import type { Spot, Verdict } from './compiled-hour.ts';
 import type { BookingFacts, EndpointFacts, World } from './eligible.ts';
 import { answerFit } from './fit-answer.ts';
 import { firstDates } from './measure-fit.ts';
@@ -37,6 +37,8 @@ export interface ShownHour {
   readonly before: readonly Spot[];
   readonly after: readonly Spot[];
   readonly difference: SpotDifference;
+  /** What each booking that takes part would get of the hour. */
+  readonly takers: readonly { readonly name: string; readonly tier: number; readonly verdict: Verdict }[];
 }
 
 /** The answer to an unsaved booking. */
@@ -108,7 +110,11 @@ export function bookingFits(deps: {
       const shown = hours
         .map((hour, i): ShownHour => {
           const [old, fresh] = [was?.[i]?.spots ?? [], is?.[i]?.spots ?? []];
-          return { hour, before: old, after: fresh, difference: spotDifference(old, fresh) };
+          const takers = (is?.[i]?.verdicts ?? []).flatMap((verdict) => {
+            const taker = after.bookings.find(({ id }) => id === verdict.bookingId);
+            return taker ? [{ name: taker.name, tier: taker.tier, verdict }] : [];
+          });
+          return { hour, before: old, after: fresh, difference: spotDifference(old, fresh), takers };
         })
         .filter(({ hour }) => show.hour === undefined || Math.floor(hour.fromMinute / 60) === show.hour);
       return { fit, shown: { endpointId: endpoint.id, date, hours: shown } };

@@ -2,13 +2,15 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes, idParam, jsonBody } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import { bookingDraftSchema } from '../campaigns/booking.ts';
-import { bookingFitSchema } from '../campaigns/booking-fit.ts';
+import { bookingFitSchema, sentenceSchema } from '../campaigns/booking-fit.ts';
 import { previewedChange } from '../campaigns/campaign.ts';
 import { localDateSchema } from '../campaigns/wall-time.ts';
 import { idSchema, instantSchema, sha256Schema } from '../contract/media-type.ts';
 import { type BookingFits, type ShownHour, UNSAVED_BOOKING } from './booking-fit-flow.ts';
 import type { Spot } from './compiled-hour.ts';
+import { gotWords } from './explain-words.ts';
 import { FIT_DATES } from './fit-answer.ts';
+import { SPOT_WORDS } from './reason-words.ts';
 
 const spotSchema = z.object({
   startsAt: instantSchema,
@@ -18,6 +20,15 @@ const spotSchema = z.object({
   isThis: z.boolean().openapi({ description: 'A play of the booking asked about' }),
   sha256: sha256Schema,
   reason: z.string(),
+  sentence: sentenceSchema.openapi({ description: 'Why it stands where it stands' }),
+});
+
+const takerSchema = z.object({
+  bookingId: idSchema.nullable().openapi({ description: 'Null: the booking that is not saved yet' }),
+  isThis: z.boolean(),
+  name: z.string(),
+  tier: z.int(),
+  sentence: sentenceSchema.openapi({ description: 'What it gets of the hour, and why not more' }),
 });
 
 const previewRequestSchema = bookingDraftSchema.extend({
@@ -55,6 +66,7 @@ const previewSchema = z
             removed: z.int(),
             moved: z.int(),
             kept: z.int(),
+            takers: z.array(takerSchema).openapi({ description: 'Who takes part in the hour afterwards' }),
           }),
         ),
       })
@@ -127,15 +139,17 @@ export function bookingFitRoutes(deps: { fits: BookingFits }) {
 
 const iso = (at: number) => new Date(at).toISOString();
 
-function hourOf({ hour, before, after, difference }: ShownHour, thisId: number) {
+function hourOf({ hour, before, after, difference, takers }: ShownHour, thisId: number) {
+  const idOf = (bookingId: number | null) => (bookingId === UNSAVED_BOOKING ? null : bookingId);
   const spotOf = (spot: Spot) => ({
     startsAt: iso(hour.startsAt + spot.atMs),
     durationMs: spot.durationMs,
     assetId: spot.assetId,
-    bookingId: spot.bookingId === UNSAVED_BOOKING ? null : spot.bookingId,
+    bookingId: idOf(spot.bookingId),
     isThis: spot.bookingId === thisId,
     sha256: spot.sha256,
     reason: spot.reason,
+    sentence: SPOT_WORDS[spot.reason],
   });
   return {
     from: iso(hour.startsAt),
@@ -146,5 +160,12 @@ function hourOf({ hour, before, after, difference }: ShownHour, thisId: number) 
     removed: difference.removed.length,
     moved: difference.moved,
     kept: difference.kept,
+    takers: takers.map(({ name, tier, verdict }) => ({
+      bookingId: idOf(verdict.bookingId),
+      isThis: verdict.bookingId === thisId,
+      name,
+      tier,
+      sentence: gotWords({ ...verdict, asked: verdict.kind === 'share' ? null : verdict.asked }),
+    })),
   };
 }

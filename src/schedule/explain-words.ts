@@ -103,13 +103,25 @@ export function playingWords(booking: string | null, reason: Sentence | null): S
   return { zh: reason ? `${zh}：${reason.zh}` : zh, en: reason ? `${en}: ${reason.en}` : en };
 }
 
+/** What a booking gets of an hour; `asked` is null where it goes by weight. */
+interface Got {
+  readonly asked: number | null;
+  readonly granted: number;
+  readonly why: readonly VerdictCode[];
+}
+
 /** A booking that takes part and does not play at the instant. */
-export function takesPartWords(
-  verdict: { readonly asked: number | null; readonly granted: number; readonly why: readonly VerdictCode[] },
-  nextPlayAt: EpochMs | null,
-  zone: string,
-): Sentence {
-  const { asked, granted, why } = verdict;
+export function takesPartWords(got: Got, nextPlayAt: EpochMs | null, zone: string): Sentence {
+  const next = nextPlayAt === null ? null : wallClockOf(nextPlayAt, zone);
+  const { zh, en } = gotWords(got);
+  return {
+    zh: `${zh}；${next ? `下次 ${next}` : '近期不再播出'}`,
+    en: `${en}; ${next ? `next at ${next}` : 'no play ahead'}`,
+  };
+}
+
+/** What a booking that takes part in an hour gets of it, and why not more. */
+export function gotWords({ asked, granted, why }: Got): Sentence {
   const [codesZh, codesEn] = [
     why.map((code) => VERDICT_WORDS[code].zh).join('；'),
     why.map((code) => VERDICT_WORDS[code].en).join('; '),
@@ -119,10 +131,9 @@ export function takesPartWords(
     asked === null
       ? `gets ${granted} plays of this hour by weight`
       : `gets ${granted} of ${asked} plays this hour`;
-  const next = nextPlayAt === null ? null : wallClockOf(nextPlayAt, zone);
   return {
-    zh: `参与${codesZh ? `，但${codesZh}` : ''}；${ofZh}；${next ? `下次 ${next}` : '近期不再播出'}`,
-    en: `takes part${codesEn ? `, but ${codesEn}` : ''}; ${ofEn}; ${next ? `next at ${next}` : 'no play ahead'}`,
+    zh: `参与${codesZh ? `，但${codesZh}` : ''}；${ofZh}`,
+    en: `takes part${codesEn ? `, but ${codesEn}` : ''}; ${ofEn}`,
   };
 }
 

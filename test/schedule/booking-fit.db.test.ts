@@ -75,6 +75,9 @@ describe('POST /api/bookings/preview', () => {
     const own = hour.after.filter((spot: { isThis: boolean }) => spot.isThis);
     expect(own).toHaveLength(10);
     expect(own[0]).toMatchObject({ bookingId: null, assetId: film.id });
+    expect(own[0].sentence.en).toMatch(/due by its rate/);
+    expect(hour.takers).toMatchObject([{ bookingId: null, isThis: true, name: '冬季防火', tier: 0 }]);
+    expect(hour.takers[0].sentence.en).toBe('takes part; gets 10 of 10 plays this hour');
     expect((await call('GET', '/api/bookings')).body.bookings).toEqual([]);
   });
 

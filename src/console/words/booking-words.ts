@@ -79,6 +79,12 @@ export const bookingWords = bilingual({
     gaveWay: '其他排期已修改',
     shown: (name: string) => `${name} 的一小时会变成这样`,
     shownChange: (added: string, moved: string) => `新增 ${added} 个播出位，移动 ${moved} 个；粗体为本排期`,
+    shownLead: '点击任何一个播出位，查看为什么播它。',
+    whyPlays: (time: string, title: string) => `${time} 播放“${title}”。`,
+    filler: '终端垫片',
+    colon: '：',
+    othersInHour: (n: string) => `这一小时的其他排期（${n} 个）`,
+    whyNow: '按已保存的排期，此刻播什么',
     film: {
       title: '投放新片',
       lead: '把影片拖到这里：自动上传、送审，并排到所选终端。审核通过后即开始播出。',
@@ -193,6 +199,12 @@ export const bookingWords = bilingual({
     shown: (name: string) => `An hour of ${name} would become this`,
     shownChange: (added: string, moved: string) =>
       `${added} spots added, ${moved} moved; this booking in bold`,
+    shownLead: 'Choose any spot to see why it plays.',
+    whyPlays: (time: string, title: string) => `${time} plays “${title}”.`,
+    filler: 'Filler of the endpoint',
+    colon: ': ',
+    othersInHour: (n: string) => `Other bookings in this hour (${n})`,
+    whyNow: 'What plays then by what is saved',
     film: {
       title: 'New film',
       lead: 'Drop a film: it is uploaded, submitted for review and booked on the endpoints you choose. It goes on the air once approved.',
