@@ -68,7 +68,7 @@ describe.skipIf(!CHROMIUM)(`bookings in the console${WITHOUT_CHROMIUM}`, { timeo
     const { page } = seat;
     await seat.open('/bookings');
     await page.getByRole('link', { name: 'Airtime calendar' }).click();
-    await page.getByText('Choose an endpoint first.').waitFor();
+    await page.waitForURL(/endpoint=1/);
     await seat.open(`/bookings/calendar?endpoint=1&date=${dayOf(0)}`);
     const bar = page.getByRole('button', { name: /^Winter, / });
     await bar.waitFor();
@@ -180,6 +180,10 @@ describe.skipIf(!CHROMIUM)(`bookings in the console${WITHOUT_CHROMIUM}`, { timeo
       .getByText(/DS-009/)
       .last()
       .waitFor();
+    const strip = page.getByRole('group', { name: /^An hour of .* would become this/ });
+    await strip.getByRole('button').first().click();
+    await page.getByText(/due by its rate|filler:|turn by weight/).waitFor();
+    await page.getByRole('link', { name: 'What plays then by what is saved' }).waitFor();
     await expectSound(seat, 'choice on the plan');
     await map.getByRole('button').first().press('Enter');
     await map.getByRole('button', { name: 'Lasso' }).click();

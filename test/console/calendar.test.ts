@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { barOf, datesOf, draggedDates, stepped } from '../../src/console/calendar.ts';
+import { startingEndpoint } from '../../src/console/calendar-start.ts';
 
 test('a calendar shows the whole week from Monday, or the whole month, that holds its date', () => {
   expect(datesOf('week', '2027-01-03')).toEqual(datesOf('week', '2026-12-28'));
@@ -22,4 +23,11 @@ test('an end that is dragged past the other stops on its day', () => {
   expect(draggedDates(dates, 'whole', -7)).toEqual({ fromDate: '2026-12-29', toDate: '2027-01-01' });
   expect(draggedDates(dates, 'from', 9)).toEqual({ fromDate: '2027-01-08', toDate: '2027-01-08' });
   expect(draggedDates(dates, 'to', -9)).toEqual({ fromDate: '2027-01-05', toDate: '2027-01-05' });
+});
+
+test('a calendar opens with the endpoint looked at last, else one on the air, else the first there is', () => {
+  expect(startingEndpoint([3, 4, 5], 5, [4])).toBe(5);
+  expect(startingEndpoint([3, 4, 5], 9, [9, 4])).toBe(4);
+  expect(startingEndpoint([3, 4, 5], null, [])).toBe(3);
+  expect(startingEndpoint([], 5, [5])).toBeNull();
 });

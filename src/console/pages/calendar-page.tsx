@@ -8,6 +8,7 @@ import { selects } from '../../campaigns/selection.ts';
 import { answer, api } from '../api.ts';
 import { useBookingChanges } from '../booking-changes.ts';
 import { type Dates, datesOf, draftOfBooking, stepped } from '../calendar.ts';
+import { lastEndpoint, rememberEndpoint, startingEndpoint } from '../calendar-start.ts';
 import { SPANS } from '../choices.ts';
 import { browserZone, localDateAt } from '../day.ts';
 import { useFormat } from '../format.ts';
@@ -15,8 +16,8 @@ import { EndpointChoice } from '../forms/endpoint-choice.tsx';
 import { AirtimeCalendar } from '../parts/airtime-calendar.tsx';
 import { AirtimeDay } from '../parts/airtime-day.tsx';
 import { ChangeCheck } from '../parts/change-check.tsx';
-import { Found, Nothing, TroubleNote } from '../parts/waiting.tsx';
-import { bookingsQuery, campaignsQuery, endpointsQuery } from '../queries.ts';
+import { Found, Nothing, SkeletonLines, TroubleNote } from '../parts/waiting.tsx';
+import { bookingsQuery, campaignsQuery, endpointsQuery, nowQuery } from '../queries.ts';
 import { useMay } from '../session.tsx';
 import { bookingWords } from '../words/booking-words.ts';
 import { calendarWords } from '../words/calendar-words.ts';
@@ -39,6 +40,12 @@ export function CalendarPage() {
   const dates = datesOf(span, date);
   const go = (next: Partial<typeof search>) =>
     void navigate({ search: (before) => ({ ...before, hour: undefined, at: undefined, ...next }) });
+  const start = useStart(search.endpoint === undefined);
+  useEffect(() => {
+    if (search.endpoint !== undefined) rememberEndpoint(search.endpoint);
+    else if (typeof start === 'number')
+      void navigate({ search: (before) => ({ ...before, endpoint: start }), replace: true });
+  }, [search.endpoint, start, navigate]);
   return (
     <section className="page">
       <p>
@@ -80,11 +87,28 @@ export function CalendarPage() {
         </b>
       </div>
       {search.endpoint === undefined ? (
-        <Nothing>{words.choose}</Nothing>
+        start === null ? (
+          <Nothing>{words.noEndpoint}</Nothing>
+        ) : (
+          <SkeletonLines lines={8} />
+        )
       ) : (
         <Calendar key={search.endpoint} endpointId={search.endpoint} dates={dates} today={today} />
       )}
     </section>
+  );
+}
+
+/** The endpoint to open with: undefined while that is not known, null where there is none. */
+function useStart(isWanted: boolean): number | null | undefined {
+  const endpoints = useQuery({ ...endpointsQuery, enabled: isWanted });
+  const now = useQuery({ ...nowQuery, enabled: isWanted });
+  if (!isWanted || !endpoints.data || now.isPending) return undefined;
+  const onAir = now.data?.endpoints.filter(({ playing }) => playing?.bookingId != null) ?? [];
+  return startingEndpoint(
+    endpoints.data.map(({ id }) => id),
+    lastEndpoint(),
+    onAir.map(({ endpointId }) => endpointId),
   );
 }
 
