@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { ApiEnv } from './base/api-routes.ts';
 import type { Clock } from './base/units.ts';
+import type { Remit } from './base/within.ts';
 import type { Db } from './db/connect.ts';
 import { accountChanges } from './staff/account-store.ts';
 import { auditRoutes } from './staff/audit-routes.ts';
@@ -12,6 +13,7 @@ import type { OidcConfig } from './staff/oidc.ts';
 import { oidcProvider } from './staff/oidc-files.ts';
 import { oidcRoutes } from './staff/oidc-routes.ts';
 import { vouchedEntrance } from './staff/outside-account-store.ts';
+import { endpointsOf } from './staff/remit-store.ts';
 import { secondFactorRoutes } from './staff/second-factor-routes.ts';
 import { secondFactorStore } from './staff/second-factor-store.ts';
 import { sessionRoutes } from './staff/session-routes.ts';
@@ -49,6 +51,7 @@ export function composeStaff({ db, publicUrl, secret, addressOf, now, oidc }: St
     keys,
     recognise: (headers: Headers) => accounts.recognise(headers),
     recogniseKey: keys.recognise,
+    endpointsOf: (remit: Remit) => endpointsOf(db, remit),
     rooms: [
       keyRoutes({ keys, now }),
       oidcRoutes({

@@ -174,6 +174,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     }),
     recogniseStaff: staff.recognise,
     recogniseKey: staff.recogniseKey,
+    endpointsOf: staff.endpointsOf,
     recognisePlayer: (token) => players.recognise(token),
     ...(await readPageSets()),
     version,

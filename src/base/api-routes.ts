@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import { partsOf } from './issue-words.ts';
 import { Refusal } from './refusal.ts';
 import type { Sentence } from './sentence.ts';
+import type { Remit, Within } from './within.ts';
 
 /** What a person may do; an administrator may do everything. */
 export type Role = 'viewer' | 'editor' | 'reviewer' | 'operator' | 'administrator';
@@ -26,11 +27,22 @@ export interface KnownSession {
   readonly id: string;
   /** The password was handed over by somebody else: nothing but its change is let in. */
   readonly mustChangePassword: boolean;
+  /** The part of the fleet that the account is for; null: all of it. */
+  readonly remit: Remit | null;
 }
 
-/** What the guards put into the context. `staff`, `session` and `player` are set on guarded prefixes only. */
+/**
+ * What the guards put into the context. `staff`, `within`, `session` and `player` are set on guarded routes only.
+ * `within`: the endpoints that whoever asks may deal with.
+ */
 export interface ApiEnv {
-  Variables: { requestId: string; staff: StaffMember; session: KnownSession; player: KnownPlayer };
+  Variables: {
+    requestId: string;
+    staff: StaffMember;
+    within: Within;
+    session: KnownSession;
+    player: KnownPlayer;
+  };
 }
 
 /** What the HTTP server hands in beneath a request; absent when a test calls the app directly. */

@@ -20,6 +20,8 @@ export type RefusalCode =
   | 'session.unknown'
   | 'session.oneTimePassword'
   | 'role.insufficient'
+  | 'remit.insufficient'
+  | 'remit.outside'
   | 'secondFactor.conflict'
   | 'secondFactor.unreadable'
   | 'oidc.refused'

@@ -88,7 +88,9 @@ export function campaignRoutes(deps: {
       }),
       async (c) => {
         const { version, ...draft } = c.req.valid('json');
-        return c.json(await playlists.replace(c.req.valid('param').id, draft, c.var.staff.id, version), 200);
+        const { id } = c.req.valid('param');
+        await campaigns.holdPlaylist(id, c.var.within);
+        return c.json(await playlists.replace(id, draft, c.var.staff.id, version), 200);
       },
     )
     .openapi(
@@ -132,7 +134,8 @@ export function campaignRoutes(deps: {
         request: { query: z.object({ campaignId: z.coerce.number<string>().pipe(idSchema).optional() }) },
         responses: answers(200, z.object({ bookings: z.array(bookingSchema) }), 'The bookings'),
       }),
-      async (c) => c.json({ bookings: await campaigns.bookings(c.req.valid('query').campaignId) }, 200),
+      async (c) =>
+        c.json({ bookings: await campaigns.bookings(c.req.valid('query').campaignId, c.var.within) }, 200),
     )
     .openapi(
       createRoute({
@@ -145,7 +148,7 @@ export function campaignRoutes(deps: {
         responses: answers(201, bookedSchema, 'Booked; programmes follow at once'),
       }),
       async (c) => {
-        const booking = await campaigns.book(c.req.valid('json'), c.var.staff.id);
+        const booking = await campaigns.book(c.req.valid('json'), c.var.staff.id, c.var.within);
         return c.json({ ...booking, fit: (await fitOf?.(booking)) ?? null }, 201);
       },
     )
@@ -158,7 +161,7 @@ export function campaignRoutes(deps: {
         request: { params: idParam },
         responses: answers(200, bookingSchema, 'The booking'),
       }),
-      async (c) => c.json(await campaigns.booking(c.req.valid('param').id), 200),
+      async (c) => c.json(await campaigns.booking(c.req.valid('param').id, c.var.within), 200),
     )
     .openapi(
       createRoute({
@@ -170,8 +173,11 @@ export function campaignRoutes(deps: {
         request: { params: idParam, body: jsonBody(bookingChangeSchema) },
         responses: answers(200, bookingSchema, 'Changed; programmes follow at once'),
       }),
-      async (c) =>
-        c.json(await campaigns.change(c.req.valid('param').id, c.req.valid('json'), c.var.staff.id), 200),
+      async (c) => {
+        const { staff, within } = c.var;
+        const { id } = c.req.valid('param');
+        return c.json(await campaigns.change(id, c.req.valid('json'), staff.id, within), 200);
+      },
     )
     .openapi(
       createRoute({
@@ -182,6 +188,7 @@ export function campaignRoutes(deps: {
         request: { params: idParam },
         responses: answers(200, bookingSchema, 'Withdrawn; what was played stays counted'),
       }),
-      async (c) => c.json(await campaigns.withdraw(c.req.valid('param').id, c.var.staff.id), 200),
+      async (c) =>
+        c.json(await campaigns.withdraw(c.req.valid('param').id, c.var.staff.id, c.var.within), 200),
     );
 }

@@ -2,10 +2,11 @@ import { and, asc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
 import { noSuch, Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
+import { refuseOutside, type Within } from '../base/within.ts';
 import { bookings, campaigns, holidays, playlists } from '../db/campaign-tables.ts';
 import type { Database, Db } from '../db/connect.ts';
-import { endpoints } from '../db/endpoint-tables.ts';
 import { type BookingDraft, checkBookingDates, checkBookingTimes, storedDayparts } from './booking.ts';
+import { bookingBounds, selectableEndpoints } from './booking-bounds-store.ts';
 import { bookingOf, columnsOf } from './booking-row-store.ts';
 import type { Booking, BookingChange, Campaign, CampaignDraft } from './campaign.ts';
 import { holidayCalendar } from './holiday.ts';
@@ -17,33 +18,44 @@ export interface CampaignStore {
   /** @throws Refusal campaign.unknown */
   get(id: number): Promise<Campaign>;
   create(draft: CampaignDraft, actor: string): Promise<Campaign>;
-  /** Bookings that are not withdrawn, of one campaign or of all. */
-  bookings(campaignId?: number): Promise<Booking[]>;
-  /** @throws Refusal booking.unknown */
-  booking(id: number): Promise<Booking>;
+  /** Bookings that are not withdrawn, of one campaign or of all, that reach any endpoint within. */
+  bookings(campaignId?: number, within?: Within): Promise<Booking[]>;
+  /** @throws Refusal booking.unknown; remit.outside when it reaches an endpoint that is not within */
+  booking(id: number, within?: Within): Promise<Booking>;
   /**
    * @throws Refusal campaign.unknown, playlist.unknown, endpoint.unknown, booking.noEndpoints,
-   * booking.endsBeforeStart, booking.contradictory, booking.badRecurrence
+   * booking.endsBeforeStart, booking.contradictory, booking.badRecurrence, remit.outside when it reaches an endpoint
+   * that is not within
    */
-  book(draft: BookingDraft, actor: string): Promise<Booking>;
+  book(draft: BookingDraft, actor: string, within?: Within): Promise<Booking>;
   /**
    * Checks a draft as `book` does, and stores nothing. `stretchCampaign`: dates outside the campaign are let be.
    * @throws Refusal as `book` does
    */
-  check(draft: BookingDraft, options?: { readonly stretchCampaign?: boolean }): Promise<void>;
+  check(draft: BookingDraft, options?: DraftOptions): Promise<void>;
   /**
    * Puts a booking into the place of a stored one from now on; what was played stays counted as it was.
    * @throws Refusal as `book` does; booking.unknown when it was withdrawn; booking.changed
    */
-  change(id: number, change: BookingChange, actor: string): Promise<Booking>;
-  /** Takes a booking off the air; its history stays. @throws Refusal booking.unknown */
-  withdraw(id: number, actor: string): Promise<Booking>;
+  change(id: number, change: BookingChange, actor: string, within?: Within): Promise<Booking>;
+  /** @throws Refusal remit.outside when a booking of this playlist reaches an endpoint that is not within */
+  holdPlaylist(playlistId: number, within: Within): Promise<void>;
+  /** Takes a booking off the air; its history stays. @throws Refusal booking.unknown, remit.outside */
+  withdraw(id: number, actor: string, within?: Within): Promise<Booking>;
+}
+
+/** How a draft is checked. */
+interface DraftOptions {
+  readonly stretchCampaign?: boolean;
+  /** The endpoints that it may reach. */
+  readonly within?: Within;
 }
 
 /** Opens the store. Rings `bookings` after each change that programmes must follow. */
 export function campaignStore(deps: { database: Database; audit: Audit<Db>; now: Clock }): CampaignStore {
   const { database, audit, now } = deps;
   const { db, bell } = database;
+  const bounds = bookingBounds(db);
 
   async function get(id: number): Promise<Campaign> {
     const [row] = await db.select().from(campaigns).where(eq(campaigns.id, id));
@@ -51,9 +63,10 @@ export function campaignStore(deps: { database: Database; audit: Audit<Db>; now:
     return campaignOf(row);
   }
 
-  async function booking(id: number): Promise<Booking> {
+  async function booking(id: number, within: Within = null): Promise<Booking> {
     const [row] = await db.select().from(bookings).where(eq(bookings.id, id));
     if (!row) throw noSuch('booking.unknown', id);
+    await bounds.hold(within, row.selection);
     return bookingOf(row);
   }
 
@@ -78,20 +91,26 @@ export function campaignStore(deps: { database: Database; audit: Audit<Db>; now:
         });
         return campaignOf(row);
       }),
-    async bookings(campaignId) {
+    async bookings(campaignId, within = null) {
       const live = isNull(bookings.withdrawnAt);
       const rows = await db
         .select()
         .from(bookings)
         .where(campaignId === undefined ? live : and(live, eq(bookings.campaignId, campaignId)))
         .orderBy(asc(bookings.id));
-      return rows.map(bookingOf);
+      return (await bounds.touching(within, rows)).map(bookingOf);
     },
     booking,
-    check: (draft, options) => checkDraft(db, draft, options?.stretchCampaign),
-    async book(draft, actor) {
+    async holdPlaylist(playlistId, within) {
+      if (within === null) return;
+      const ofIt = and(isNull(bookings.withdrawnAt), eq(bookings.playlistId, playlistId));
+      for (const row of await db.select().from(bookings).where(ofIt))
+        await bounds.hold(within, row.selection);
+    },
+    check: (draft, options) => checkDraft(db, draft, options),
+    async book(draft, actor, within = null) {
       const made = await db.transaction(async (tx) => {
-        await checkDraft(tx, draft);
+        await checkDraft(tx, draft, { within });
         const [row] = await tx
           .insert(bookings)
           .values({ ...columnsOf(draft), createdBy: actor, createdAt: new Date(now()) })
@@ -109,7 +128,8 @@ export function campaignStore(deps: { database: Database; audit: Audit<Db>; now:
       await bell.ring('bookings', `booking ${made.id}`);
       return bookingOf(made);
     },
-    async change(id, { version, stretchCampaign, ...draft }, actor) {
+    async change(id, { version, stretchCampaign, ...draft }, actor, within = null) {
+      if (within !== null) await booking(id, within);
       const changed = await db.transaction(async (tx) => {
         const at = new Date(now());
         const [row] = await tx
@@ -124,7 +144,7 @@ export function campaignStore(deps: { database: Database; audit: Audit<Db>; now:
           .returning();
         if (!row) throw noSuch('booking.unknown', id);
         if (row.version !== version + 1) throw changedSince();
-        await checkDraft(tx, draft, stretchCampaign);
+        await checkDraft(tx, draft, { stretchCampaign, within });
         const entry = { at: now(), actor };
         if (stretchCampaign) {
           const { campaignId, fromDate, toDate } = draft;
@@ -157,7 +177,8 @@ export function campaignStore(deps: { database: Database; audit: Audit<Db>; now:
       await bell.ring('bookings', `booking ${id}`);
       return bookingOf(changed);
     },
-    async withdraw(id, actor) {
+    async withdraw(id, actor, within = null) {
+      if (within !== null) await booking(id, within);
       const row = await db.transaction(async (tx) => {
         const [changed] = await tx
           .update(bookings)
@@ -188,7 +209,11 @@ function changedSince(): Refusal {
   });
 }
 
-async function checkDraft(tx: Db, draft: BookingDraft, stretchCampaign = false): Promise<void> {
+async function checkDraft(
+  tx: Db,
+  draft: BookingDraft,
+  { stretchCampaign = false, within = null }: DraftOptions = {},
+): Promise<void> {
   const [campaign] = await tx.select().from(campaigns).where(eq(campaigns.id, draft.campaignId));
   if (!campaign) throw noSuch('campaign.unknown', draft.campaignId);
   checkBookingDates(draft, stretchCampaign ? draft : campaign);
@@ -216,9 +241,7 @@ async function checkDraft(tx: Db, draft: BookingDraft, stretchCampaign = false):
     .from(playlists)
     .where(eq(playlists.id, draft.playlistId));
   if (!playlist) throw noSuch('playlist.unknown', draft.playlistId);
-  const all = await tx
-    .select({ id: endpoints.id, areaId: endpoints.areaId, kind: endpoints.kind, tags: endpoints.tags })
-    .from(endpoints);
+  const all = await selectableEndpoints(tx);
   const known = new Set(all.map((endpoint) => endpoint.id));
   const strangers = (draft.endpoints.endpointIds ?? []).filter((id) => !known.has(id));
   if (strangers.length > 0) {
@@ -231,7 +254,9 @@ async function checkDraft(tx: Db, draft: BookingDraft, stretchCampaign = false):
       })),
     );
   }
-  if (!all.some((endpoint) => selects(draft.endpoints, endpoint))) {
+  const reached = all.filter((endpoint) => selects(draft.endpoints, endpoint));
+  refuseOutside(within, reached);
+  if (reached.length === 0) {
     throw new Refusal(
       'booking.noEndpoints',
       { en: 'No endpoint fits this choice of endpoints.', zh: '没有终端符合所选条件，请放宽条件。' },

@@ -1,7 +1,13 @@
-import type { Selection } from './booking.ts';
+/** Which endpoints are meant: those that satisfy every given field. */
+export interface StoredSelection {
+  readonly endpointIds?: readonly number[] | undefined;
+  readonly areaIds?: readonly number[] | undefined;
+  readonly kinds?: readonly string[] | undefined;
+  readonly tags?: readonly string[] | undefined;
+}
 
 /** What a selection looks at. */
-interface SelectableEndpoint {
+export interface SelectableEndpoint {
   readonly id: number;
   readonly areaId: number;
   readonly kind: string;
@@ -10,14 +16,13 @@ interface SelectableEndpoint {
 
 /** Whether the selection means this endpoint. Tags: any one of them is enough. */
 export function selects(
-  selection: Selection | Readonly<Record<string, unknown>>,
+  { endpointIds, areaIds, kinds, tags }: StoredSelection,
   endpoint: SelectableEndpoint,
 ): boolean {
-  const { endpointIds, areaIds, kinds, tags } = selection as Selection;
   return (
     (!endpointIds || endpointIds.includes(endpoint.id)) &&
     (!areaIds || areaIds.includes(endpoint.areaId)) &&
-    (!kinds || (kinds as readonly string[]).includes(endpoint.kind)) &&
+    (!kinds || kinds.includes(endpoint.kind)) &&
     (!tags || tags.some((tag) => endpoint.tags.includes(tag)))
   );
 }

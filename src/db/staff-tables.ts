@@ -1,6 +1,12 @@
 import { boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { id, instant } from './columns.ts';
 
+/** Areas and owners whose endpoints somebody is for; null: any. */
+interface StoredRemit {
+  readonly areaIds: readonly number[] | null;
+  readonly owners: readonly string[] | null;
+}
+
 /** People who sign in. */
 export const staff = pgTable('staff', {
   id: text().primaryKey(),
@@ -19,6 +25,8 @@ export const staff = pgTable('staff', {
   /** The password was made up by the server or for somebody else: its owner does nothing before a change. */
   mustChangePassword: boolean().notNull().default(false),
   twoFactorEnabled: boolean().notNull().default(false),
+  /** The part of the fleet that the account is for; null: all of it. */
+  remit: jsonb().$type<StoredRemit>(),
 });
 
 /** Signed-in browsers. */
@@ -92,6 +100,8 @@ export const apiKeys = pgTable('api_keys', {
   hash: text().notNull().unique(),
   begins: text().notNull(),
   scopes: text().array().notNull(),
+  /** As that of an account. */
+  remit: jsonb().$type<StoredRemit>(),
   /** Staff id. */
   createdBy: text().notNull(),
   createdAt: instant().notNull(),

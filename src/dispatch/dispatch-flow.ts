@@ -1,5 +1,6 @@
 import { type WeeklyWindow, wallClockOf } from '../base/local-time.ts';
 import { type Clock, DAY_MS, type EpochMs, MINUTE_MS, type Ms } from '../base/units.ts';
+import { onlyWithin, type Within } from '../base/within.ts';
 import { makeReport } from '../impressions/report-flow.ts';
 import type { ReportStore } from '../impressions/report-store.ts';
 import { type Place, placeOf } from '../plays/place.ts';
@@ -19,7 +20,8 @@ export interface Dispatch {
   run(): Promise<void>;
   /** Queues a message of a plan now, whenever it is due. @throws Refusal dispatch.unknown */
   tryNow(planId: number): Promise<void>;
-  rollCall(): Promise<RollCall>;
+  /** Of the endpoints within. */
+  rollCall(within?: Within): Promise<RollCall>;
 }
 
 /** A claim must outlast the slowest attempt. */
@@ -49,9 +51,9 @@ export function dispatch(deps: {
     return place;
   }
 
-  async function rollCall(): Promise<RollCall> {
+  async function rollCall(within: Within = null): Promise<RollCall> {
     const at = now();
-    const pulses = await deps.pulses(at);
+    const pulses = onlyWithin(within, await deps.pulses(at));
     return rollCallOf(
       pulses.map(({ timeZone, openingHours, ...pulse }) => {
         const place = placeAt(timeZone, openingHours);

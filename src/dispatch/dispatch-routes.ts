@@ -124,7 +124,7 @@ export function dispatchRoutes(deps: { store: DispatchStore; flow: Dispatch }) {
         responses: answers(200, rollCallSchema, 'The worst first'),
       }),
       async (c) => {
-        const call = await flow.rollCall();
+        const call = await flow.rollCall(c.var.within);
         const told = (await store.deliveries({ limit: 100 })).filter(({ what }) => what === 'rollCall');
         return c.json({ ...call, entries: [...call.entries], told: told.slice(0, 20) }, 200);
       },

@@ -47,7 +47,7 @@ export function endpointRoutes(deps: {
         summary: 'All endpoints',
         responses: answers(200, z.object({ endpoints: z.array(endpointSchema) }), 'The endpoints, by code'),
       }),
-      async (c) => c.json({ endpoints: await endpoints.list() }, 200),
+      async (c) => c.json({ endpoints: await endpoints.list(c.var.within) }, 200),
     )
     .openapi(
       createRoute({
@@ -111,7 +111,7 @@ export function endpointRoutes(deps: {
         summary: 'All areas',
         responses: answers(200, z.object({ areas: z.array(areaSchema) }), 'The areas, by name'),
       }),
-      async (c) => c.json({ areas: await endpoints.areas() }, 200),
+      async (c) => c.json({ areas: await endpoints.areas(c.var.within) }, 200),
     )
     .openapi(
       createRoute({
@@ -127,6 +127,7 @@ export function endpointRoutes(deps: {
       }),
       async (c) => {
         const { code, endpointId } = c.req.valid('json');
+        await endpoints.hold(c.var.within, [endpointId]);
         await players.claimPairing(code, endpointId, c.var.staff.id);
         return c.json(await endpoints.get(endpointId), 200);
       },
@@ -160,6 +161,7 @@ export function endpointRoutes(deps: {
       }),
       async (c) => {
         const { endpointIds } = c.req.valid('json');
+        await endpoints.hold(c.var.within, endpointIds);
         c.header('Cache-Control', 'no-store');
         return c.json({ enrolments: await enrolments(endpointIds, c.var.staff.id) }, 201);
       },
@@ -192,6 +194,7 @@ export function endpointRoutes(deps: {
       }),
       async (c) => {
         const { endpointIds, format } = c.req.valid('json');
+        await endpoints.hold(c.var.within, endpointIds);
         const byId = new Map((await endpoints.list()).map((endpoint) => [endpoint.id, endpoint]));
         const offers = await players.offerEnrolments([...new Set(endpointIds)], c.var.staff.id);
         const rows = offers.flatMap((offer) => {
@@ -219,6 +222,7 @@ export function endpointRoutes(deps: {
       }),
       async (c) => {
         const { id } = c.req.valid('param');
+        await endpoints.holdPlayer(c.var.within, id);
         await players.revoke(id, c.var.staff.id);
         return c.json({ playerId: id }, 200);
       },

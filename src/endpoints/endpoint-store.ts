@@ -2,6 +2,7 @@ import { and, asc, count, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm
 import type { Audit } from '../base/audit.ts';
 import { noSuch, Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
+import { refuseOutside, type Within } from '../base/within.ts';
 import type { Database, Db } from '../db/connect.ts';
 import { areas, endpoints, players } from '../db/endpoint-tables.ts';
 import type { Area, Endpoint, EndpointDraft } from './endpoint.ts';
@@ -18,8 +19,8 @@ export interface FleetImport {
 
 /** Endpoints and areas in the database. */
 export interface EndpointStore {
-  /** All endpoints by code, with the player that each is paired with now. */
-  list(): Promise<Endpoint[]>;
+  /** The endpoints within by code, with the player that each is paired with now. */
+  list(within?: Within): Promise<Endpoint[]>;
   /** @throws Refusal endpoint.unknown */
   get(id: number): Promise<Endpoint>;
   /** Adds one; its area is made when new. @throws Refusal endpoint.nameTaken when the code is in use. */
@@ -29,8 +30,12 @@ export interface EndpointStore {
    * The same file a second time changes nothing.
    */
   importFleet(fleet: FleetReading, actor: string): Promise<FleetImport>;
-  /** All areas by name. */
-  areas(): Promise<Area[]>;
+  /** The areas by name, with how many endpoints within they have; without any where these are limited, none is told. */
+  areas(within?: Within): Promise<Area[]>;
+  /** @throws Refusal remit.outside, naming those of the endpoints that are not within */
+  hold(within: Within, endpointIds: readonly number[]): Promise<void>;
+  /** The same for the endpoint of a player, if there is such a player. @throws Refusal remit.outside */
+  holdPlayer(within: Within, playerId: number): Promise<void>;
 }
 
 /** Any number that is the same in every server process: imports wait for each other. */
@@ -60,8 +65,21 @@ export function endpointStore(deps: { database: Database; audit: Audit<Db>; now:
     return found;
   }
 
+  async function hold(within: Within, endpointIds: readonly number[]): Promise<void> {
+    if (within === null || endpointIds.every((id) => within.has(id))) return;
+    const { id, code, name } = endpoints;
+    const meant = inArray(id, [...endpointIds]);
+    refuseOutside(within, await db.select({ id, code, name }).from(endpoints).where(meant), 'endpointIds');
+  }
+
   return {
-    list: () => read(),
+    list: (within = null) => read(isOneOf(within)),
+    hold,
+    async holdPlayer(within, playerId) {
+      if (within === null) return;
+      const [row] = await db.select().from(players).where(eq(players.id, playerId));
+      if (row) await hold(within, [row.endpointId]);
+    },
     get,
     async create(draft, actor) {
       const id = await db.transaction(async (tx) => {
@@ -110,15 +128,20 @@ export function endpointStore(deps: { database: Database; audit: Audit<Db>; now:
       if (report.created + report.updated > 0) await bell.ring('endpoints', 'import');
       return report;
     },
-    async areas() {
-      return db
+    async areas(within = null) {
+      const counted = db
         .select({ id: areas.id, name: areas.name, endpoints: count(endpoints.id) })
         .from(areas)
-        .leftJoin(endpoints, eq(endpoints.areaId, areas.id))
+        .leftJoin(endpoints, and(eq(endpoints.areaId, areas.id), isOneOf(within)))
         .groupBy(areas.id)
         .orderBy(asc(areas.name));
+      return (await counted).filter((area) => within === null || area.endpoints > 0);
     },
   };
+}
+
+function isOneOf(within: Within): SQL | undefined {
+  return within === null ? undefined : inArray(endpoints.id, [...within]);
 }
 
 const PLAYER_COLUMNS = {

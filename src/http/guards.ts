@@ -4,10 +4,12 @@ import { matchedRoutes } from 'hono/route';
 import type { ApiEnv, KnownPlayer, KnownSession, StaffMember } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import { ROLE_NAMES } from '../base/role-names.ts';
+import type { Remit, Within } from '../base/within.ts';
 import { KEY_PREFIX, SCOPE_ROLES } from '../staff/key-scopes.ts';
 import type { KnownKey } from '../staff/key-store.ts';
 import { type AccessRule, allowsRole, ORDINARY_BODY, ruleKey } from './access-rules.ts';
 import { scopeFor } from './key-rules.ts';
+import { admitWithin } from './remit-rules.ts';
 
 /** How the guard learns who calls. Both look a credential up by its hash or signature, never by comparing text. */
 export interface Recognisers {
@@ -21,13 +23,15 @@ export interface Recognisers {
   readonly recogniseKey: (token: string) => Promise<KnownKey | null>;
   /** The player of a bearer token. */
   readonly recognisePlayer: (token: string) => KnownPlayer | null | Promise<KnownPlayer | null>;
+  /** The endpoints of a remit, as they are now. */
+  readonly endpointsOf: (remit: Remit) => Promise<NonNullable<Within>>;
 }
 
 /**
- * Lets a request through when the rule of its route allows the caller, and puts `staff` or `player` into the
- * context. Requests that match no route go on to the 404.
+ * Lets a request through when the rule of its route allows the caller, and puts `staff` with `within`, or `player`,
+ * into the context. Requests that match no route go on to the 404.
  * @throws Refusal `session.missing`, `session.oneTimePassword`, `token.unknown`, `role.insufficient`,
- * `scope.insufficient`
+ * `scope.insufficient`, `remit.insufficient`, `remit.outside`
  */
 export function accessGuard(
   rules: Readonly<Record<string, AccessRule>>,
@@ -53,7 +57,10 @@ async function admit(c: Context<ApiEnv>, { key, rule }: FoundRule, who: Recognis
       zh: '播放器没有令牌，或令牌已被撤销：请重新配对。',
     });
   }
-  if (token?.startsWith(KEY_PREFIX)) return admitKey(c, key, await who.recogniseKey(token));
+  if (token?.startsWith(KEY_PREFIX)) {
+    const known = admitKey(c, key, await who.recogniseKey(token));
+    return c.set('within', await admitWithin(c.req.path, key, known.remit, who.endpointsOf));
+  }
   const known = await who.recogniseStaff(c.req.raw.headers);
   if (!known)
     throw new Refusal('session.missing', {
@@ -72,13 +79,14 @@ async function admit(c: Context<ApiEnv>, { key, rule }: FoundRule, who: Recognis
       zh: `您的角色（${ROLE_NAMES[known.member.role].zh}）不能执行此操作，请联系有权限的同事。`,
     });
   }
+  c.set('within', await admitWithin(c.req.path, key, known.session.remit, who.endpointsOf));
   for (const cookie of known.cookies) c.header('set-cookie', cookie, { append: true });
   c.set('staff', known.member);
   c.set('session', known.session);
 }
 
 /** A key acts in the role that the scope stands for, under a name of its own: `key 12`. */
-function admitKey(c: Context<ApiEnv>, routeKey: string, known: KnownKey | null): void {
+function admitKey(c: Context<ApiEnv>, routeKey: string, known: KnownKey | null): KnownKey {
   if (!known)
     throw new Refusal('token.unknown', {
       en: 'This key is not known, has expired or was revoked.',
@@ -91,6 +99,7 @@ function admitKey(c: Context<ApiEnv>, routeKey: string, known: KnownKey | null):
       zh: `此密钥的权限范围（${known.scopes.join('、')}）不包括此操作。`,
     });
   c.set('staff', { id: `key ${known.id}`, name: known.name, role: SCOPE_ROLES[scope] });
+  return known;
 }
 
 /**

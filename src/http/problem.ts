@@ -33,6 +33,8 @@ const PROBLEMS: Readonly<Record<RefusalCode, readonly [status: ProblemStatus, en
   'session.unknown': [404, 'There is no such sign-in', '登录记录不存在'],
   'session.oneTimePassword': [403, 'Change the one-time password first', '请先修改一次性密码'],
   'role.insufficient': [403, 'The role does not allow this', '当前角色无此权限'],
+  'remit.insufficient': [403, 'This is for accounts of the whole county', '仅限管辖全部终端的账号'],
+  'remit.outside': [403, 'This lies outside your remit', '超出管辖范围'],
   'secondFactor.conflict': [409, 'Two-step sign-in cannot take this step', '两步验证当前不能执行此操作'],
   'secondFactor.unreadable': [409, 'The second step cannot be read', '两步验证数据无法读取'],
   'oidc.refused': [401, 'The single sign-on failed', '统一身份认证失败'],

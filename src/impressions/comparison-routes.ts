@@ -36,7 +36,8 @@ export function comparisonRoutes(deps: { reports: ReportStore; clock: Clock }) {
       responses: answers(200, comparisonSchema, 'The comparison, the largest changes first'),
     }),
     async (c) => {
-      const { earlierFrom, earlierTo, by, ...asked } = c.req.valid('query');
+      const { earlierFrom, earlierTo, by, ...query } = c.req.valid('query');
+      const asked = { ...query, within: c.var.within };
       if ((earlierFrom === undefined) !== (earlierTo === undefined)) {
         throw new Refusal(
           'request.invalid',

@@ -92,7 +92,7 @@ export function exportRoutes(deps: { exports: ExportStore }) {
       const headers = savedAs(name, 'text/csv; charset=utf-8');
       // Whoever asks for the head alone would never read a stream to its end.
       if (c.req.method === 'HEAD') return c.body(null, 200, headers);
-      return c.body(streamOf(exports.pieces(query)), 200, headers);
+      return c.body(streamOf(exports.pieces({ ...query, within: c.var.within })), 200, headers);
     },
   );
 }

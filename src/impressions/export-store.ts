@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fragment, Sql } from 'postgres';
 import { DAY_MS, type EpochMs } from '../base/units.ts';
+import type { Within } from '../base/within.ts';
 import { hourOfWeek, noticeColumns, presentModels } from './exposure-store.ts';
 import { csvCell } from './report-text.ts';
 
@@ -13,6 +14,8 @@ export interface ExportQuery {
   readonly endpointId?: number | undefined;
   readonly areaId?: number | undefined;
   readonly owner?: string | undefined;
+  /** Only these endpoints. */
+  readonly within?: Within;
 }
 
 /** Reads exports piece by piece, however long they are. */
@@ -72,12 +75,13 @@ export function exportStore(sql: Sql): ExportStore {
     },
   };
 
-  function placesOf({ endpointId, areaId, owner }: ExportQuery) {
+  function placesOf({ endpointId, areaId, owner, within = null }: ExportQuery) {
     return sql<{ id: number; label: string }[]>`
       select id, code || ' ' || name as label from endpoints
       where (${endpointId ?? null}::int is null or id = ${endpointId ?? null}::int)
         and (${areaId ?? null}::int is null or area_id = ${areaId ?? null}::int)
         and (${owner ?? null}::text is null or owner = ${owner ?? null}::text)
+        and ${within === null ? sql`true` : sql`id = any(${[...within]}::int[])`}
       order by id`;
   }
 

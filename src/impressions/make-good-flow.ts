@@ -1,6 +1,7 @@
 import { dateAfter, localDateOf } from '../base/local-time.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
+import type { Within } from '../base/within.ts';
 import type { Booking } from '../campaigns/campaign.ts';
 import type { CampaignStore } from '../campaigns/campaign-store.ts';
 import { type MakeGood, makeGoodsFor } from './make-good.ts';
@@ -30,7 +31,7 @@ export interface MakeGoods {
    * Books what a booking owes for a period, by the ordinary way of bookings. Done again it finds nothing owed.
    * @throws Refusal booking.unknown; makeGood.nothingOwed; makeGood.noDayLeft; and as `book` does
    */
-  take(bookingId: number, period: Period, actor: string): Promise<Booking[]>;
+  take(bookingId: number, period: Period, actor: string, within?: Within): Promise<Booking[]>;
 }
 
 /** Makes the flow. */
@@ -67,8 +68,8 @@ export function makeGoods(deps: {
       return found.sort((a, b) => b.owed - a.owed);
     },
 
-    async take(bookingId, period, actor) {
-      await campaigns.booking(bookingId);
+    async take(bookingId, period, actor, within = null) {
+      await campaigns.booking(bookingId, within);
       const done = await shortfalls.alone(bookingId, async () => {
         const rows = await shortfalls.shortfalls({ ...period, bookingId });
         const proposal = await proposalFor(bookingId, rows);
@@ -89,7 +90,7 @@ export function makeGoods(deps: {
           });
         const booked: Booking[] = [];
         for (const { draft, plays } of proposal.makeGoods) {
-          const made = await campaigns.book(draft, actor);
+          const made = await campaigns.book(draft, actor, within);
           await shortfalls.noteMakeGood(
             { ...period, bookingId: made.id, forBookingId: bookingId, plays },
             actor,

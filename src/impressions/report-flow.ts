@@ -1,6 +1,7 @@
 import { localDateOf } from '../base/local-time.ts';
 import { Refusal } from '../base/refusal.ts';
 import { type Clock, DAY_MS } from '../base/units.ts';
+import type { Within } from '../base/within.ts';
 import { type PlaysReport, playsReport, type ReportBy } from './report-figures.ts';
 import type { ReportStore } from './report-store.ts';
 import { HOME_ZONE } from './report-zone.ts';
@@ -14,6 +15,8 @@ export interface ReportQuery {
   readonly owner?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+  /** Only these endpoints. */
+  readonly within?: Within | undefined;
 }
 
 /** Longest period of one report, in days. */
@@ -26,7 +29,7 @@ const USUAL_DAYS = 31;
  * @throws Refusal `campaign.unknown`, `request.invalid` when the period is backwards or over 400 days
  */
 export async function makeReport(store: ReportStore, clock: Clock, query: ReportQuery): Promise<PlaysReport> {
-  const { by, campaignId, endpointId, areaId, owner } = query;
+  const { by, campaignId, endpointId, areaId, owner, within } = query;
   const campaign = campaignId === undefined ? null : await store.campaign(campaignId);
   const now = clock();
   const to = query.to ?? campaign?.to ?? localDateOf(now, HOME_ZONE);
@@ -44,7 +47,16 @@ export async function makeReport(store: ReportStore, clock: Clock, query: Report
       zh: `一份报表最多 ${LONGEST_REPORT_DAYS} 天，请缩短期间。`,
     });
   }
-  const { rows, audience } = await store.sums({ by, from, to, campaignId, endpointId, areaId, owner });
+  const { rows, audience } = await store.sums({
+    by,
+    from,
+    to,
+    campaignId,
+    endpointId,
+    areaId,
+    owner,
+    within,
+  });
   const named = campaign === null ? null : { id: campaign.id, name: campaign.name };
   const head = { by, from, to, generatedAt: new Date(now).toISOString(), campaign: named };
   return playsReport(head, rows, audience);

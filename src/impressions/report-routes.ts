@@ -59,7 +59,8 @@ export function reportRoutes(deps: {
         responses: alsoAsFiles(answers(200, answerSchema, 'The report')),
       }),
       async (c) => {
-        const { format, lang, ...query } = c.req.valid('query');
+        const { format, lang, ...asked } = c.req.valid('query');
+        const query = { ...asked, within: c.var.within };
         if (format === 'pdf') {
           const { by: _, ...whole } = query;
           const report = await makeWholeReport(sources, whole);
@@ -102,7 +103,7 @@ export function reportRoutes(deps: {
       }),
       async (c) => {
         const { format, lang, ...query } = c.req.valid('query');
-        const report = await makeWholeReport(sources, query);
+        const report = await makeWholeReport(sources, { ...query, within: c.var.within });
         if (format === 'json') return c.json(report, 200);
         const head = { number: null, issued: null, sha256: null };
         const name = `report-${report.from}-${report.to}`;

@@ -3,6 +3,7 @@ import type { AudienceFacts } from '../audience/audience.ts';
 import { readAudienceFacts } from '../audience/audience-facts-store.ts';
 import { noSuch } from '../base/refusal.ts';
 import { type Clock, DAY_MS, type EpochMs, SECOND_MS } from '../base/units.ts';
+import type { Within } from '../base/within.ts';
 import {
   dayExposure,
   type ExposureParts,
@@ -27,6 +28,8 @@ export interface ReportScope {
   readonly endpointId?: number | undefined;
   readonly areaId?: number | undefined;
   readonly owner?: string | undefined;
+  /** Only these endpoints. */
+  readonly within?: Within | undefined;
 }
 
 /** A campaign as a report names it, with its period in local dates. */
@@ -172,14 +175,15 @@ interface Chosen {
 }
 
 async function chosenBy(tx: TransactionSql | Sql, scope: ReportScope): Promise<Chosen> {
-  const { campaignId, endpointId, areaId, owner } = scope;
-  const isNarrow = endpointId !== undefined || areaId !== undefined || owner !== undefined;
+  const { campaignId, endpointId, areaId, owner, within = null } = scope;
+  const isNarrow = [endpointId, areaId, owner].some((one) => one !== undefined) || within !== null;
   const places = isNarrow
     ? await tx<{ id: number }[]>`
         select id from endpoints
         where (${endpointId ?? null}::int is null or id = ${endpointId ?? null}::int)
           and (${areaId ?? null}::int is null or area_id = ${areaId ?? null}::int)
-          and (${owner ?? null}::text is null or owner = ${owner ?? null}::text)`
+          and (${owner ?? null}::text is null or owner = ${owner ?? null}::text)
+          and ${within === null ? tx`true` : tx`id = any(${[...within]}::int[])`}`
     : null;
   const reached =
     campaignId === undefined

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes, jsonBody } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import { DAY_MS } from '../base/units.ts';
+import { onlyWithin } from '../base/within.ts';
 import { bookingDraftSchema } from '../campaigns/booking.ts';
 import { type BookingFit, bookingFitSchema } from '../campaigns/booking-fit.ts';
 import { type Booking, bookingSchema } from '../campaigns/campaign.ts';
@@ -108,7 +109,7 @@ export function shortfallRoutes(deps: {
       async (c) => {
         const { format, ...scope } = c.req.valid('query');
         requirePeriod(scope);
-        const rows = await shortfalls.shortfalls(scope);
+        const rows = onlyWithin(c.var.within, await shortfalls.shortfalls(scope));
         const { from, to } = scope;
         if (format === 'csv')
           return c.body(csvOf(rows), 200, savedAs(`shortfalls-${from}-${to}.csv`, 'text/csv; charset=utf-8'));
@@ -153,7 +154,7 @@ export function shortfallRoutes(deps: {
       async (c) => {
         const { bookingId, ...period } = c.req.valid('json');
         requirePeriod(period);
-        const booked = await makeGoods.take(bookingId, period, c.var.staff.id);
+        const booked = await makeGoods.take(bookingId, period, c.var.staff.id, c.var.within);
         const bookings = [];
         for (const booking of booked) bookings.push({ ...booking, fit: await fitOf(booking) });
         return c.json({ bookings }, 201);
@@ -188,7 +189,7 @@ export function shortfallRoutes(deps: {
       async (c) => {
         const { from, to } = c.req.valid('query');
         requirePeriod({ from, to });
-        const rows = await shortfalls.uptime({ from, to });
+        const rows = onlyWithin(c.var.within, await shortfalls.uptime({ from, to }));
         return c.json(
           {
             from,

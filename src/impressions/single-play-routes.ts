@@ -65,7 +65,7 @@ export function singlePlayRoutes(deps: { singlePlays: SinglePlayStore }) {
           en: 'The cursor is none that this server gave.',
           zh: '翻页标记无效，请从第一页重新查询。',
         });
-      const page = await singlePlays.page({ ...query, after: cursor });
+      const page = await singlePlays.page({ ...query, within: c.var.within, after: cursor });
       return c.json(
         {
           plays: page.plays.map(singlePlayOf),

@@ -1,5 +1,6 @@
 import type { Fragment, Sql } from 'postgres';
 import { DAY_MS } from '../base/units.ts';
+import type { Within } from '../base/within.ts';
 import { hourOfWeek, presentModels } from './exposure-store.ts';
 import type { PlayCursor, StoredPlay } from './single-play.ts';
 
@@ -12,6 +13,8 @@ export interface SinglePlayQuery {
   readonly endpointId?: number | undefined;
   readonly areaId?: number | undefined;
   readonly owner?: string | undefined;
+  /** Only these endpoints. */
+  readonly within?: Within;
   readonly assetId?: number | undefined;
   /** 1 Monday … 7 Sunday, and hour of the day, local. */
   readonly weekday?: number | undefined;
@@ -130,7 +133,7 @@ export function singlePlayStore(sql: Sql): SinglePlayStore {
   }
 
   function chosen(query: SinglePlayQuery, table: 'h' | 'p', booking: Fragment): Fragment {
-    const { campaignId, bookingId, endpointId, areaId, owner, assetId } = query;
+    const { campaignId, bookingId, endpointId, areaId, owner, assetId, within = null } = query;
     const when = (value: unknown, condition: () => Fragment) =>
       value === undefined ? sql`true` : condition();
     const column = (name: string) => sql.unsafe(`${table}.${name}`);
@@ -140,6 +143,7 @@ export function singlePlayStore(sql: Sql): SinglePlayStore {
     )} and ${when(bookingId, () => sql`${booking} = ${bookingId ?? 0}`)}
       and ${when(endpointId, () => sql`${column('endpoint_id')} = ${endpointId ?? 0}`)}
       and ${when(areaId, () => sql`e.area_id = ${areaId ?? 0}`)} and ${when(owner, () => sql`e.owner = ${owner ?? ''}`)}
+      and ${within === null ? sql`true` : sql`${column('endpoint_id')} = any(${[...within]}::int[])`}
       and ${when(assetId, () => sql`${column('asset_id')} = ${assetId ?? 0}`)}`;
   }
 

@@ -1,6 +1,7 @@
 import type { Role } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import { type Clock, type EpochMs, MINUTE_MS } from '../base/units.ts';
+import { refuseOutside, type Within } from '../base/within.ts';
 import { STATE_NAMES } from '../catalogue/state-names.ts';
 import type { Severity } from '../contract/override.ts';
 import { type Aim, aimedAt } from './aim.ts';
@@ -10,10 +11,12 @@ import {
   type Content,
   checkConfirm,
   checkRole,
+  noEndpoints,
   type OverrideDraft,
   type OverridePreview,
   PROPOSAL_LIFE_MS,
 } from './override.ts';
+import { overrideBounds } from './override-bounds-flow.ts';
 import type { OverrideStore, StoredOverride } from './override-store.ts';
 import type { PlaceFacts, PlaceFactsStore } from './place-facts-store.ts';
 import { type Apportioned, apportion } from './statement.ts';
@@ -23,6 +26,8 @@ import type { TemplateStore } from './template-store.ts';
 export interface Actor {
   readonly id: string;
   readonly role: Role;
+  /** The endpoints that they may deal with; absent or null: all. */
+  readonly within?: Within;
 }
 
 /** What somebody else than a signed-in person wants on the air: a rule that an alert met. */
@@ -45,11 +50,11 @@ export interface RuleDraft {
 /** Raises emergencies and ends them. */
 export interface OverrideFlow {
   /** What a draft would reach. @throws Refusal as {@link OverrideFlow.raise} */
-  preview(draft: OverrideDraft): Promise<OverridePreview>;
+  preview(draft: OverrideDraft, within?: Within): Promise<OverridePreview>;
   /**
    * Makes a proposal, or goes on the air at once when the template is approved.
    * @throws Refusal role.insufficient, template.unknown, template.notApproved, group.unknown, asset.unknown,
-   * override.materialNotReady, override.noEndpoints, override.badEnd
+   * override.materialNotReady, override.noEndpoints, override.badEnd, remit.outside
    */
   raise(draft: OverrideDraft, by: Actor): Promise<StoredOverride>;
   /** As {@link OverrideFlow.raise}, for a rule. Null when it would reach no endpoint. */
@@ -79,6 +84,7 @@ export function overrideFlow(deps: {
   onChanged: (changed: readonly StoredOverride[]) => Promise<void>;
 }): OverrideFlow {
   const { store, facts, templates, now, onChanged } = deps;
+  const hold = overrideBounds(store, facts);
 
   async function contentOf(draft: OverrideDraft) {
     const { templateId, content, severity } = draft;
@@ -106,7 +112,7 @@ export function overrideFlow(deps: {
     return { aimed, ...apportion(content, aimed, files) };
   }
 
-  async function resolve(draft: OverrideDraft): Promise<Resolved> {
+  async function resolve(draft: OverrideDraft, within: Within = null): Promise<Resolved> {
     const { template, ...what } = await contentOf(draft);
     const times = timesOf(draft);
     const { from, until } = airtimeOf(times, now());
@@ -116,7 +122,9 @@ export function overrideFlow(deps: {
         zh: `此应急模板最长允许 ${template.mostMinutes} 分钟，请缩短时长。`,
       });
     }
-    return { ...what, ...(await reach(what.content, draft.aim)) };
+    const reached = await reach(what.content, draft.aim);
+    refuseOutside(within, reached.aimed, 'aim');
+    return { ...what, ...reached };
   }
 
   async function changed(rows: readonly StoredOverride[]): Promise<StoredOverride> {
@@ -128,6 +136,7 @@ export function overrideFlow(deps: {
   }
 
   async function end(id: number, by: Actor, reason: string | null): Promise<StoredOverride> {
+    await hold(id, by.within);
     const rows = await store.change(id, (override) => {
       const at = now();
       const state = afterEnding(override, by, at);
@@ -146,8 +155,8 @@ export function overrideFlow(deps: {
   }
 
   return {
-    async preview(draft) {
-      const { aimed, parts, unreached, isPreApproved } = await resolve(draft);
+    async preview(draft, within) {
+      const { aimed, parts, unreached, isPreApproved } = await resolve(draft, within);
       const byId = new Map(aimed.map((place) => [place.id, place]));
       const placeOf = (id: number) => {
         const place = byId.get(id);
@@ -168,7 +177,7 @@ export function overrideFlow(deps: {
 
     async raise(draft, by) {
       checkRole(by.role);
-      const { content, severity, isPreApproved, parts, unreached } = await resolve(draft);
+      const { content, severity, isPreApproved, parts, unreached } = await resolve(draft, by.within);
       if (parts.length === 0) throw noEndpoints();
       const at = now();
       const times = timesOf(draft);
@@ -239,6 +248,7 @@ export function overrideFlow(deps: {
     },
 
     async confirm(id, by) {
+      await hold(id, by.within);
       const confirmation = await store.confirmation();
       const rows = await store.change(id, (override) => {
         const at = now();
@@ -287,11 +297,4 @@ function timesOf({ minutes, until }: OverrideDraft) {
 
 function countOf(parts: Apportioned['parts']): number {
   return parts.reduce((sum, { endpoints }) => sum + endpoints.length, 0);
-}
-
-function noEndpoints(): Refusal {
-  return new Refusal('override.noEndpoints', {
-    en: 'No endpoint inside this aim can show it: look at the preview for the reasons.',
-    zh: '所选范围内没有终端可以播出，原因请看预览。',
-  });
 }

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { answers, apiRoutes, idParam, jsonBody } from '../base/api-routes.ts';
+import type { Context } from 'hono';
+import { type ApiEnv, answers, apiRoutes, idParam, jsonBody } from '../base/api-routes.ts';
 import {
   overrideAnswerSchema,
   overrideDraftSchema,
@@ -31,6 +32,7 @@ export function overrideRoutes(deps: { flow: OverrideFlow; store: OverrideStore;
     if (!answer) throw new Error('an override without an answer');
     return answer;
   };
+  const actorOf = ({ var: { staff, within } }: Context<ApiEnv>) => ({ ...staff, within });
   return apiRoutes()
     .openapi(
       createRoute({
@@ -41,7 +43,7 @@ export function overrideRoutes(deps: { flow: OverrideFlow; store: OverrideStore;
         request: { body: jsonBody(overrideDraftSchema) },
         responses: answers(200, overridePreviewSchema, 'Endpoint by endpoint'),
       }),
-      async (c) => c.json(await flow.preview(c.req.valid('json')), 200),
+      async (c) => c.json(await flow.preview(c.req.valid('json'), c.var.within), 200),
     )
     .openapi(
       createRoute({
@@ -55,7 +57,7 @@ export function overrideRoutes(deps: { flow: OverrideFlow; store: OverrideStore;
         request: { body: jsonBody(overrideDraftSchema) },
         responses: answers(201, overrideAnswerSchema, 'Raised, or waiting for its confirmation'),
       }),
-      async (c) => c.json(await answerOf(await flow.raise(c.req.valid('json'), c.var.staff)), 201),
+      async (c) => c.json(await answerOf(await flow.raise(c.req.valid('json'), actorOf(c))), 201),
     )
     .openapi(
       createRoute({
@@ -89,7 +91,7 @@ export function overrideRoutes(deps: { flow: OverrideFlow; store: OverrideStore;
         request: { params: idParam },
         responses: answers(200, overrideAnswerSchema, 'On the air'),
       }),
-      async (c) => c.json(await answerOf(await flow.confirm(c.req.valid('param').id, c.var.staff)), 200),
+      async (c) => c.json(await answerOf(await flow.confirm(c.req.valid('param').id, actorOf(c))), 200),
     )
     .openapi(
       createRoute({
@@ -104,7 +106,7 @@ export function overrideRoutes(deps: { flow: OverrideFlow; store: OverrideStore;
       async (c) => {
         const { id } = c.req.valid('param');
         const why = c.req.valid('json').reason ?? null;
-        return c.json(await answerOf(await flow.end(id, c.var.staff, why)), 200);
+        return c.json(await answerOf(await flow.end(id, actorOf(c), why)), 200);
       },
     )
     .openapi(

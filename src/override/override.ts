@@ -284,3 +284,11 @@ export function airtimeOf(
     });
   return { from, until: end };
 }
+
+/** The refusal of an emergency that would reach nothing. */
+export function noEndpoints(): Refusal {
+  return new Refusal('override.noEndpoints', {
+    en: 'No endpoint inside this aim can show it: look at the preview for the reasons.',
+    zh: '所选范围内没有终端可以播出，原因请看预览。',
+  });
+}

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes, idParam, jsonBody } from '../base/api-routes.ts';
 import { MINUTE_MS } from '../base/units.ts';
+import { onlyWithin } from '../base/within.ts';
 import { DOUBTFUL_FROM, OVERFULL_MS } from './players-in-doubt-store.ts';
 import type { QuarantineStore } from './quarantine-store.ts';
 
@@ -55,7 +56,7 @@ export function quarantineRoutes(deps: { quarantine: QuarantineStore }) {
         responses: answers(200, z.object({ plays: z.array(keptApartSchema) }), 'The plays'),
       }),
       async (c) => {
-        const plays = await quarantine.list(c.req.valid('query'));
+        const plays = await quarantine.list({ ...c.req.valid('query'), within: c.var.within });
         return c.json({ plays: plays.map((play) => ({ ...play, report: play.report ?? null })) }, 200);
       },
     )
@@ -90,7 +91,7 @@ export function quarantineRoutes(deps: { quarantine: QuarantineStore }) {
         responses: answers(200, z.object({ players: z.array(inDoubtSchema) }), 'The players, worst first'),
       }),
       async (c) => {
-        const players = await quarantine.playersInDoubt();
+        const players = onlyWithin(c.var.within, await quarantine.playersInDoubt());
         return c.json({ players: players.map((player) => ({ ...player, codes: [...player.codes] })) }, 200);
       },
     );

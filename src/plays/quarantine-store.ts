@@ -1,7 +1,8 @@
-import { and, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Clock, EpochMs } from '../base/units.ts';
+import type { Within } from '../base/within.ts';
 import type { Play } from '../contract/play-report.ts';
 import type { Database, Db } from '../db/connect.ts';
 import { endpoints, players } from '../db/endpoint-tables.ts';
@@ -20,6 +21,8 @@ export interface QuarantineQuery {
   readonly endpointId?: number | undefined;
   readonly playerId?: number | undefined;
   readonly beforeId?: number | undefined;
+  /** Only plays of these endpoints. */
+  readonly within?: Within;
   readonly limit: number;
 }
 
@@ -75,7 +78,7 @@ export function quarantineStore(parts: {
       .innerJoin(endpoints, eq(endpoints.id, players.endpointId));
 
   return {
-    async list({ state, endpointId, playerId, beforeId, limit }) {
+    async list({ state, endpointId, playerId, beforeId, limit, within = null }) {
       const rows = await select(db)
         .where(
           and(
@@ -83,6 +86,7 @@ export function quarantineStore(parts: {
             endpointId === undefined ? undefined : eq(players.endpointId, endpointId),
             playerId === undefined ? undefined : eq(quarantinedPlays.playerId, playerId),
             beforeId === undefined ? undefined : lt(quarantinedPlays.id, beforeId),
+            within === null ? undefined : inArray(players.endpointId, [...within]),
           ),
         )
         .orderBy(desc(quarantinedPlays.id))

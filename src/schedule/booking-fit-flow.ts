@@ -1,6 +1,7 @@
 import { hoursOfDay, type LocalHour } from '../base/local-time.ts';
 import { noSuch } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
+import { isWithin, type Within } from '../base/within.ts';
 import { type BookingDraft, bookedDates, storedDayparts } from '../campaigns/booking.ts';
 import type { BookingFit } from '../campaigns/booking-fit.ts';
 import type { Booking } from '../campaigns/campaign.ts';
@@ -27,6 +28,8 @@ export interface PreviewOptions {
   readonly replaces?: number;
   /** Dates outside the campaign are let be. */
   readonly stretchCampaign?: boolean;
+  /** The endpoints that the draft may reach and that may be shown. */
+  readonly within?: Within;
   /** One endpoint, and perhaps one date and hour of the day, of which to show the spots. */
   readonly show?: { readonly endpointId: number; readonly date?: string; readonly hour?: number };
 }
@@ -52,8 +55,11 @@ export interface BookingPreview {
 export interface BookingFits {
   /** @throws Refusal as booking it would; endpoint.unknown for an unknown endpoint to show */
   preview(draft: BookingDraft, options: PreviewOptions): Promise<BookingPreview>;
-  /** The same answer for a stored booking; null when there is none, or it was withdrawn. */
-  fitOf(booking: Pick<Booking, 'id'>): Promise<BookingFit | null>;
+  /**
+   * The same answer for a stored booking; null when there is none, or it was withdrawn.
+   * @throws Refusal remit.outside when it reaches an endpoint that is not within
+   */
+  fitOf(booking: Pick<Booking, 'id'>, within?: Within): Promise<BookingFit | null>;
   /** The day of an endpoint as the database stands now. @throws Refusal endpoint.unknown */
   dayOf(
     endpointId: number,
@@ -72,7 +78,7 @@ export interface BookingFits {
 /** Opens it. */
 export function bookingFits(deps: {
   store: ProgrammeStore;
-  campaigns: Pick<CampaignStore, 'check'>;
+  campaigns: Pick<CampaignStore, 'check' | 'booking'>;
   now: Clock;
 }): BookingFits {
   const { store, campaigns, now } = deps;
@@ -96,8 +102,13 @@ export function bookingFits(deps: {
   }
 
   return {
-    async preview(draft, { dates, show, replaces = UNSAVED_BOOKING, stretchCampaign = false }) {
-      await campaigns.check(draft, { stretchCampaign });
+    async preview(
+      draft,
+      { dates, show, replaces = UNSAVED_BOOKING, stretchCampaign = false, within = null },
+    ) {
+      await campaigns.check(draft, { stretchCampaign, within });
+      if (replaces !== UNSAVED_BOOKING && within !== null) await campaigns.booking(replaces, within);
+      if (show && !isWithin(within, show.endpointId)) throw noSuch('endpoint.unknown', show.endpointId);
       const loaded = await store.load(now(), draft.rate.kind === 'target' ? draft.campaignId : undefined);
       const booking = { ...factsOf(draft, loaded), id: replaces };
       const endpoint = show && endpointOf(loaded.world, show.endpointId);
@@ -119,7 +130,8 @@ export function bookingFits(deps: {
         .filter(({ hour }) => show.hour === undefined || Math.floor(hour.fromMinute / 60) === show.hour);
       return { fit, shown: { endpointId: endpoint.id, date, hours: shown } };
     },
-    async fitOf({ id }) {
+    async fitOf({ id }, within = null) {
+      if (within !== null) await campaigns.booking(id, within);
       const loaded = await store.load(now());
       const booking = loaded.world.bookings.find((one) => one.id === id);
       return booking ? (await fitIn(loaded, booking, true)).fit : null;

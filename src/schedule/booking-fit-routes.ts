@@ -91,7 +91,7 @@ export function bookingFitRoutes(deps: { fits: BookingFits }) {
     async (c) => {
       const { dates, show, replaces, stretchCampaign, ...draft } = c.req.valid('json');
       const { fit, shown } = await deps.fits.preview(draft, {
-        stretchCampaign,
+        ...{ stretchCampaign, within: c.var.within },
         ...(replaces !== undefined && { replaces }),
         ...(dates && { dates: [...new Set(dates)].sort() }),
         ...(show && {
@@ -126,7 +126,7 @@ export function bookingFitRoutes(deps: { fits: BookingFits }) {
     }),
     async (c) => {
       const { id } = c.req.valid('param');
-      const fit = await deps.fits.fitOf({ id });
+      const fit = await deps.fits.fitOf({ id }, c.var.within);
       if (!fit)
         throw new Refusal('booking.unknown', {
           en: `There is no booking ${id}, or it was withdrawn.`,

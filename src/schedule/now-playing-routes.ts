@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes } from '../base/api-routes.ts';
 import type { Clock } from '../base/units.ts';
+import { isWithin } from '../base/within.ts';
 import { idSchema, instantSchema } from '../contract/media-type.ts';
 import { nowPlaying } from './now-playing.ts';
 import type { ProgrammeBoard } from './programme-flow.ts';
@@ -39,7 +40,8 @@ export function nowPlayingRoutes(deps: { board: Pick<ProgrammeBoard, 'all'>; clo
     (c) => {
       const at = deps.clock();
       const iso = (instant: number) => new Date(instant).toISOString();
-      const endpoints = deps.board.all().map(({ endpoint, content }) => {
+      const shown = deps.board.all().filter(({ endpoint }) => isWithin(c.var.within, endpoint.id));
+      const endpoints = shown.map(({ endpoint, content }) => {
         const spot = nowPlaying(content.body.programme, at);
         const playing = spot && {
           assetId: spot.assetId,

@@ -4,6 +4,7 @@ import { otherwise } from '../base/issue-words.ts';
 import type { Clock } from '../base/units.ts';
 import { KEY_SCOPES } from './key-scopes.ts';
 import type { KeyStore } from './key-store.ts';
+import { remitSchema, toldRemit } from './remit.ts';
 import { NOTHING, personNameSchema } from './staff-schemas.ts';
 
 const scopesSchema = z
@@ -29,6 +30,7 @@ const listKeys = createRoute({
           name: z.string(),
           begins: z.string().openapi({ description: 'Its first characters, to tell keys apart' }),
           scopes: z.array(z.enum(KEY_SCOPES)),
+          remit: remitSchema.nullable(),
           createdBy: z.string(),
           createdAt: instantSchema,
           expiresAt: instantSchema.nullable(),
@@ -54,6 +56,10 @@ const makeKey = createRoute({
         name: personNameSchema,
         scopes: scopesSchema,
         expiresAt: z.iso.datetime({ offset: true }).nullable(),
+        remit: remitSchema
+          .nullable()
+          .optional()
+          .openapi({ description: 'The areas and owners whose endpoints it is for; absent or null: all' }),
       }),
     ),
   },
@@ -76,6 +82,7 @@ export function keyRoutes({ keys, now }: { readonly keys: KeyStore; readonly now
       const told = (await keys.list()).map((key) => ({
         ...key,
         scopes: [...key.scopes],
+        remit: toldRemit(key.remit),
         createdAt: key.createdAt.toISOString(),
         expiresAt: key.expiresAt?.toISOString() ?? null,
         lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
@@ -85,9 +92,9 @@ export function keyRoutes({ keys, now }: { readonly keys: KeyStore; readonly now
       return c.json({ keys: told }, 200);
     })
     .openapi(makeKey, async (c) => {
-      const { name, scopes, expiresAt } = c.req.valid('json');
+      const { name, scopes, expiresAt, remit } = c.req.valid('json');
       const until = expiresAt === null ? null : Date.parse(expiresAt);
-      const made = await keys.make(c.var.staff.id, { name, scopes, expiresAt: until });
+      const made = await keys.make(c.var.staff.id, { name, scopes, remit, expiresAt: until });
       c.header('cache-control', 'no-store');
       return c.json(made, 201);
     })

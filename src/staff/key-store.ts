@@ -4,9 +4,12 @@ import type { Audit } from '../base/audit.ts';
 import { sha256Hex } from '../base/digest.ts';
 import { noSuch } from '../base/refusal.ts';
 import { type Clock, type EpochMs, MINUTE_MS } from '../base/units.ts';
+import type { Remit } from '../base/within.ts';
 import type { Db } from '../db/connect.ts';
 import { apiKeys } from '../db/staff-tables.ts';
 import { isKeyScope, KEY_PREFIX, type KeyScope } from './key-scopes.ts';
+import { plainRemit, remitOf } from './remit.ts';
+import { checkRemit } from './remit-store.ts';
 
 /** A key as administrators see it. */
 interface StoredKey {
@@ -15,6 +18,7 @@ interface StoredKey {
   /** Its first characters, to tell keys apart; they open nothing. */
   readonly begins: string;
   readonly scopes: readonly KeyScope[];
+  readonly remit: Remit | null;
   /** Staff id. */
   readonly createdBy: string;
   readonly createdAt: Date;
@@ -29,14 +33,24 @@ export interface KnownKey {
   readonly id: number;
   readonly name: string;
   readonly scopes: readonly KeyScope[];
+  /** The part of the fleet that it is for; null: all of it. */
+  readonly remit: Remit | null;
 }
 
 /** Keys of other programs. Only hashes are kept; a key is told when it is made and never again. */
 export interface KeyStore {
-  /** `by`: staff id. Null: it does not expire. */
+  /**
+   * `by`: staff id. `expiresAt` null: it does not expire. `remit` absent or null: for the whole fleet.
+   * @throws Refusal `request.invalid` when the remit names an unknown area
+   */
   make(
     by: string,
-    wish: { readonly name: string; readonly scopes: readonly KeyScope[]; readonly expiresAt: EpochMs | null },
+    wish: {
+      readonly name: string;
+      readonly scopes: readonly KeyScope[];
+      readonly expiresAt: EpochMs | null;
+      readonly remit?: Remit | null | undefined;
+    },
   ): Promise<{ readonly id: number; readonly key: string }>;
   /** All there ever were, by name. */
   list(): Promise<readonly StoredKey[]>;
@@ -52,28 +66,32 @@ export interface KeyStore {
 /** See {@link KeyStore}. */
 export function keyStore(db: Db, audit: Audit<Db>, now: Clock): KeyStore {
   return {
-    async make(by, { name, scopes, expiresAt }) {
+    async make(by, { name, scopes, expiresAt, remit = null }) {
       const key = KEY_PREFIX + randomBytes(32).toString('base64url');
       return db.transaction(async (tx) => {
         const at = now();
+        if (remit) await checkRemit(tx, remit);
         const [row] = await tx
           .insert(apiKeys)
           .values({
             ...{ name, scopes: [...scopes], createdBy: by, createdAt: new Date(at) },
-            hash: sha256Hex(key),
+            ...{ hash: sha256Hex(key), remit: plainRemit(remit) },
             begins: key.slice(0, KEY_PREFIX.length + 6),
             expiresAt: expiresAt === null ? null : new Date(expiresAt),
           })
           .returning({ id: apiKeys.id });
         if (!row) throw new Error('the database gave no id to a key');
-        const detail = { name, scopes, expiresAt: expiresAt === null ? null : new Date(expiresAt) };
+        const detail = { name, scopes, remit, expiresAt: expiresAt === null ? null : new Date(expiresAt) };
         await audit(tx, { at, actor: by, action: 'key.make', subject: `key ${row.id}`, detail });
         return { id: row.id, key };
       });
     },
     async list() {
       const rows = await db.select().from(apiKeys).orderBy(asc(apiKeys.name), asc(apiKeys.id));
-      return rows.map(({ hash: _unsaid, scopes, ...row }) => ({ ...row, scopes: scopes.filter(isKeyScope) }));
+      return rows.map(({ hash: _unsaid, scopes, remit, ...row }) => ({
+        ...{ ...row, remit: remitOf(remit) },
+        scopes: scopes.filter(isKeyScope),
+      }));
     },
     async revoke(by, id) {
       await db.transaction(async (tx) => {
@@ -103,7 +121,7 @@ export function keyStore(db: Db, audit: Audit<Db>, now: Clock): KeyStore {
           .set({ lastUsedAt: new Date(at) })
           .where(and(eq(apiKeys.id, id), isStale));
       }
-      return { id, name, scopes: scopes.filter(isKeyScope) };
+      return { id, name, scopes: scopes.filter(isKeyScope), remit: remitOf(row.remit) };
     },
   };
 }

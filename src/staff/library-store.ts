@@ -62,7 +62,10 @@ export function signInLibrary(db: Db, { baseUrl, secret }: SignInSettings) {
       maxPasswordLength: LONGEST_PASSWORD,
     },
     user: {
-      additionalFields: { mustChangePassword: { type: 'boolean', required: false, input: false } },
+      additionalFields: {
+        mustChangePassword: { type: 'boolean', required: false, input: false },
+        remit: { type: 'json', required: false, input: false },
+      },
     },
     session: { expiresIn: SESSION_SECONDS, updateAge: RENEW_AFTER_SECONDS },
     advanced: {

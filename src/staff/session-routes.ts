@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { type ApiEnv, answers, apiRoutes, jsonBody } from '../base/api-routes.ts';
 import { otherwise } from '../base/issue-words.ts';
 import type { CameFrom } from './library-store.ts';
+import { remitSchema, toldRemit } from './remit.ts';
 import type { SessionStore } from './session-store.ts';
 import type { StaffFlow } from './staff-flow.ts';
 import {
@@ -27,6 +28,9 @@ const signedInSchema = memberSchema.extend({
   mustChangePassword: z
     .boolean()
     .openapi({ description: 'Nothing but the change of the one-time password is let in before it' }),
+  remit: remitSchema.nullable().openapi({
+    description: 'The areas and owners whose endpoints the account is for; null: all',
+  }),
 });
 const passwordsSchema = z
   .object({ current: triedPasswordSchema, next: newPasswordSchema })
@@ -107,14 +111,14 @@ export function sessionRoutes({ flow, sessions, addressOf }: SessionRouteParts) 
     .openapi(signIn, async (c) => {
       const { username, password, code } = c.req.valid('json');
       const signedIn = await flow.signIn(username, password, cameFrom(c), code);
-      const { member, token, cookies, mustChangePassword } = signedIn;
+      const { member, token, cookies, mustChangePassword, remit } = signedIn;
       sendCookies(c, cookies);
       c.header('cache-control', 'no-store');
-      return c.json({ ...plainMember(member), mustChangePassword, token }, 200);
+      return c.json({ ...plainMember(member), mustChangePassword, remit: toldRemit(remit), token }, 200);
     })
     .openapi(whoAmI, (c) => {
-      const { mustChangePassword } = c.var.session;
-      return c.json({ ...plainMember(c.var.staff), mustChangePassword }, 200);
+      const { mustChangePassword, remit } = c.var.session;
+      return c.json({ ...plainMember(c.var.staff), mustChangePassword, remit: toldRemit(remit) }, 200);
     })
     .openapi(signOut, async (c) => {
       sendCookies(c, await flow.signOut(c.req.raw.headers));

@@ -2,6 +2,7 @@ import { and, asc, count, eq, lt, sql } from 'drizzle-orm';
 import type { KnownSession, Role, StaffMember } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { EpochMs } from '../base/units.ts';
+import type { Remit } from '../base/within.ts';
 import type { Db } from '../db/connect.ts';
 import { staff, staffCredentials, staffSessions, staffVerifications } from '../db/staff-tables.ts';
 import { isRole, normalUsername } from './account.ts';
@@ -13,6 +14,7 @@ import {
   signInLibrary,
   tracesOf,
 } from './library-store.ts';
+import { remitOf } from './remit.ts';
 import { takeSecondStep } from './second-factor-store.ts';
 
 /** The lock of changes to accounts. Any number will do that is the same in every server process; this one spells "staf". */
@@ -35,6 +37,8 @@ export interface StaffEntry extends StaffMember {
   readonly isBlocked: boolean;
   /** Whether a code is asked beside the password. */
   readonly hasSecondFactor: boolean;
+  /** The part of the fleet that the account is for; null: all of it. */
+  readonly remit: Remit | null;
 }
 
 /** A recognised session. `cookies` are Set-Cookie lines for the browser; empty when nothing changed. */
@@ -47,6 +51,7 @@ interface Recognised {
 /** A fresh session; `token` serves as `Authorization: Bearer` for programs. */
 export interface SignedIn extends Omit<Recognised, 'session'> {
   readonly mustChangePassword: boolean;
+  readonly remit: Remit | null;
   readonly token: string;
   readonly byBackupCode: boolean;
 }
@@ -135,7 +140,11 @@ export function signInStore(db: Db, settings: SignInSettings): SignInStore {
       const { session, user } = answer.response;
       return {
         member,
-        session: { id: session.id, mustChangePassword: mustChange(user) },
+        session: {
+          id: session.id,
+          mustChangePassword: mustChange(user),
+          remit: remitFor(member.role, user),
+        },
         cookies: own.has('cookie') ? answer.headers.getSetCookie() : [],
       };
     },
@@ -177,7 +186,8 @@ export function signInStore(db: Db, settings: SignInSettings): SignInStore {
         const member = memberOf(row);
         if (!member) return [];
         const { createdAt, banned: isBlocked, twoFactorEnabled: hasSecondFactor } = row;
-        return [{ ...member, username: row.username ?? '', createdAt, isBlocked, hasSecondFactor }];
+        const [username, remit] = [row.username ?? '', remitFor(member.role, row)];
+        return [{ ...member, username, createdAt, isBlocked, hasSecondFactor, remit }];
       });
     },
     async countOf(role) {
@@ -215,10 +225,16 @@ function signedIn(answer: { headers: Headers; user: object; isBackupCode: boolea
   return {
     member,
     token,
+    remit: remitFor(member.role, user),
     mustChangePassword: mustChange(user),
     byBackupCode,
     cookies: headers.getSetCookie(),
   };
+}
+
+/** Administrators are for all endpoints, whatever was set before they became one. */
+function remitFor(role: Role, user: object): Remit | null {
+  return role === 'administrator' || !('remit' in user) ? null : remitOf(user.remit);
 }
 
 function mustChange(user: object): boolean {

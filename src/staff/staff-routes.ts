@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes, jsonBody } from '../base/api-routes.ts';
 import type { ChangeAccount } from './account-store.ts';
 import type { KeyStore } from './key-store.ts';
+import { remitSchema, toldRemit } from './remit.ts';
 import type { SecondFactorStore } from './second-factor-store.ts';
 import { told } from './session-routes.ts';
 import type { SessionStore } from './session-store.ts';
@@ -72,6 +73,7 @@ const listStaff = createRoute({
           username: z.string(),
           isBlocked: z.boolean(),
           hasSecondFactor: z.boolean(),
+          remit: remitSchema.nullable(),
           createdAt: z.iso.datetime(),
         }),
       ),
@@ -96,7 +98,7 @@ const changeStaff = createRoute({
   method: 'patch',
   path: '/api/staff/{username}',
   tags: ['Staff 人员'],
-  summary: 'Change name or role of an account, block it or let it in again',
+  summary: 'Change name, role or remit of an account, block it or let it in again',
   description:
     'A blocked account cannot sign in, and its sessions end at once. One administrator must remain.',
   request: {
@@ -106,6 +108,10 @@ const changeStaff = createRoute({
         name: personNameSchema.optional(),
         role: roleSchema.optional(),
         isBlocked: z.boolean().optional(),
+        remit: remitSchema
+          .nullable()
+          .optional()
+          .openapi({ description: 'The areas and owners whose endpoints it is for; null: all' }),
       }),
     ),
   },
@@ -163,7 +169,11 @@ export function staffRoutes({ flow, sessions, change, secondFactors, keys }: Sta
     })
     .openapi(listStaff, async (c) => {
       const entries = await flow.listStaff();
-      const staff = entries.map((entry) => ({ ...entry, createdAt: entry.createdAt.toISOString() }));
+      const staff = entries.map((entry) => ({
+        ...entry,
+        remit: toldRemit(entry.remit),
+        createdAt: entry.createdAt.toISOString(),
+      }));
       return c.json({ staff }, 200);
     })
     .openapi(listPeople, async (c) => {

@@ -242,7 +242,7 @@ describe('crossSiteGuard', () => {
     const { app } = await things({
       recogniseStaff: async () => ({
         member: { id: 'p', name: 'P', role: 'editor' },
-        session: { id: 's1', mustChangePassword: false },
+        session: { id: 's1', mustChangePassword: false, remit: null },
         cookies: [],
       }),
     });

@@ -35,13 +35,34 @@ async function tokenOf(role: Role, name: string, password?: string): Promise<str
   const request = { username: `the.${name}`, name: role, role, password };
   const { username, oneTimePassword } = await server.people.addStaff(system, request);
   const from = { address: '127.0.0.1', userAgent: 'test' };
-  return (await server.people.signIn(username, oneTimePassword, from)).token;
+  const { token } = await server.people.signIn(username, oneTimePassword, from);
+  if (name.endsWith('.limited')) await limit(username);
+  return token;
+}
+
+/** Makes the account one for endpoints of an owner that has none. */
+async function limit(username: string): Promise<void> {
+  const authorization = `Bearer ${await administrator()}`;
+  const answer = await server.app.request(`/api/staff/${username}`, {
+    method: 'PATCH',
+    headers: { authorization, 'content-type': 'application/json' },
+    body: JSON.stringify({ remit: { areaIds: null, owners: ['somebody else'] } }),
+  });
+  expect(answer.status).toBe(204);
+}
+
+let signedIn: Promise<string> | undefined;
+function administrator(): Promise<string> {
+  signedIn ??= tokenOf('administrator', 'limiting', OWN_PASSWORD);
+  return signedIn;
 }
 
 /** The token of a caller of the walk: a key, a person with a one-time password, or a person. */
 async function tokenOfCaller(name: Exclude<Caller['name'], 'nobody' | 'box'>): Promise<string> {
   if (name === 'administrator.fresh') return tokenOf('administrator', name);
   if (isRole(name)) return tokenOf(name, name, OWN_PASSWORD);
+  const limited = name.replace('.limited', '');
+  if (isRole(limited)) return tokenOf(limited, name, OWN_PASSWORD);
   const scopes = KEY_SCOPES.filter((scope) => name === `bt_${scope}`);
   return (await server.keys.make('system', { name, scopes, expiresAt: null })).key;
 }

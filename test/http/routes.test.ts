@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { ACCESS_RULES, rulesWithoutRoute } from '../../src/http/access-rules.ts';
 import type { Room } from '../../src/http/app.ts';
 import { KEY_RULES } from '../../src/http/key-rules.ts';
+import { REMIT_RULES } from '../../src/http/remit-rules.ts';
 import { KEY_SCOPES, SCOPE_ROLES } from '../../src/staff/key-scopes.ts';
 import { filesBelow } from '../support/source-tree.ts';
 import { stubApp } from './stub-app.ts';
@@ -64,6 +65,13 @@ describe('all routes', () => {
     const personal =
       /\/(session|sessions|staff|keys|audit|signing-key|people|approve|reject|confirm|accept)\b|settings|POST \/api\/overrides/;
     expect(opened.filter((key) => personal.test(key))).toEqual([]);
+  });
+
+  test('are opened to accounts of a part of the fleet by rules that exist, each once', () => {
+    const opened = Object.values(REMIT_RULES).flat();
+    expect(opened.filter((key) => ACCESS_RULES[key] === undefined)).toEqual([]);
+    expect(new Set(opened).size).toBe(opened.length);
+    expect(REMIT_RULES.ofEndpoint.filter((key) => !/ \/api\/endpoints\/:id(\/|$)/.test(key))).toEqual([]);
   });
 
   test('are open to strangers in these cases alone', () => {

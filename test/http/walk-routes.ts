@@ -1,9 +1,11 @@
 import { ACCESS_RULES, type MountedRoute, ruleKey } from '../../src/http/access-rules.ts';
 import type { App } from '../../src/http/app.ts';
 import { KEY_RULES } from '../../src/http/key-rules.ts';
+import { REMIT_RULES } from '../../src/http/remit-rules.ts';
 import { KEY_SCOPES } from '../../src/staff/key-scopes.ts';
 
-/** Everybody who may knock: `box` is a paired player, `….fresh` has a one-time password, `bt_…` is a key with that scope, the rest are
+/** Everybody who may knock: `box` is a paired player, `….fresh` has a one-time password, `….limited` is for a part of
+ * the fleet without endpoint 1, `bt_…` is a key with that scope, the rest are
  * roles. */
 export const CALLERS = [
   'nobody',
@@ -14,6 +16,8 @@ export const CALLERS = [
   'operator',
   'administrator',
   'administrator.fresh',
+  'editor.limited',
+  'operator.limited',
   ...KEY_SCOPES.map((scope) => `bt_${scope}` as const),
 ] as const;
 
@@ -66,12 +70,20 @@ function expectedOf(route: MountedRoute, { name }: Caller): string {
   }
   if (
     who === 'open' ||
-    who.some((allowed) => allowed === (name === 'box' ? 'player' : name.replace('.fresh', '')))
+    who.some((allowed) => allowed === (name === 'box' ? 'player' : name.replace(/\.\w+$/, '')))
   ) {
+    if (name.endsWith('.limited') && who !== 'open') return expectedWithin(ruleKey(route));
     return '413 request.tooLarge';
   }
   if (who.every((allowed) => allowed === 'player')) return '401 token.unknown';
   return name === 'nobody' || name === 'box' ? '401 session.missing' : '403 role.insufficient';
+}
+
+/** Of a part of the fleet: the walk's endpoint 1 lies outside, and what no rule opens is closed. */
+function expectedWithin(key: string): string {
+  if (REMIT_RULES.ofEndpoint.includes(key)) return '403 remit.outside';
+  const isOpen = REMIT_RULES.shared.includes(key) || REMIT_RULES.narrowed.includes(key);
+  return isOpen ? '413 request.tooLarge' : '403 remit.insufficient';
 }
 
 /** What people and programs send by mistake; each goes to every route. */

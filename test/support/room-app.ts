@@ -22,12 +22,13 @@ export function roomApp(
       return name && role
         ? {
             member: { id: name, name, role: role as Role },
-            session: { id: 's1', mustChangePassword: false },
+            session: { id: 's1', mustChangePassword: false, remit: null },
             cookies: [],
           }
         : null;
     },
     recogniseKey: async () => null,
+    endpointsOf: async () => new Set(),
     status: () => Promise.reject(new Error('not part of this test')),
     ownPages: new Map(),
     kioskPages: new Map(),
