@@ -7,6 +7,7 @@ const BROWSER_TESTS = ['test/**/*.browser.test.ts'];
  * the embedded one, or where there is a real server on that alone.
  */
 const LONG_TESTS = [
+  'test/packed.db.test.ts',
   'test/backup/*.db.test.ts',
   'test/hostile/fuzz.db.test.ts',
   'test/catalogue/{asset-routes,bucket-process,findings,media-check,upload-process,uploads}.db.test.ts',

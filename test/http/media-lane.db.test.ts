@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mediaFiles } from '../../src/catalogue/media-files.ts';
 import { HAS_NGINX, type RunningNginx, startNginx, WITHOUT_NGINX } from '../support/nginx.ts';
@@ -111,6 +111,15 @@ describe('mediaLane', () => {
   });
 });
 
+/** The example of the guide without what belongs to one installation: its certificate, its address. */
+async function guidesNginx(): Promise<{ upstream: string; inServer: string }> {
+  const file = join(import.meta.dirname, '..', '..', 'docs', 'install', 'nginx.conf');
+  const text = await readFile(file, 'utf8');
+  const [upstream = ''] = /upstream [\s\S]*?\n\}/.exec(text) ?? [];
+  const [, inServer = ''] = /server \{([\s\S]*)\}\s*$/.exec(text.replace(upstream, '')) ?? [];
+  return { upstream, inServer: inServer.replace(/^\s*(listen|server_name|ssl_\w+) .*$/gm, '') };
+}
+
 describe.skipIf(!HAS_NGINX)(`files that the proxy in front sends${WITHOUT_NGINX}`, () => {
   let behind: TestServer;
   let nginx: RunningNginx;
@@ -126,12 +135,11 @@ describe.skipIf(!HAS_NGINX)(`files that the proxy in front sends${WITHOUT_NGINX}
     const file = (await mediaFiles(behind.dataDir)).pathOf(SHA256);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, BYTES);
-    nginx = await startNginx(`
-      location / { proxy_pass ${behind.url}; }
-      location /media-store/ {
-        internal; alias ${behind.dataDir}/media/; etag off;
-        add_header ETag $upstream_http_etag; add_header X-Content-Type-Options nosniff;
-      }`);
+    const { upstream, inServer } = await guidesNginx();
+    nginx = await startNginx(
+      inServer.replace('/var/lib/beacon-tower', behind.dataDir),
+      upstream.replace('127.0.0.1:8080', new URL(behind.url).host),
+    );
   });
   afterAll(async () => {
     await nginx?.stop();
@@ -163,5 +171,45 @@ describe.skipIf(!HAS_NGINX)(`files that the proxy in front sends${WITHOUT_NGINX}
     expect((await ask({ 'if-none-match': `"${SHA256}"` })).status).toBe(304);
     expect((await ask({ authorization: 'Bearer nobody' })).status).toBe(401);
     expect((await ask({}, `/media-store/${SHA256.slice(0, 2)}/${SHA256}`)).status).toBe(404);
+  });
+
+  test('stand beside event streams, whose first words come at once and which end with their reader', async () => {
+    const [offer] = await behind.server.players.offerEnrolments(
+      [await worldOf(behind.database).endpoint()],
+      'test',
+    );
+    await behind.server.board.refresh();
+    const joined = await send(`${nginx.url}/api/player/v1/enrolments`, {
+      method: 'POST',
+      body: {
+        token: offer?.token,
+        hardwareId: 'box-2',
+        capabilities: { video: true, image: true, audio: true },
+      },
+    });
+    const leave = new AbortController();
+    const stream = await fetch(`${nginx.url}/api/player/v1/events`, {
+      headers: { authorization: `Bearer ${joined.body.token}` },
+      signal: leave.signal,
+    });
+    expect(stream.headers.get('content-type')).toContain('text/event-stream');
+    const first = await stream.body?.getReader().read();
+    expect(first?.value?.length).toBeGreaterThan(0);
+    expect(behind.server.streams.open).toBe(1);
+    leave.abort();
+    await expect.poll(() => behind.server.streams.open).toBe(0);
+  });
+
+  test('stand beside an address that no stranger can claim', async () => {
+    const account = { username: 'through.nginx', password: 'the own password of tests' };
+    const system = { id: 'system', name: 'test', role: 'administrator' } as const;
+    await behind.server.people.addStaff(system, { ...account, name: 'viewer', role: 'viewer' });
+    const signedIn = await send(`${nginx.url}/api/session`, {
+      method: 'POST',
+      headers: { 'x-forwarded-for': '203.0.113.1' },
+      body: account,
+    });
+    const { body } = await send(`${nginx.url}/api/sessions`, { token: signedIn.body.token });
+    expect(JSON.stringify(body)).toContain('"address":"127.0.0.1"');
   });
 });

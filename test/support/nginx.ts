@@ -20,8 +20,11 @@ export interface RunningNginx {
   stop(): Promise<void>;
 }
 
-/** Starts Debian's nginx with a configuration of its own in a folder of its own; `inServer` goes into its one server. */
-export async function startNginx(inServer: string): Promise<RunningNginx> {
+/**
+ * Starts Debian's nginx with a configuration of its own in a folder of its own; `inServer` goes into its one server, and
+ * `beside` stands beside that.
+ */
+export async function startNginx(inServer: string, beside = ''): Promise<RunningNginx> {
   const folder = await mkdtemp(join(tmpdir(), 'beacon-nginx-'));
   const port = await freePort();
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
@@ -34,6 +37,7 @@ export async function startNginx(inServer: string): Promise<RunningNginx> {
     http {
       access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000;
       ${temporary.map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')}
+      ${beside}
       server { listen 127.0.0.1:${port}; ${inServer} }
     }`,
   );

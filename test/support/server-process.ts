@@ -29,13 +29,15 @@ export async function serverProcess(
   settings: Readonly<Record<string, string>> = {},
   /** Hears what the program writes. */
   hear: (text: string) => void = () => {},
+  /** The command that starts it. */
+  [program, ...args]: readonly [string, ...string[]] = [process.execPath, MAIN],
 ): Promise<ServerProcess> {
   const port = await freePort();
   let child: ChildProcess | undefined;
 
   async function tryStart(): Promise<boolean> {
     const { DATABASE_URL: _, ...environment } = process.env;
-    const started = spawn(process.execPath, [MAIN], {
+    const started = spawn(program, args, {
       env: {
         ...environment,
         ...settings,

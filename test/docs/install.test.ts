@@ -1,0 +1,113 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { openMetrics } from '../../src/telemetry/metrics.ts';
+
+const top = join(import.meta.dirname, '..', '..');
+const textOf = (path: string): string => readFileSync(join(top, path), 'utf8');
+
+/** What compose.yaml uses of the Compose specification; a word that is not of it is refused. */
+const service = z.strictObject({
+  image: z.string(),
+  build: z.strictObject({ context: z.string(), dockerfile: z.string() }).optional(),
+  init: z.boolean().optional(),
+  restart: z.enum(['no', 'always', 'on-failure', 'unless-stopped']),
+  stop_grace_period: z
+    .string()
+    .regex(/^\d+s$/)
+    .optional(),
+  depends_on: z
+    .union([
+      z.array(z.string()),
+      z.record(z.string(), z.strictObject({ condition: z.literal('service_healthy') })),
+    ])
+    .optional(),
+  environment: z.record(z.string(), z.string()),
+  volumes: z.array(z.string().regex(/^[\w./-]+:\/[\w./]+(:ro)?$/)),
+  ports: z.array(z.string().regex(/^(\$\{\w+:-[\d.]+\}:)?\d+:\d+$/)).optional(),
+  profiles: z.array(z.string()).optional(),
+  healthcheck: z
+    .strictObject({
+      test: z.array(z.string()),
+      interval: z.string(),
+      timeout: z.string(),
+      retries: z.number(),
+    })
+    .optional(),
+});
+const composeSchema = z.strictObject({
+  name: z.string(),
+  services: z.record(z.string(), service),
+  volumes: z.record(z.string(), z.null()),
+});
+
+describe('the files for containers', () => {
+  const compose = composeSchema.parse(parse(textOf('docs/install/compose.yaml')));
+
+  test('name services, volumes and files that exist', () => {
+    for (const { depends_on = [], volumes, build } of Object.values(compose.services)) {
+      const needed = Array.isArray(depends_on) ? depends_on : Object.keys(depends_on);
+      expect(Object.keys(compose.services)).toEqual(expect.arrayContaining(needed));
+      for (const [source = ''] of volumes.map((volume) => volume.split(':')))
+        if (source.startsWith('.')) expect(existsSync(join(top, 'docs/install', source)), source).toBe(true);
+        else expect(Object.keys(compose.volumes)).toContain(source);
+      if (build) {
+        expect(existsSync(join(top, 'docs/install', build.context, build.dockerfile))).toBe(true);
+        expect(existsSync(join(top, 'docs/install', build.context, 'package-lock.json'))).toBe(true);
+      }
+    }
+  });
+
+  test('set variables that the server or the Caddyfile knows, and hold no password', () => {
+    const known = textOf('src/config.ts') + textOf('docs/install/Caddyfile');
+    const { beacon, proxy, database } = compose.services;
+    for (const name of Object.keys({ ...beacon?.environment, ...proxy?.environment }))
+      expect(known, name).toContain(name);
+    expect(database?.environment.POSTGRES_PASSWORD).toMatch(/^\$\{DATABASE_PASSWORD:\?/);
+    expect(beacon?.environment.DATABASE_URL).toContain('${DATABASE_PASSWORD:?');
+  });
+
+  test('run as nobody in particular, from a base with a Node that can start the program', () => {
+    const lines = textOf('docs/install/Dockerfile').split('\n');
+    expect(lines.filter((line) => line.startsWith('FROM '))).toHaveLength(2);
+    for (const line of lines.filter((text) => text.startsWith('FROM ')))
+      expect(Number(/^FROM node:(\d+)-/.exec(line)?.[1])).toBeGreaterThanOrEqual(20);
+    expect(lines.indexOf('USER node')).toBeGreaterThan(lines.findLastIndex((l) => l.startsWith('RUN ')));
+  });
+});
+
+describe('the guides', () => {
+  const pages = ['docs', 'docs/install', 'docs/monitoring', 'docs/decisions'].flatMap((folder) =>
+    readdirSync(join(top, folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => ({ folder, name })),
+  );
+
+  test.each(pages)('$folder/$name leads to files that exist', ({ folder, name }) => {
+    const links = [...textOf(join(folder, name)).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)];
+    for (const [, link = ''] of links) expect(existsSync(join(top, folder, link)), link).toBe(true);
+  });
+});
+
+describe('the files for Prometheus and Grafana', () => {
+  test('ask for measurements that the server has', async () => {
+    const metrics = openMetrics({
+      eventStreams: () => 0,
+      playersOnline: async () => 0,
+      endpoints: () => 0,
+      playsWaiting: () => 0,
+      totals: async () => ({ playsPromised: 0, playsCounted: 0 }),
+    });
+    const { text } = await metrics.read();
+    const known = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
+    const asked = ['alerts.yml', 'grafana-dashboard.json', '../operations.md'].flatMap((file) =>
+      [...textOf(join('docs/monitoring', file)).matchAll(/\bbeacon_[a-z_]+/g)].map(([name]) =>
+        name.replace(/_(bucket|count|sum)$/, ''),
+      ),
+    );
+    expect(asked.length).toBeGreaterThan(20);
+    expect(asked.filter((name) => !known.has(name))).toEqual([]);
+  });
+});
