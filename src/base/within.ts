@@ -12,6 +12,17 @@ export interface Remit {
   readonly owners: readonly string[] | null;
 }
 
+/** Whether an endpoint belongs to the remit. `src/staff/remit-store.ts` says the same in SQL. */
+export function isInRemit(
+  { areaIds, owners }: Remit,
+  endpoint: { readonly areaId: number; readonly owner: string },
+): boolean {
+  return (
+    (areaIds === null || areaIds.includes(endpoint.areaId)) &&
+    (owners === null || owners.includes(endpoint.owner))
+  );
+}
+
 /** An endpoint as people know it. */
 export interface NamedEndpoint {
   readonly id: number;

@@ -14,6 +14,11 @@ export const CAPABILITIES = {
   retire: { rule: 'POST /api/assets/:id/retire', roles: ['reviewer', 'operator', 'administrator'] },
   book: { rule: 'POST /api/bookings', roles: ['editor', 'administrator'] },
   install: { rule: 'POST /api/endpoints', roles: ['editor', 'operator', 'administrator'] },
+  pair: { rule: 'POST /api/pairings/claim', roles: ['editor', 'operator', 'administrator'] },
+  lookAtAll: {
+    rule: 'GET /api/reports/issued',
+    roles: ['viewer', 'editor', 'reviewer', 'operator', 'administrator'],
+  },
   accept: { rule: 'POST /api/quarantine/:id/accept', roles: ['reviewer', 'administrator'] },
   issue: { rule: 'POST /api/reports/issued', roles: ['editor', 'administrator'] },
   makeGood: { rule: 'POST /api/reports/make-goods', roles: ['editor', 'administrator'] },
@@ -36,8 +41,23 @@ export const CAPABILITIES = {
 /** One of the {@link CAPABILITIES}. */
 export type Capability = keyof typeof CAPABILITIES;
 
-/** Whether a role may do something. */
-export function may(role: Role, capability: Capability): boolean {
+/** What is closed to accounts of a part of the fleet, whatever their role; the same test holds it to the rules. */
+export const OF_THE_WHOLE_FLEET: readonly Capability[] = [
+  'install',
+  'issue',
+  'dispatch',
+  'model',
+  'tally',
+  'setRules',
+  'prepare',
+  'approveTemplate',
+  'lookAtAll',
+  'administer',
+];
+
+/** Whether a role may do something; `isLimited`: the account is for a part of the fleet. */
+export function may(role: Role, capability: Capability, isLimited = false): boolean {
+  if (isLimited && OF_THE_WHOLE_FLEET.includes(capability)) return false;
   const roles: readonly Role[] = CAPABILITIES[capability].roles;
   return roles.includes(role);
 }

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext } from 'react';
 import type { StaffMember } from '../base/api-routes.ts';
+import type { Remit } from '../base/within.ts';
 import { answer, api, done, Trouble } from './api.ts';
 import { type Capability, may } from './may.ts';
 
@@ -9,9 +10,11 @@ const ME = ['me'] as const;
 /** The signed-in person, and whether a one-time password must be changed before anything else. */
 interface Me extends StaffMember {
   readonly mustChangePassword: boolean;
+  /** The part of the fleet that the account is for; null: all of it. */
+  readonly remit: Remit | null;
 }
 
-const Member = createContext<StaffMember | null>(null);
+const Member = createContext<Me | null>(null);
 
 /** Who is signed in; null when nobody is; undefined while that is not known. */
 export function useSession(): Me | null | undefined {
@@ -31,12 +34,12 @@ export function useSession(): Me | null | undefined {
 }
 
 /** Gives everything below it the signed-in person. */
-export function SignedIn({ member, children }: { member: StaffMember; children: ReactNode }) {
+export function SignedIn({ member, children }: { member: Me; children: ReactNode }) {
   return <Member value={member}>{children}</Member>;
 }
 
 /** The signed-in person. */
-export function useMe(): StaffMember {
+export function useMe(): Me {
   const me = useContext(Member);
   if (me === null) throw new Error('this part is shown to signed-in people only');
   return me;
@@ -44,7 +47,8 @@ export function useMe(): StaffMember {
 
 /** Whether the signed-in person may do something. */
 export function useMay(capability: Capability): boolean {
-  return may(useMe().role, capability);
+  const { role, remit } = useMe();
+  return may(role, capability, remit !== null);
 }
 
 /** Sign-in and sign-out. What was read before belongs to the person before, and is forgotten. */

@@ -75,7 +75,8 @@ export function quarantineRoutes(deps: { quarantine: QuarantineStore }) {
       }),
       async (c) => {
         const { reason } = c.req.valid('json');
-        const play = await quarantine.accept(c.req.valid('param').id, c.var.staff.id, reason);
+        const { staff, within } = c.var;
+        const play = await quarantine.accept(c.req.valid('param').id, staff.id, reason, within);
         return c.json({ ...play, report: play.report ?? null }, 200);
       },
     )

@@ -2,7 +2,7 @@ import { and, desc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
 import type { Audit } from '../base/audit.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Clock, EpochMs } from '../base/units.ts';
-import type { Within } from '../base/within.ts';
+import { refuseOutside, type Within } from '../base/within.ts';
 import type { Play } from '../contract/play-report.ts';
 import type { Database, Db } from '../db/connect.ts';
 import { endpoints, players } from '../db/endpoint-tables.ts';
@@ -47,9 +47,9 @@ export interface QuarantineStore {
   list(query: QuarantineQuery): Promise<KeptApart[]>;
   /**
    * Counts a play after all, exactly once, with a reason for the audit log.
-   * @throws Refusal `play.unknown`, `play.alreadyAccepted`, `play.notAcceptable`
+   * @throws Refusal `play.unknown`, `play.alreadyAccepted`, `play.notAcceptable`, `remit.outside`
    */
-  accept(id: number, actor: string, reason: string): Promise<KeptApart>;
+  accept(id: number, actor: string, reason: string, within?: Within): Promise<KeptApart>;
   /** See {@link playersInDoubt}. */
   playersInDoubt(): Promise<PlayerInDoubt[]>;
 }
@@ -94,13 +94,14 @@ export function quarantineStore(parts: {
       return rows.map(keptApartOf);
     },
 
-    async accept(id, actor, reason) {
+    async accept(id, actor, reason, within = null) {
       const [asked] = await select(db).where(eq(quarantinedPlays.id, id));
       if (!asked)
         throw new Refusal('play.unknown', {
           en: `No play ${id} is kept apart.`,
           zh: `待核对的记录中没有编号为 ${id} 的播放记录。`,
         });
+      refuseOutside(within, [{ id: asked.endpointId, code: asked.code, name: asked.name }], 'id');
       const play = countable(asked.kept.seq, asked.kept.report);
       if (play === null) {
         throw new Refusal('play.notAcceptable', {

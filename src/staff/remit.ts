@@ -32,14 +32,3 @@ export function toldRemit(remit: Remit | null): z.infer<typeof remitSchema> | nu
     }
   );
 }
-
-/** Whether an endpoint belongs to the remit. `src/staff/remit-store.ts` says the same in SQL. */
-export function isInRemit(
-  { areaIds, owners }: Remit,
-  endpoint: { readonly areaId: number; readonly owner: string },
-): boolean {
-  return (
-    (areaIds === null || areaIds.includes(endpoint.areaId)) &&
-    (owners === null || owners.includes(endpoint.owner))
-  );
-}

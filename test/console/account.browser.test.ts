@@ -5,6 +5,7 @@ import { codeAt } from '../support/authenticator.ts';
 import { CHROMIUM, WITHOUT_CHROMIUM } from '../support/chromium.ts';
 import { send } from '../support/server.ts';
 import { type AConsole, aConsole, expectSound, PATIENCE_MS } from './a-console.ts';
+import { fleetDraft } from './a-fleet-draft.ts';
 
 const OWN_PASSWORD = 'my very own password';
 describe.skipIf(!CHROMIUM)(`the own account${WITHOUT_CHROMIUM}`, { timeout: PATIENCE_MS }, () => {
@@ -66,6 +67,35 @@ describe.skipIf(!CHROMIUM)(`the own account${WITHOUT_CHROMIUM}`, { timeout: PATI
     await leaver.open('/');
     await leaver.page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await Promise.all([boss.context.close(), leaver.context.close()]);
+  });
+
+  test('of an editor is kept to one street by an administrator, and says so', async () => {
+    const { endpoints } = there.running.server;
+    // DS-001 is in 罕台镇, DS-002 in 交通街道.
+    for (const n of [1, 2]) await endpoints.create(fleetDraft(n), 'system');
+    const [boss, editor] = [await there.enter('administrator'), await there.enter('editor')];
+    await boss.open('/settings?part=people');
+    const { page } = boss;
+    const row = page.getByRole('row', { name: editor.username });
+    await row.getByRole('button', { name: '管辖范围' }).click();
+    await page.getByRole('dialog').getByRole('combobox', { name: '街道/乡镇' }).click();
+    await page.getByTitle('罕台镇').click();
+    await page.getByRole('heading', { name: 'editor name 的管辖范围' }).click();
+    await page.getByText('现有 1 个终端在此范围内').waitFor();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /保\s*存/ })
+      .click();
+    await row.getByText('罕台镇').waitFor();
+    await expectSound(boss, 'people with a remit');
+    await editor.open('/endpoints');
+    await editor.page.getByText('DS-001').first().waitFor();
+    expect(await editor.page.getByText('DS-002').count()).toBe(0);
+    expect(await editor.page.getByText('导入').count()).toBe(0);
+    await editor.open('/account');
+    await editor.page.getByText('管辖范围：罕台镇').waitFor();
+    await expectSound(editor, 'account with a remit');
+    await Promise.all([boss.context.close(), editor.context.close()]);
   });
 
   test('is given a second step by scanning a code, which the next sign-in asks for', async () => {

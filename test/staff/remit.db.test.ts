@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HOUR_MS } from '../../src/base/units.ts';
+import { isInRemit } from '../../src/base/within.ts';
 import { REMIT_RULES } from '../../src/http/remit-rules.ts';
-import { isInRemit } from '../../src/staff/remit.ts';
 import { endpointsOf } from '../../src/staff/remit-store.ts';
 import { type Desk, deskOf, send, type TestServer, testServer } from '../support/server.ts';
 import { worldOf } from '../support/world.ts';

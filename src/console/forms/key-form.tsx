@@ -1,11 +1,17 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { type FormEvent, useState } from 'react';
+import type { Remit } from '../../base/within.ts';
 import { KEY_SCOPES, type KeyScope } from '../../staff/key-scopes.ts';
 import { answer, api } from '../api.ts';
 import { TroubleNote } from '../parts/waiting.tsx';
 import { keyWords } from '../words/key-words.ts';
+import { remitWords } from '../words/remit-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { RemitFields } from './remit-fields.tsx';
+
+/** As the request takes it. */
+type KeyRemit = { areaIds: number[] | null; owners: string[] | null } | null;
 
 const YEAR_MS = 365 * 86_400_000;
 
@@ -14,9 +20,11 @@ export function KeyForm() {
   const words = useWords(keyWords);
   const queries = useQueryClient();
   const [told, setTold] = useState<{ name: string; key: string } | null>(null);
+  const remitWord = useWords(remitWords);
+  const [remit, setRemit] = useState<Remit | null>(null);
   const [inAYear] = useState(() => new Date(Date.now() + YEAR_MS).toLocaleDateString('sv-SE'));
   const make = useMutation({
-    mutationFn: (json: { name: string; scopes: KeyScope[]; expiresAt: string | null }) =>
+    mutationFn: (json: { name: string; scopes: KeyScope[]; expiresAt: string | null; remit: KeyRemit }) =>
       answer(api.keys.keys.$post({ json })),
     onSuccess: ({ key }, { name }) => setTold({ name, key }),
     onSettled: () => queries.invalidateQueries({ queryKey: ['keys'] }),
@@ -33,8 +41,17 @@ export function KeyForm() {
         scopes: KEY_SCOPES.filter((scope) => chosen.includes(scope)),
         // To the end of that day, where the administrator sits.
         expiresAt: until === '' ? null : new Date(`${until}T23:59:59`).toISOString(),
+        remit: remit && {
+          areaIds: remit.areaIds && [...remit.areaIds],
+          owners: remit.owners && [...remit.owners],
+        },
       },
-      { onSuccess: () => form.reset() },
+      {
+        onSuccess: () => {
+          form.reset();
+          setRemit(null);
+        },
+      },
     );
   }
   return (
@@ -62,6 +79,10 @@ export function KeyForm() {
           </label>
         ))}
       </fieldset>
+      <details>
+        <summary>{remitWord.remit}</summary>
+        <RemitFields value={remit} onChange={setRemit} />
+      </details>
       {make.error && <TroubleNote error={make.error} />}
       <div className="acts">
         <Button type="primary" htmlType="submit" loading={make.isPending}>

@@ -7,6 +7,8 @@ import { useFormat } from '../format.ts';
 import { useAsk } from '../parts/ask.tsx';
 import { TroubleNote } from '../parts/waiting.tsx';
 import { areasQuery, templatesQuery } from '../queries.ts';
+import { useMe } from '../session.tsx';
+import { useKeptToOwn } from '../use-kept-to-own.ts';
 import { emergencyWords } from '../words/emergency-words.ts';
 import { useWords } from '../words/use-words.ts';
 
@@ -20,6 +22,8 @@ export function RaiseForm() {
   const { message } = App.useApp();
   const ask = useAsk();
   const queries = useQueryClient();
+  const { remit } = useMe();
+  const kept = useKeptToOwn();
   const areas = useQuery(areasQuery);
   const templates = useQuery(templatesQuery);
   const [templateId, setTemplateId] = useState<number | null>(null);
@@ -35,7 +39,10 @@ export function RaiseForm() {
   const draft: OverrideDraft = {
     drill,
     minutes: Math.min(minutes, template?.mostMinutes ?? minutes),
-    aim: areaIds.length > 0 ? { areaIds: [...areaIds] } : { all: true },
+    aim:
+      remit === null && areaIds.length === 0
+        ? { all: true }
+        : kept(areaIds.length > 0 ? { areaIds: [...areaIds] } : {}),
     ...(template
       ? { templateId: template.id }
       : {
@@ -129,7 +136,7 @@ export function RaiseForm() {
       <fieldset className="areas">
         <legend>{words.where}</legend>
         <button type="button" aria-pressed={areaIds.length === 0} onClick={() => setAreaIds([])}>
-          {words.everywhere}
+          {remit === null ? words.everywhere : words.everywhereOfMine}
         </button>
         {(areas.data ?? []).map(({ id, name }) => (
           <button

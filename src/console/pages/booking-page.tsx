@@ -12,6 +12,7 @@ import { FitPanel } from '../parts/fit-panel.tsx';
 import { ShownHours } from '../parts/shown-hours.tsx';
 import { Found, TroubleNote } from '../parts/waiting.tsx';
 import { campaignsQuery, endpointsQuery, playlistsQuery } from '../queries.ts';
+import { useKeptToOwn } from '../use-kept-to-own.ts';
 import { bookingWords } from '../words/booking-words.ts';
 import { useWords } from '../words/use-words.ts';
 
@@ -30,6 +31,8 @@ export function BookingPage() {
   });
   const campaigns = useQuery(campaignsQuery);
   const playlists = useQuery(playlistsQuery);
+  const kept = useKeptToOwn();
+  const own = { ...form, endpoints: kept(form.endpoints) };
   const edit = (change: Partial<BookingForm>) => setForm((now) => ({ ...now, ...change }));
   const playlist = playlists.data?.find(({ id }) => id === form.playlistId);
 
@@ -48,7 +51,7 @@ export function BookingPage() {
           )
         ).id;
       return answer(
-        api.campaigns.bookings.$post({ json: bodyOf({ ...form, name }, campaignId, form.playlistId) }),
+        api.campaigns.bookings.$post({ json: bodyOf({ ...own, name }, campaignId, form.playlistId) }),
       );
     },
     onSuccess: () => {
@@ -145,7 +148,7 @@ export function BookingPage() {
             </Button>
           </div>
         </form>
-        <Fit form={form} anyCampaign={campaigns.data?.[0]?.id ?? null} onChange={setForm} />
+        <Fit form={own} anyCampaign={campaigns.data?.[0]?.id ?? null} onChange={setForm} />
       </div>
     </section>
   );

@@ -34,7 +34,7 @@ export function EndpointsPage() {
   const format = useFormat();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const mayInstall = useMay('install');
+  const [mayInstall, mayPair] = [useMay('install'), useMay('pair')];
   const queries = useQueryClient();
   const [limit, setLimit] = useState(FIRST_ROWS);
   const endpoints = useQuery(endpointsQuery);
@@ -62,7 +62,7 @@ export function EndpointsPage() {
         <Link className="button" to="/endpoints/groups" search={{}}>
           {groupsTitle}
         </Link>
-        {mayInstall && (
+        {mayPair && (
           <>
             <Link className="button primary" to="/pair" search={{}}>
               {words.pair}
@@ -70,8 +70,10 @@ export function EndpointsPage() {
             <EnrolmentSheets
               endpointIds={meant.flatMap(({ endpoint }) => (endpoint.player === null ? endpoint.id : []))}
             />
-            <CsvPicker label={words.importCsv} isPending={importing.isPending} onPicked={importing.mutate} />
           </>
+        )}
+        {mayInstall && (
+          <CsvPicker label={words.importCsv} isPending={importing.isPending} onPicked={importing.mutate} />
         )}
         <Button
           disabled={meant.length === 0}

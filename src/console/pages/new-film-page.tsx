@@ -14,6 +14,7 @@ import { DropZone } from '../parts/drop-zone.tsx';
 import { FitPanel } from '../parts/fit-panel.tsx';
 import { TroubleNote } from '../parts/waiting.tsx';
 import { campaignsQuery, endpointsQuery } from '../queries.ts';
+import { useKeptToOwn } from '../use-kept-to-own.ts';
 import { bookingWords } from '../words/booking-words.ts';
 import { materialWords } from '../words/material-words.ts';
 import { shellWords } from '../words/shell-words.ts';
@@ -34,6 +35,7 @@ export function NewFilmPage() {
   const [category, setCategory] = useState<Asset['category']>('psa');
   const [campaignId, setCampaignId] = useState<number | null>(null);
   const [selection, setSelection] = useState<Selection>({});
+  const kept = useKeptToOwn();
   const [fromDate, setFromDate] = useState(today);
   const [toDate, setToDate] = useState(datePlus(today, 30));
   const [rate, setRate] = useState<Rate>({ kind: 'perHour', plays: 6 });
@@ -41,7 +43,7 @@ export function NewFilmPage() {
   const launch = useMutation({
     mutationFn: (film: File) =>
       launchFilm(
-        { file: film, category, campaignId, endpoints: selection, fromDate, toDate, rate },
+        { file: film, category, campaignId, endpoints: kept(selection), fromDate, toDate, rate },
         (step, share) => setProgress({ step, share }),
       ),
     onSettled: () => {

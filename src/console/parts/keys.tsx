@@ -8,6 +8,7 @@ import { peopleQuery } from '../queries.ts';
 import { keyWords } from '../words/key-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { useAsk } from './ask.tsx';
+import { useRemitText } from './remit.tsx';
 import { Found, Nothing, TroubleNote } from './waiting.tsx';
 import { Wide } from './wide.tsx';
 
@@ -16,6 +17,7 @@ export function Keys() {
   const words = useWords(keyWords);
   const format = useFormat();
   const ask = useAsk();
+  const remitText = useRemitText();
   const queries = useQueryClient();
   const [showsEnded, setShowsEnded] = useState(false);
   const people = useQuery(peopleQuery);
@@ -61,7 +63,10 @@ export function Keys() {
                           <td>
                             <code>{key.begins}…</code>
                           </td>
-                          <td>{key.scopes.map((scope) => words.scopes[scope]).join('; ')}</td>
+                          <td>
+                            {key.scopes.map((scope) => words.scopes[scope]).join('; ')}
+                            {key.remit && <small> · {remitText(key.remit)}</small>}
+                          </td>
                           <td>
                             {people.data?.find(({ id }) => id === key.createdBy)?.name ?? key.createdBy}
                           </td>

@@ -8,6 +8,7 @@ import { settingsWords } from '../words/settings-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { type Person, PersonRow } from './person-row.tsx';
+import { RemitDialog } from './remit.tsx';
 import { Sessions } from './sessions.tsx';
 import { Found, TroubleNote } from './waiting.tsx';
 import { Wide } from './wide.tsx';
@@ -20,6 +21,7 @@ export function People() {
   const queries = useQueryClient();
   const [told, setTold] = useState<{ username: string; password: string } | null>(null);
   const [shown, setShown] = useState<Person | null>(null);
+  const [limited, setLimited] = useState<Person | null>(null);
   const staff = useQuery({
     queryKey: ['staff'],
     queryFn: async () => (await answer(api.staff.staff.$get())).staff,
@@ -99,6 +101,7 @@ export function People() {
                     person={person}
                     onRenew={() => renew.mutateAsync(person.username)}
                     onSessions={() => setShown(person)}
+                    onRemit={() => setLimited(person)}
                   />
                 ))}
               </tbody>
@@ -106,6 +109,7 @@ export function People() {
           </Wide>
         )}
       </Found>
+      {limited && <RemitDialog person={limited} onDone={() => setLimited(null)} />}
       {shown && <Sessions key={shown.username} of={shown} />}
     </section>
   );

@@ -1,16 +1,19 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 import type { Role } from '../../base/api-routes.ts';
+import type { Remit } from '../../base/within.ts';
 import { api, done } from '../api.ts';
 import { ROLES } from '../choices.ts';
 import { useFormat } from '../format.ts';
 import { useMe } from '../session.tsx';
 import { accountWords } from '../words/account-words.ts';
+import { remitWords } from '../words/remit-words.ts';
 import { secondFactorWords } from '../words/second-factor-words.ts';
 import { settingsWords } from '../words/settings-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { useAsk } from './ask.tsx';
+import { useRemitText } from './remit.tsx';
 import { TroubleNote } from './waiting.tsx';
 
 /** An account as the list of people has it. */
@@ -21,6 +24,7 @@ export interface Person {
   readonly role: Role;
   readonly isBlocked: boolean;
   readonly hasSecondFactor: boolean;
+  readonly remit: Remit | null;
   readonly createdAt: string;
 }
 
@@ -29,14 +33,18 @@ export function PersonRow({
   person,
   onRenew,
   onSessions,
+  onRemit,
 }: {
   person: Person;
   onRenew: () => Promise<unknown>;
   onSessions: () => void;
+  onRemit: () => void;
 }) {
   const words = useWords(accountWords);
   const second = useWords(secondFactorWords);
   const settings = useWords(settingsWords);
+  const remitWord = useWords(remitWords);
+  const remitText = useRemitText();
   const shell = useWords(shellWords);
   const format = useFormat();
   const ask = useAsk();
@@ -66,6 +74,7 @@ export function PersonRow({
         {name}
         {isBlocked && <b className="blocked"> {words.blocked}</b>}
         {hasSecondFactor && <small> · {second.hasIt}</small>}
+        {person.remit && <small> · {remitText(person.remit)}</small>}
         {trouble && <TroubleNote error={trouble} />}
       </td>
       <td>
@@ -94,6 +103,11 @@ export function PersonRow({
           <Button size="small" onClick={onSessions}>
             {words.showSessions}
           </Button>
+          {role !== 'administrator' && (
+            <Button size="small" onClick={onRemit}>
+              {remitWord.remit}
+            </Button>
+          )}
           {hasSecondFactor && (
             <Button
               size="small"

@@ -15,7 +15,7 @@ import { TroubleNote } from './waiting.tsx';
 export function PlayerPanel({ endpoint }: { endpoint: Endpoint }) {
   const words = useWords(endpointWords);
   const format = useFormat();
-  const mayInstall = useMay('install');
+  const mayInstall = useMay('pair');
   const queries = useQueryClient();
   const { message } = App.useApp();
   const ask = useAsk();

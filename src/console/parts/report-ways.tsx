@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { type PeriodSearch, periodIn } from '../period.ts';
+import { useMay } from '../session.tsx';
 import { reportRoomWords } from '../words/report-room-words.ts';
 import { useWords } from '../words/use-words.ts';
 
@@ -19,9 +20,13 @@ const WAYS = [
   ['rollCall', '/reports/roll-call'],
 ] as const;
 
+/** Pages of what concerns the whole fleet. */
+const OF_ALL: readonly string[] = ['issued', 'dispatch'];
+
 /** The way between the pages of reports; the period goes along. */
 export function ReportWays({ search }: { search: PeriodSearch }) {
   const words = useWords(reportRoomWords);
+  const looksAtAll = useMay('lookAtAll');
   const period = periodIn({ ...search });
   const nav = useRef<HTMLElement>(null);
   // On a phone the row is longer than the window.
@@ -31,7 +36,7 @@ export function ReportWays({ search }: { search: PeriodSearch }) {
   return (
     <nav className="ways" ref={nav} aria-label={words.ways}>
       <ul>
-        {WAYS.map(([page, to]) => (
+        {WAYS.filter(([page]) => looksAtAll || !OF_ALL.includes(page)).map(([page, to]) => (
           <li key={page}>
             <Link to={to} search={period} activeOptions={{ exact: to === '/reports', includeSearch: false }}>
               {words.pages[page]}

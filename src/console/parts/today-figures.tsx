@@ -55,7 +55,7 @@ export function TodayFigures({
 function Waiting({ unpaired }: { unpaired: number }) {
   const words = useWords(todayWords);
   const format = useFormat();
-  const [mayReview, mayAccept, mayInstall] = [useMay('review'), useMay('accept'), useMay('install')];
+  const [mayReview, mayAccept, mayInstall] = [useMay('review'), useMay('accept'), useMay('pair')];
   const doubted = useQuery({ ...quarantineQuery, enabled: mayAccept });
   const others = useQuery({ ...materialCountsQuery('others'), enabled: mayReview });
   const mine = useQuery(materialCountsQuery('me'));

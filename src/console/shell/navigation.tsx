@@ -31,7 +31,7 @@ const ROOMS: readonly {
 /** The way to every room that the signed-in person's role opens. */
 export function Navigation({ onGone }: { onGone: () => void }) {
   const words = useWords(shellWords);
-  const { role } = useMe();
+  const { role, remit } = useMe();
   const question = useRouterState({ select: ({ location }) => whyFrom(location.pathname, location.search) });
   return (
     <nav className="rooms" id="rooms" aria-label={words.navigation}>
@@ -43,7 +43,7 @@ export function Navigation({ onGone }: { onGone: () => void }) {
         </p>
       )}
       <ul>
-        {ROOMS.filter(({ needs }) => may(role, needs)).map(({ room, to }) => (
+        {ROOMS.filter(({ needs }) => may(role, needs, remit !== null)).map(({ room, to }) => (
           <li key={room} data-room={room}>
             <Link
               to={to}
