@@ -64,6 +64,8 @@ export function serverClient(url: string, max: number): Sql {
   return postgres(url, {
     max,
     onnotice: () => {},
+    // Seconds until a lost connection is made again; the driver's own grow to twenty.
+    backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 1),
     // One processor for each query: players, and whoever else asks, need the others.
     connection: { application_name: APPLICATION_NAME, max_parallel_workers_per_gather: 0 },
     ...patience(url),
@@ -186,9 +188,7 @@ function patience(url: string): { socket?: () => Promise<PatientSocket> } {
         return socket;
       } catch (error) {
         // The driver learns of failures from the socket's events: a rejection would lose it the connection.
-        const dead = new PatientSocket();
-        setImmediate(() => dead.destroy(error instanceof Error ? error : new Error(String(error))));
-        return dead;
+        return PatientSocket.stillborn(error);
       }
     },
   };

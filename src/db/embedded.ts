@@ -85,9 +85,7 @@ export async function startEmbedded(dataDir: string): Promise<Embedded> {
       try {
         return await dial();
       } catch (error) {
-        const dead = new PatientSocket();
-        setImmediate(() => dead.destroy(error instanceof Error ? error : new Error(String(error))));
-        return dead;
+        return PatientSocket.stillborn(error);
       }
     },
     close() {

@@ -17,6 +17,18 @@ const ENDING: readonly string[] = ['commit', 'rollback'];
  * (issue 1216).
  */
 export class PatientSocket extends Socket {
+  /**
+   * A socket that could not be connected, as the driver can bear it: it fails once the driver has written its first
+   * message. One that fails earlier leaves that message in the driver's hands (postgres.js 3.4.9 takes its timer off and
+   * forgets that there is none), and this connection would never send anything again, also when it is made anew.
+   */
+  static stillborn(reason: unknown): PatientSocket {
+    const socket = new PatientSocket();
+    socket.#stillborn = reason instanceof Error ? reason : new Error(String(reason));
+    return socket;
+  }
+
+  #stillborn: Error | undefined;
   #tail: Buffer = Buffer.alloc(0);
   #inTransaction = false;
   #lost: Error | undefined;
@@ -57,6 +69,11 @@ export class PatientSocket extends Socket {
   }
 
   #send(send: (...args: unknown[]) => boolean, args: unknown[]): boolean {
+    const stillborn = this.#stillborn;
+    if (stillborn !== undefined) {
+      setImmediate(() => this.destroy(stillborn));
+      return true;
+    }
     const ends = Buffer.isBuffer(args[0]) && this.#endsTransaction(args[0]);
     const lost = this.#lost;
     if (lost === undefined) return send(...args);

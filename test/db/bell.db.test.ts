@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../src/db/connect.ts';
+import { cutProxy } from '../support/cut-proxy.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
@@ -51,5 +53,29 @@ describe('Bell', () => {
     const heard = new Promise<string>((resolve) => database.bell.listen('again', resolve));
     await database.bell.ring('again', '3');
     expect(await heard).toBe('3');
+  });
+
+  it('is heard again after the database was away for a while, and every connection works again', async ({
+    skip,
+  }) => {
+    const { options } = database;
+    if (!('url' in options)) skip('the embedded engine is never away from its own process');
+    const url = new URL('url' in options ? options.url : '');
+    const line = await cutProxy(url.hostname, Number(url.port || 5432));
+    url.hostname = '127.0.0.1';
+    url.port = String(line.port);
+    const far = await openDatabase({ url: url.href, connections: 4 });
+    const ask = () => Promise.all(Array.from({ length: 12 }, () => far.sql`select 1`));
+    try {
+      const missed = new Promise<void>((resolve) => far.bell.whenMissed(resolve));
+      await line.cut();
+      for (let tries = 0; tries < 4; tries += 1) await expect(ask()).rejects.toThrow();
+      await line.mend();
+      await missed;
+      await ask();
+    } finally {
+      await far.close();
+      await line.close();
+    }
   });
 });
