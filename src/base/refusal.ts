@@ -100,6 +100,7 @@ export type RefusalCode =
   | 'dispatch.unknown'
   | 'evidence.unknown'
   | 'evidence.notAccepted'
+  | 'database.away'
   | 'database.inUse'
   | 'config.invalid';
 

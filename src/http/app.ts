@@ -9,6 +9,7 @@ import type { Ms } from '../base/units.ts';
 import { IngestBusy } from '../plays/ingest-flow.ts';
 import { TooManyAttempts } from '../staff/guesses.ts';
 import { ACCESS_RULES, type AccessRule, routesWithoutRule } from './access-rules.ts';
+import { DATABASE_AWAY_RETRY_S } from './database-refusal.ts';
 import { docsPage } from './docs-page.ts';
 import { accessGuard, bodyGuard, crossSiteGuard, type Recognisers } from './guards.ts';
 import { type OpenApiDocument, openapiDocument } from './openapi-document.ts';
@@ -124,6 +125,7 @@ export function buildApp(parts: AppParts): App {
     if (error instanceof TooManyAttempts || error instanceof IngestBusy) {
       headers['retry-after'] = String(error.retryAfterSeconds);
     }
+    if (problem.code === 'database.away') headers['retry-after'] = String(DATABASE_AWAY_RETRY_S);
     if (problem.status === 401) headers['www-authenticate'] = 'Bearer';
     return problemResponse(problem, headers);
   });

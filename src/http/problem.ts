@@ -1,6 +1,7 @@
 import { HTTPException } from 'hono/http-exception';
 import { Refusal, type RefusalCode, type RefusalPart } from '../base/refusal.ts';
 import type { Language, Sentence } from '../base/sentence.ts';
+import { databaseRefusal } from './database-refusal.ts';
 
 /** RFC 9457 problem details, with the stable code and the request's id. */
 export interface Problem {
@@ -113,6 +114,7 @@ const PROBLEMS: Readonly<Record<RefusalCode, readonly [status: ProblemStatus, en
   'audience.unreadable': [422, 'The table of audiences cannot be read', '受众表无法读取'],
   'evidence.unknown': [404, 'There is no such evidence', '佐证材料不存在'],
   'evidence.notAccepted': [415, 'This is no kind of evidence that is kept', '不接受此类佐证材料'],
+  'database.away': [503, 'The database does not answer', '数据库无应答'],
   'database.inUse': [503, 'The database is in use', '数据库正被占用'],
   'config.invalid': [500, 'The server is not set up right', '服务器配置有误'],
 };
@@ -149,13 +151,14 @@ export interface ProblemFrame {
 
 /**
  * What may be told about an error. A Refusal tells its own sentence; what the framework refuses tells a
- * fixed one; anything else is a bug of which nothing leaves but the request's id. All words follow `lang`.
+ * fixed one, and so does a database that is away or full; anything else is a bug of which nothing leaves but the request's id. All words follow `lang`.
  */
 export function problemOf(error: unknown, frame: ProblemFrame): Problem {
   if (error instanceof Refusal) return fromCode(error.code, error.sentence, frame, error.parts);
   const known = error instanceof HTTPException ? BY_STATUS[error.status] : undefined;
   if (known) return fromCode(known[0], known[1], frame, []);
-  if (isUnstorable(error)) return fromCode('request.invalid', UNSTORABLE, frame, []);
+  const ofDatabase = databaseRefusal(error);
+  if (ofDatabase) return fromCode(ofDatabase.code, ofDatabase.sentence, frame, []);
   const { requestId, lang } = frame;
   return {
     type: '/problems/internal',
@@ -168,24 +171,6 @@ export function problemOf(error: unknown, frame: ProblemFrame): Problem {
     }[lang],
     requestId,
   };
-}
-
-/**
- * Data exceptions of PostgreSQL that tell of a value from outside, and of nothing that we compute: out of range, a
- * character that no text can hold, an instant that no calendar has.
- */
-const UNSTORABLE_CODES: readonly unknown[] = ['22003', '22021', '22P05', '22008'];
-const UNSTORABLE: Sentence = {
-  en: 'A number is too large, or a text holds a character (such as U+0000) that cannot be kept. Change it and try again.',
-  zh: '某个数值过大，或文字中含有无法保存的字符（如 U+0000），请修改后重试。',
-};
-
-/** Whether the database could not hold a value that schemas let through, anywhere in the chain of causes. */
-function isUnstorable(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ('code' in cause && UNSTORABLE_CODES.includes(cause.code)) return true;
-  }
-  return false;
 }
 
 /** The problem as the answer to send. */
