@@ -1,5 +1,5 @@
 import type { Audit } from './base/audit.ts';
-import type { Clock } from './base/units.ts';
+import { type Clock, MINUTE_MS } from './base/units.ts';
 import type { Database, Db } from './db/connect.ts';
 import { dispatch } from './dispatch/dispatch-flow.ts';
 import { dispatchRoutes } from './dispatch/dispatch-routes.ts';
@@ -43,7 +43,7 @@ export function composeDispatch(deps: {
   });
   // Every server looks: the database lets each delivery be made once and be sent by one at a time.
   const jobs: readonly Job[] = [
-    { name: 'send reports and roll calls', cron: '20 * * * * *', run: () => flow.run() },
+    { name: 'send reports and roll calls', everyMs: MINUTE_MS, run: () => flow.run() },
   ];
   return { rooms: [dispatchRoutes({ store, flow })], jobs, flow };
 }

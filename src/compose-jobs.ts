@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from './base/units.ts';
 import type { Database } from './db/connect.ts';
 import { jobTurns, TURN_MS } from './jobs/job-turn-store.ts';
@@ -15,7 +16,8 @@ export function composeJobs(parts: {
   readonly own: readonly Job[];
   readonly shared: readonly SharedJob[];
 }): readonly Job[] {
-  const turns = jobTurns(parts.database.sql, randomUUID());
+  // Who looks into the table sees which process it is.
+  const turns = jobTurns(parts.database.sql, `${hostname()} ${process.pid} ${randomUUID()}`);
   const deps = { turns, now: parts.now, renewEveryMs: TURN_MS / 3 };
   return [...parts.own, ...parts.shared.map((job) => sharedJob(job, deps))];
 }

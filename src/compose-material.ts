@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Audit } from './base/audit.ts';
-import { type Clock, HOUR_MS, MINUTE_MS } from './base/units.ts';
+import { type Clock, HOUR_MS, MINUTE_MS, SECOND_MS } from './base/units.ts';
 import { assetRoutes } from './catalogue/asset-routes.ts';
 import { assetStore } from './catalogue/asset-store.ts';
 import { hasFfmpeg, listenTo } from './catalogue/finding-files.ts';
@@ -109,17 +109,17 @@ export async function composeMaterial(deps: {
     ],
     jobs: [
       // What this process received is examined at once; this finds what a dead one left behind.
-      { name: 'examine uploads', cron: '*/5 * * * * *', run: () => uploads.examine() },
-      { name: 'trim copies of media', cron: '40 */10 * * * *', run: trim },
+      { name: 'examine uploads', everyMs: 5 * SECOND_MS, run: () => uploads.examine() },
+      { name: 'trim copies of media', everyMs: 10 * MINUTE_MS, run: trim },
       {
         name: 'listen to material',
-        cron: '1-59/3 * * * * *',
+        everyMs: 3 * SECOND_MS,
         run: () => listening.work(),
         stop: () => listening.stop(),
       },
       {
         name: 'make renditions',
-        cron: '*/2 * * * * *',
+        everyMs: 2 * SECOND_MS,
         run: () => renditions.work(),
         async stop() {
           await renditions.stop();

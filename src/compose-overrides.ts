@@ -1,5 +1,5 @@
 import type { Audit } from './base/audit.ts';
-import type { Clock } from './base/units.ts';
+import { type Clock, SECOND_MS } from './base/units.ts';
 import { composeKeys } from './compose-keys.ts';
 import { EVENT } from './contract/events.ts';
 import type { Database, Db } from './db/connect.ts';
@@ -66,12 +66,12 @@ export async function composeOverrides(deps: {
   const intake = alertFlow({ store: alerts, overrides: flow, now });
   const jobs: Job[] = [
     // The bell tells at once; this finds what a bell that nobody rang kept back, and forgets what has ended.
-    { name: 'look after emergencies', cron: '*/10 * * * * *', run: () => board.refresh() },
+    { name: 'look after emergencies', everyMs: 10 * SECOND_MS, run: () => board.refresh() },
   ];
   if (deps.alertFolder !== undefined) {
     const take = (bytes: Uint8Array) => intake.take(bytes, { source: 'folder', actor: 'system' });
     const folder = await alertFolder(deps.alertFolder, take, now);
-    jobs.push({ name: 'look for alerts', cron: '*/2 * * * * *', run: () => folder.look() });
+    jobs.push({ name: 'look for alerts', everyMs: 2 * SECOND_MS, run: () => folder.look() });
   }
   return {
     rooms: [

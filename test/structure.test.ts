@@ -166,7 +166,7 @@ describe('roles', () => {
   const bare = sources.filter(isBare);
   const bareImports =
     // crypto and zlib compute; they touch nothing outside.
-    /^(node:(?!crypto$|zlib$)|drizzle-orm|postgres$|hono|@hono\/(?!zod-openapi)|sharp|mediabunny|node-schedule|better-auth|csv-parse$|idb)/;
+    /^(node:(?!crypto$|zlib$)|drizzle-orm|postgres$|hono|@hono\/(?!zod-openapi)|sharp|mediabunny|better-auth|csv-parse$|idb)/;
 
   test('a bare file imports no I/O', () => {
     const breaches = importBreaches(bare, (from, to, isType) => {
@@ -199,14 +199,6 @@ describe('roles', () => {
     const breaches = importBreaches(
       inRooms.filter(({ path }) => !isRoot(path) && !path.endsWith('-files.ts')),
       (_, to) => !/^(sharp|node:child_process|node:fs)/.test(to),
-    );
-    expect(breaches).toEqual([]);
-  });
-
-  test('one file alone knows the scheduler', () => {
-    const breaches = importBreaches(
-      sources,
-      (from, to) => to !== 'node-schedule' || from === 'src/jobs/jobs.ts',
     );
     expect(breaches).toEqual([]);
   });

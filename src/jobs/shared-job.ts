@@ -1,4 +1,4 @@
-import { type Clock, type EpochMs, MINUTE_MS, type Ms } from '../base/units.ts';
+import { type Clock, type EpochMs, MINUTE_MS, type Ms, SECOND_MS } from '../base/units.ts';
 import type { JobTurns } from './job-turn-store.ts';
 import type { Job } from './jobs.ts';
 
@@ -10,6 +10,9 @@ export interface SharedJob {
   /** May be run again for the same instant when the server dies in the middle of it. */
   readonly run: () => Promise<void>;
 }
+
+/** How often a server looks whether a job is due; with a turn's length, what a dead server left waits 14 s at most. */
+const LOOK_EVERY_MS: Ms = 5 * SECOND_MS;
 
 /** After a failure a server waits so long before it tries again; another may try at once. */
 const RETRY_AFTER_MS: Ms = 5 * MINUTE_MS;
@@ -33,10 +36,14 @@ export function sharedJob(job: SharedJob, deps: { turns: JobTurns; now: Clock; r
   let restUntil = Number.NEGATIVE_INFINITY;
   return {
     name: job.name,
-    cron: '*/5 * * * * *',
+    everyMs: LOOK_EVERY_MS,
     async run() {
-      const dueAt = lastDueAt(job, now());
-      if (dueAt <= doneFor || now() < restUntil) return;
+      const at = now();
+      // Both lie in the future after the clock went back: then they say nothing.
+      if (doneFor > at) doneFor = Number.NEGATIVE_INFINITY;
+      if (restUntil > at + RETRY_AFTER_MS) restUntil = at;
+      const dueAt = lastDueAt(job, at);
+      if (dueAt <= doneFor || at < restUntil) return;
       const turn = await turns.take(job.name, dueAt);
       if (turn === 'later') return;
       if (turn === 'mine') await work(dueAt);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { HOUR_MS } from '../../src/base/units.ts';
+import { DAY_MS, HOUR_MS } from '../../src/base/units.ts';
 import { jobTurns } from '../../src/jobs/job-turn-store.ts';
 import { sharedJob } from '../../src/jobs/shared-job.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
@@ -75,5 +75,20 @@ describe('jobTurns', () => {
     expect(await other.take('long', 2_000)).toBe('later');
     await slow.giveBack('long');
     expect(await other.take('long', 2_000)).toBe('mine');
+  });
+
+  test('gives a server whose clock runs far ahead no turn, and takes no word of such a clock for done', async () => {
+    const turns = jobTurns(database.sql, 'leaper');
+    const [now, nextYear] = [Date.now(), Date.now() + 365 * DAY_MS];
+    await turns.take('leap', now - 2 * HOUR_MS);
+    expect(await turns.take('leap', nextYear)).toBe('later');
+    // The database's own clock was wrong, too, and wrote this.
+    await database.sql`
+      update job_turns set done_for = to_timestamp(${nextYear}::float8 / 1000), claimed_by = 'gone',
+        claimed_until = to_timestamp(${nextYear}::float8 / 1000)
+      where name = 'leap'`;
+    expect(await turns.take('leap', now - HOUR_MS)).toBe('mine');
+    expect(await turns.finish('leap', now - HOUR_MS)).toBe(true);
+    expect(await turns.take('leap', now - HOUR_MS)).toBe('done');
   });
 });

@@ -63,4 +63,13 @@ describe('sharedJob', () => {
     clock.now += 5 * 60_000;
     await expect(job.run()).rejects.toThrow('no');
   });
+
+  test('works on after a clock that ran a year ahead was put right', async () => {
+    const { job, clock, asked } = alone(async () => {});
+    clock.now += 365 * DAY_MS;
+    await job.run();
+    clock.now -= 365 * DAY_MS;
+    await job.run();
+    expect(asked).toEqual(['take', 'finish', 'take', 'finish']);
+  });
 });
