@@ -83,6 +83,8 @@ export function programmeBoard(deps: {
   const dates = new Map<number, string>();
   /** What each endpoint's bookings were last told that they do not get. */
   const denials = new Map<number, string>();
+  /** The newest serial of each endpoint, as far as heard. */
+  const serials = new Map<number, number>();
   const stops: (() => void)[] = [];
   let running: Promise<void> | null = null;
   let waiting: Promise<void> | null = null;
@@ -106,14 +108,23 @@ export function programmeBoard(deps: {
     };
   }
 
+  /** Until no other server has given out something else meanwhile. */
   async function compileAll(): Promise<void> {
+    while (!(await compileOnce()));
+  }
+
+  async function compileOnce(): Promise<boolean> {
     const at = now();
     const loaded = await store.load(at);
     const contentOf = compilerOf(loaded);
     const publications = new Map<number, Publication>();
     const denied = new Map<number, Denial>();
     const places = new Map(loaded.world.endpoints.map((endpoint) => [endpoint.id, endpoint]));
+    let looked = 0;
     for (const endpoint of places.values()) {
+      // Compiling thousands of endpoints must not hold up polls and emergencies.
+      looked += 1;
+      if (looked % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
       const date = horizonDate(endpoint, at);
       const { content, withheld } = contentOf(endpoint, date);
       const last = content.body.programme.at(-1)?.hour;
@@ -122,16 +133,18 @@ export function programmeBoard(deps: {
       if (withheld.key !== denials.get(endpoint.id)) denied.set(endpoint.id, withheld);
       const known = board.get(endpoint.id);
       if (known?.revision === content.revision) continue;
-      publications.set(endpoint.id, { endpointId: endpoint.id, content, validUntil });
-      // Compiling thousands of endpoints must not hold up polls and emergencies.
-      if (publications.size % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
+      const afterSerial = serials.get(endpoint.id) ?? 0;
+      publications.set(endpoint.id, { endpointId: endpoint.id, content, validUntil, afterSerial });
     }
     await store.withhold(
       Array.from(denied, ([endpointId, { hours }]) => ({ endpointId, hours })),
       at,
     );
     for (const [endpointId, { key }] of denied) denials.set(endpointId, key);
-    for (const issued of await store.publish([...publications.values()], at)) {
+    const { issued: given, overtaken } = await store.publish([...publications.values()], at);
+    for (const [id, serial] of overtaken) serials.set(id, serial);
+    for (const issued of given) {
+      serials.set(issued.endpointId, issued.serial);
       const endpoint = places.get(issued.endpointId);
       const publication = publications.get(issued.endpointId);
       if (!endpoint || !publication) continue;
@@ -142,8 +155,10 @@ export function programmeBoard(deps: {
       if (places.has(id)) continue;
       board.delete(id);
       denials.delete(id);
+      serials.delete(id);
     }
-    if (publications.size > 0) await bell.ring('manifests', String(publications.size));
+    if (given.length > 0) await bell.ring('manifests', String(given.length));
+    return overtaken.size === 0;
   }
 
   /** At most one compilation runs and one waits: whoever asks while one waits shares it. */
@@ -169,6 +184,7 @@ export function programmeBoard(deps: {
     async start() {
       for (const topic of ['bookings', 'endpoints', 'assets']) stops.push(bell.listen(topic, follow));
       stops.push(bell.whenMissed(follow));
+      for (const [id, serial] of await store.newestSerials()) serials.set(id, serial);
       await refresh();
     },
     current: (endpointId) => board.get(endpointId),

@@ -43,6 +43,18 @@ export interface Publication {
   readonly endpointId: number;
   readonly content: ManifestContent;
   readonly validUntil: EpochMs;
+  /** The endpoint's newest serial, 0 for none, as it was before the world was read of which this was made. */
+  readonly afterSerial: number;
+}
+
+/** What became of publications. */
+export interface Published {
+  readonly issued: readonly IssuedManifest[];
+  /**
+   * Not given out, since another server gave out something else meanwhile, which may be newer: read the world again. The
+   * newest serial by endpoint.
+   */
+  readonly overtaken: ReadonlyMap<number, number>;
 }
 
 /** What the schedule reads and remembers. */
@@ -52,9 +64,12 @@ export interface ProgrammeStore extends WithheldStore {
   /**
    * Gives out manifests: takes the next serial of each endpoint whose newest revision differs, remembers
    * what was told and replaces the promised programme from `at` on. What was promised before `at` stays.
-   * Safe on several servers at once: equal content is given out once.
+   * Safe on several servers at once: equal content is given out once, and what was made of an older world never
+   * follows what was made of a newer one.
    */
-  publish(publications: readonly Publication[], at: EpochMs): Promise<IssuedManifest[]>;
+  publish(publications: readonly Publication[], at: EpochMs): Promise<Published>;
+  /** The newest serial that was given out, by endpoint. */
+  newestSerials(): Promise<ReadonlyMap<number, number>>;
 }
 
 /** Opens the store. */
@@ -71,8 +86,15 @@ export function programmeStore(database: Database): ProgrammeStore {
         accessMode: 'read only',
       });
     },
+    async newestSerials() {
+      const rows = await sql<{ id: number; serial: number }[]>`
+        select e.id, coalesce((select max(m.serial) from manifests m where m.endpoint_id = e.id), 0) as serial
+        from endpoints e`;
+      return new Map(rows.map(({ id, serial }) => [id, serial]));
+    },
     async publish(publications, at) {
-      if (publications.length === 0) return [];
+      const overtaken = new Map<number, number>();
+      if (publications.length === 0) return { issued: [], overtaken };
       return sql.begin(async (tx) => {
         await tx`select pg_advisory_xact_lock(${PUBLISH_LOCK})`;
         const ids = publications.map((publication) => publication.endpointId);
@@ -88,11 +110,15 @@ export function programmeStore(database: Database): ProgrammeStore {
               order by endpoint_id, serial desc`
           ).map((row) => [row.endpoint_id, row]),
         );
-        const fresh = publications.filter(
-          (one) => newest.get(one.endpointId)?.revision !== one.content.revision,
-        );
+        for (const { endpointId, content, afterSerial } of publications) {
+          const known = newest.get(endpointId);
+          if (known && known.serial > afterSerial && known.revision !== content.revision)
+            overtaken.set(endpointId, known.serial);
+        }
+        const timely = publications.filter((one) => !overtaken.has(one.endpointId));
+        const fresh = timely.filter((one) => newest.get(one.endpointId)?.revision !== one.content.revision);
         const issued: IssuedManifest[] = [];
-        for (const { endpointId, content, validUntil } of publications) {
+        for (const { endpointId, content, validUntil } of timely) {
           const known = newest.get(endpointId);
           const same = known?.revision === content.revision;
           issued.push(
@@ -113,7 +139,7 @@ export function programmeStore(database: Database): ProgrammeStore {
                 },
           );
         }
-        if (fresh.length === 0) return issued;
+        if (fresh.length === 0) return { issued, overtaken };
         const serials = new Map(issued.map((one) => [one.endpointId, one.serial]));
         await tx`
           insert into manifests (endpoint_id, revision, serial, issued_at, valid_until, told)
@@ -166,7 +192,7 @@ export function programmeStore(database: Database): ProgrammeStore {
             select from programme p
             where p.endpoint_id = t.e and p.loop_starts_at = to_timestamp(t.s / 1000) and p.loop_id = t.l
               and p.ends_at = to_timestamp(t.n / 1000))`;
-        return issued;
+        return { issued, overtaken };
       });
     },
   };

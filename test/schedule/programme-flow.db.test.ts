@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { desc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HOUR_MS, MINUTE_MS } from '../../src/base/units.ts';
 import { manifestSchema } from '../../src/contract/manifest.ts';
@@ -7,7 +7,7 @@ import { assets } from '../../src/db/catalogue-tables.ts';
 import { manifests, programme } from '../../src/db/programme-tables.ts';
 import { manifestText } from '../../src/schedule/build-manifest.ts';
 import { programmeBoard } from '../../src/schedule/programme-flow.ts';
-import { programmeStore } from '../../src/schedule/programme-store.ts';
+import { type ProgrammeStore, programmeStore } from '../../src/schedule/programme-store.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { worldOf } from '../support/world.ts';
 
@@ -16,9 +16,9 @@ let world: ReturnType<typeof worldOf>;
 let now = Date.parse('2027-02-05T02:20:00Z');
 const published: [number, string][] = [];
 
-function newBoard() {
+function newBoard(store: ProgrammeStore = programmeStore(database)) {
   return programmeBoard({
-    store: programmeStore(database),
+    store,
     bell: database.bell,
     now: () => now,
     onPublished: (endpointId, revision) => published.push([endpointId, revision]),
@@ -141,6 +141,56 @@ describe('programmeBoard', () => {
     await board.refresh();
     board.stop();
     expect(files()).not.toContain(good.sha256);
+  });
+
+  test('never lets a server that read an older world have the last word', async () => {
+    const endpointId = await world.endpoint();
+    const film = await world.asset();
+    const store = programmeStore(database);
+    const held = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    let isHeld = false;
+    const slow = newBoard({
+      ...store,
+      async publish(publications, at) {
+        if (isHeld) {
+          reached.resolve();
+          await held.promise;
+        }
+        return store.publish(publications, at);
+      },
+    });
+    const quick = newBoard();
+    await quick.start();
+    await slow.start();
+    const booked = async (rateValue: number) =>
+      world.booking({
+        playlistId: await world.playlist(film.id),
+        campaignId: await world.campaign(),
+        selection: { endpointIds: [endpointId] },
+        rateValue,
+      });
+    await booked(4);
+    isHeld = true;
+    const late = slow.refresh();
+    await reached.promise;
+    // The slow server has read the world with one booking; meanwhile there is another.
+    await booked(6);
+    await quick.refresh();
+    held.resolve();
+    await late;
+    slow.stop();
+    quick.stop();
+    const newest = await database.db
+      .select({ revision: manifests.revision, serial: manifests.serial })
+      .from(manifests)
+      .where(eq(manifests.endpointId, endpointId))
+      .orderBy(desc(manifests.serial))
+      .limit(1);
+    expect(newest).toEqual([
+      { revision: quick.current(endpointId)?.revision, serial: quick.current(endpointId)?.serial },
+    ]);
+    expect(slow.current(endpointId)?.revision).toBe(quick.current(endpointId)?.revision);
   });
 
   test('gives out equal content once when two servers compile at the same time', async () => {
