@@ -13,6 +13,8 @@ import { SNAP_MS, type Turn } from './turn.ts';
 const STUCK_MS: Ms = 3 * MINUTE_MS;
 /** How long files not looked for yet are waited for before they count as missing. */
 export const GRACE_MS: Ms = 10 * SECOND_MS;
+/** When power or network come back to all at once, each asks for the first time somewhen in so long. */
+export const CROWD_SPREAD_MS: Ms = 4 * SECOND_MS;
 /** The errands of a paired player; an unpaired one has `pair` alone. */
 const PAIRED_ERRANDS = ['poll', 'health', 'report', 'receipts', 'media', 'stream', 'clock'] as const;
 

@@ -3,7 +3,7 @@ import type { Ms } from '../../src/base/units.ts';
 import { SECOND_MS } from '../../src/base/units.ts';
 import type { PairingState } from '../../src/contract/pairing.ts';
 import type { Play } from '../../src/contract/play-report.ts';
-import { GRACE_MS } from './errands.ts';
+import { CROWD_SPREAD_MS, GRACE_MS } from './errands.ts';
 import { loadReceipts } from './override-receipts.ts';
 import { writePlays } from './play-record.ts';
 import type { LinkFailure, PlayerEvent } from './player-event.ts';
@@ -65,19 +65,20 @@ export function onBoot(turn: Turn, event: Extract<PlayerEvent, { type: 'boot' }>
       };
     }),
   );
-  if (identity) goPaired(turn);
+  // With a programme at hand nothing hurries, and a whole town may have got its power back in this instant.
+  if (identity) goPaired(turn, saved.manifest === undefined ? 0 : turn.at.random * CROWD_SPREAD_MS);
   if (identity) loadReceipts(turn, saved.receipts);
   else turn.errand('pair', { dueMonoMs: turn.at.monoMs });
 }
 
-function goPaired(turn: Turn): void {
-  const now = turn.at.monoMs;
+function goPaired(turn: Turn, afterMs: Ms): void {
+  const first = turn.at.monoMs + afterMs;
   turn.errand('pair', { dueMonoMs: Number.POSITIVE_INFINITY, inFlight: false });
-  turn.errand('poll', { dueMonoMs: now });
-  turn.errand('health', { dueMonoMs: now + turn.at.random * SECOND_MS });
-  turn.errand('clock', { dueMonoMs: now });
-  if (turn.state.config.stream) turn.errand('stream', { dueMonoMs: now });
-  if (turn.state.outbox.pending.length > 0) turn.errand('report', { dueMonoMs: now });
+  turn.errand('poll', { dueMonoMs: first });
+  turn.errand('health', { dueMonoMs: first + turn.at.random * SECOND_MS });
+  turn.errand('clock', { dueMonoMs: turn.at.monoMs });
+  if (turn.state.config.stream) turn.errand('stream', { dueMonoMs: first });
+  if (turn.state.outbox.pending.length > 0) turn.errand('report', { dueMonoMs: first });
 }
 
 /** An answer to the question how the pairing stands, or to an enrolment. Never unpairs. */
@@ -96,7 +97,7 @@ export function onPairing(turn: Turn, answer: PairingState): void {
   const identity = { token, endpointId, serverKeys, highestSerial: 0 };
   turn.set({ phase: 'paired', offer: null, identity });
   turn.do({ type: 'save', slot: 'identity', text: JSON.stringify(identity) });
-  goPaired(turn);
+  goPaired(turn, 0);
 }
 
 /** Pairing or enrolment failed: a refused enrolment token makes way for pairing by code. */

@@ -2,7 +2,7 @@ import type { Ms } from '../../src/base/units.ts';
 import { HOUR_MS, SECOND_MS } from '../../src/base/units.ts';
 import type { PlayReceipt } from '../../src/contract/play-report.ts';
 import { acceptManifest } from './accept-manifest.ts';
-import { onContact, orderMedia, saveClock } from './errands.ts';
+import { CROWD_SPREAD_MS, onContact, orderMedia, saveClock } from './errands.ts';
 import { confirmed, hasSendable, rewound, stored } from './outbox.ts';
 import { withStatement } from './override-book.ts';
 import { noteTooLate } from './override-receipts.ts';
@@ -134,7 +134,18 @@ export function onStreamClosed(turn: Turn, failure: LinkFailure | null): void {
   if (held >= GOOD_STREAM_MS) turn.errand('stream', { failures: 0 });
   // A server without a stream says so with 404: the poll finds the same facts.
   if (failure?.kind === 'refused') turn.slow('stream');
-  else turn.fail('stream', SECOND_MS);
+  else turn.failSpread('stream', CROWD_SPREAD_MS);
+}
+
+/** The event stream is open: this server is well, so what failed with another one is tried again soon. */
+export function onStreamOpened(turn: Turn): void {
+  turn.set({ streamOpenedMonoMs: turn.at.monoMs });
+  onContact(turn);
+  for (const name of ['poll', 'report', 'receipts'] as const) {
+    const { failures, inFlight, dueMonoMs } = turn.state.errands[name];
+    if (failures === 0 || inFlight) continue;
+    turn.errand(name, { dueMonoMs: Math.min(dueMonoMs, turn.at.monoMs + turn.jittered(2 * SECOND_MS)) });
+  }
 }
 
 /** The server confirmed plays: forgets exactly those. */

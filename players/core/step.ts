@@ -1,6 +1,6 @@
 import { SECOND_MS } from '../../src/base/units.ts';
 import type { Effect } from './effect.ts';
-import { nextErrandMono, onContact, onFailure, runErrands } from './errands.ts';
+import { nextErrandMono, onFailure, runErrands } from './errands.ts';
 import { onRotation } from './key-steps.ts';
 import { rewound } from './outbox.ts';
 import { noteAiring, noteShown, RECEIPTS_AGAIN_MS, receiptsTaken } from './override-receipts.ts';
@@ -19,6 +19,7 @@ import {
   onReceipt,
   onStored,
   onStreamClosed,
+  onStreamOpened,
   reportSoon,
 } from './server-steps.ts';
 import { monoOf } from './server-time.ts';
@@ -74,10 +75,7 @@ const HANDLERS: {
   'override.verified': (turn, { text, jws }) => onOverride(turn, text, jws),
   'rotation.verified': (turn, { text, kid }) => onRotation(turn, text, kid),
   bell: (turn, { revision }) => onBell(turn, revision),
-  'stream.opened': (turn) => {
-    turn.set({ streamOpenedMonoMs: turn.at.monoMs });
-    onContact(turn);
-  },
+  'stream.opened': (turn) => onStreamOpened(turn),
   'stream.closed': (turn, { failure }) => onStreamClosed(turn, failure),
   'media.ready': (turn, { sha256 }) => {
     turn.errand('media', { failures: 0 });

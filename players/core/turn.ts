@@ -53,9 +53,18 @@ export class Turn {
 
   /** Makes an errand due after its back-off: `firstMs` doubled for each failure in a row, jittered. */
   fail(name: Errand, firstMs: Ms): void {
+    this.#failed(name, firstMs, 0.75 + 0.5 * this.at.random);
+  }
+
+  /** The same, spread over the whole pause: for what befalls a whole fleet in one instant. */
+  failSpread(name: Errand, firstMs: Ms): void {
+    this.#failed(name, firstMs, this.at.random);
+  }
+
+  #failed(name: Errand, firstMs: Ms, share: number): void {
     const failures = this.state.errands[name].failures + 1;
     const pause = Math.min(firstMs * 2 ** Math.min(failures - 1, 20), this.state.config.slowestMs);
-    this.errand(name, { inFlight: false, failures, dueMonoMs: this.at.monoMs + this.jittered(pause) });
+    this.errand(name, { inFlight: false, failures, dueMonoMs: this.at.monoMs + pause * share });
   }
 
   /** Makes an errand due at the slowest pace. */
