@@ -1,4 +1,4 @@
-import { type Clock, DAY_MS, MINUTE_MS } from './base/units.ts';
+import { type Clock, DAY_MS, MINUTE_MS, SECOND_MS } from './base/units.ts';
 import { composeBookings } from './compose-bookings.ts';
 import { composeJobs, daily } from './compose-jobs.ts';
 import { composeLanes } from './compose-lanes.ts';
@@ -202,10 +202,12 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       ...material.jobs,
       {
         name: 'roll horizons',
-        cron: '30 * * * * *',
+        everyMs: MINUTE_MS,
         run: () => (board.rollIsDue() ? board.refresh() : undefined),
       },
-      { name: 'ping streams', cron: '*/20 * * * * *', run: () => streams.pingAll() },
+      // For a ring that a dying server process never rang.
+      { name: 'read the world anew', everyMs: 5 * MINUTE_MS, run: board.refresh },
+      { name: 'ping streams', everyMs: 20 * SECOND_MS, run: () => streams.pingAll() },
     ],
     shared: [
       ...telemetry.sharedJobs,
@@ -263,6 +265,11 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       await overrides.start();
       await board.start();
       telemetry.serving(true);
+    },
+    /** Tells load balancers and players to go elsewhere; whatever still comes is answered. */
+    leave(): void {
+      telemetry.serving(false);
+      streams.endAll();
     },
     /** Ends streams, writes down what waits and closes the database. */
     async stop(): Promise<void> {

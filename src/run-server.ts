@@ -1,14 +1,19 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Ms, SECOND_MS } from './base/units.ts';
 import { type Composition, composeServer } from './compose.ts';
 import type { Config } from './config.ts';
 import { type RunningServer, startServer } from './http/server-flow.ts';
 import { startJobs } from './jobs/jobs.ts';
 import { openLog } from './telemetry/log.ts';
 
+/** How long a stop waits for jobs. */
+const JOBS_END_WITHIN_MS: Ms = 20 * SECOND_MS;
+
 /** A server that listens, with its jobs. */
 export interface Running {
   readonly url: string;
   readonly server: Composition;
-  /** Lets running requests end, then stops everything. Safe to call twice. */
+  /** Sends players to other servers, lets running requests end, then stops everything. Safe to call twice. */
   stop(): Promise<void>;
 }
 
@@ -43,9 +48,12 @@ export async function runServer(config: Config): Promise<Running> {
     server,
     stop() {
       stopping ??= (async () => {
-        await stopJobs();
-        server.streams.endAll();
-        await listening.stop();
+        server.leave();
+        // What a job does not end in time another server does: its turn runs out.
+        await Promise.all([
+          Promise.race([stopJobs(), pause(JOBS_END_WITHIN_MS, null, { ref: false })]),
+          listening.stop(),
+        ]);
         await server.stop();
       })();
       return stopping;

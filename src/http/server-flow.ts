@@ -14,6 +14,9 @@ const SILENCE_TIMEOUT_MS: Ms = 2 * MINUTE_MS;
 /** Longer than two polls of a player, so that it keeps its connection. */
 const KEEP_ALIVE_MS: Ms = 75 * SECOND_MS;
 
+/** While the server stops: how often connections that have fallen idle are closed. */
+const IDLE_LOOK_MS: Ms = 50;
+
 /** What to serve and where. `port` 0 takes a free one. */
 export interface ServerOptions {
   readonly app: { fetch(request: Request, env: object): Response | Promise<Response> };
@@ -67,9 +70,11 @@ export async function startServer({ app, port, host, lane }: ServerOptions): Pro
       if (!running.listening) return;
       const closed = once(running, 'close');
       running.close();
-      running.closeIdleConnections();
+      // A kept connection falls idle with its last answer, and would stay open for the next request.
+      const idle = setInterval(() => running.closeIdleConnections(), IDLE_LOOK_MS);
       const cut = setTimeout(() => running.closeAllConnections(), graceMs);
       await closed;
+      clearInterval(idle);
       clearTimeout(cut);
     },
   };

@@ -145,6 +145,10 @@ function nodeSink(response: ServerResponse): EventSink {
       return socket.writableLength;
     },
     end: () => response.destroy(),
+    close(last) {
+      this.write(last);
+      response.end();
+    },
   };
 }
 
@@ -166,6 +170,7 @@ function responseSink(response: ServerResponse): EventSink {
       return response.writableLength;
     },
     end: () => response.destroy(),
+    close: (last) => void response.end(last),
   };
 }
 
@@ -184,6 +189,10 @@ function webStream(
         end() {
           remove();
           controller.close();
+        },
+        close(last) {
+          controller.enqueue(last);
+          this.end();
         },
       });
       controller.enqueue(hello());

@@ -6,8 +6,10 @@ export interface EventSink {
   write(chunk: Uint8Array): void;
   /** Bytes that the connection has not taken yet. */
   readonly waitingBytes: number;
-  /** Ends a stream whose reader does not read. */
+  /** Cuts a stream whose reader does not read. */
   end(): void;
+  /** Sends a last piece and ends the stream in good order. */
+  close(last: Uint8Array): void;
 }
 
 /** A reader that lets so much pile up is cut off; it finds everything again by polling. */
@@ -53,10 +55,18 @@ export class PlayerStreams {
     for (const sinks of this.#byEndpoint.values()) for (const sink of sinks) push(sink, bytes);
   }
 
-  /** Ends every stream, for a stop of the server; players come back to another. */
+  /** Ends every stream, for a stop of the server: says when to come back, to this server or to another. */
   endAll(): void {
-    for (const sinks of [...this.#byEndpoint.values()]) for (const sink of [...sinks]) sink.end();
+    for (const sinks of [...this.#byEndpoint.values()]) for (const sink of [...sinks]) leave(sink);
   }
+}
+
+/** When an ended stream may be opened again (WHATWG HTML, 9.2.6); our own players spread themselves. */
+const COME_BACK = Buffer.from('retry: 2000\n\n');
+
+function leave(sink: EventSink): void {
+  if (sink.waitingBytes > 0) sink.end();
+  else sink.close(COME_BACK);
 }
 
 function push(sink: EventSink, bytes: Uint8Array): void {

@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { Refusal } from '../base/refusal.ts';
@@ -32,13 +33,7 @@ export interface SigningKeys {
  * would cut off every paired player.
  */
 export async function openSigningKeys(path: string): Promise<SigningKeys> {
-  let stored = await readKey(path);
-  if (stored === null) {
-    stored = { ...(await makeSigningKey()), rotations: [] };
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeKey(path, stored);
-  }
-  let held: StoredKey = stored;
+  let held = (await readKey(path)) ?? (await makeKey(path));
 
   async function reload(): Promise<void> {
     held = (await readKey(path)) ?? held;
@@ -79,6 +74,20 @@ async function readKey(path: string): Promise<StoredKey | null> {
     en: `${path} holds no Ed25519 signing key. Restore it from a backup.`,
     zh: `${path} 中没有 Ed25519 签名密钥，请从备份恢复。`,
   });
+}
+
+/** Of several processes that start together one makes the key, and all have it. */
+async function makeKey(path: string): Promise<StoredKey> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const draft = `${path}.${randomUUID()}`;
+  const made = { ...(await makeSigningKey()), rotations: [] };
+  await writeFile(draft, `${JSON.stringify(made)}\n`, { mode: 0o600, flush: true });
+  // A link is made once or not at all.
+  await link(draft, path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  await rm(draft);
+  return (await readKey(path)) ?? made;
 }
 
 async function writeKey(path: string, key: StoredKey): Promise<void> {
