@@ -110,34 +110,21 @@ export function programmeStore(database: Database): ProgrammeStore {
               order by endpoint_id, serial desc`
           ).map((row) => [row.endpoint_id, row]),
         );
-        for (const { endpointId, content, afterSerial } of publications) {
-          const known = newest.get(endpointId);
-          if (known && known.serial > afterSerial && known.revision !== content.revision)
-            overtaken.set(endpointId, known.serial);
-        }
-        const timely = publications.filter((one) => !overtaken.has(one.endpointId));
-        const fresh = timely.filter((one) => newest.get(one.endpointId)?.revision !== one.content.revision);
         const issued: IssuedManifest[] = [];
-        for (const { endpointId, content, validUntil } of timely) {
+        const fresh: Publication[] = [];
+        for (const one of publications) {
+          const { endpointId, content, validUntil } = one;
+          const { revision } = content;
           const known = newest.get(endpointId);
-          const same = known?.revision === content.revision;
-          issued.push(
-            same
-              ? {
-                  endpointId,
-                  revision: known.revision,
-                  serial: known.serial,
-                  issuedAt: known.issued,
-                  validUntil: known.valid,
-                }
-              : {
-                  endpointId,
-                  revision: content.revision,
-                  serial: (known?.serial ?? 0) + 1,
-                  issuedAt: at,
-                  validUntil,
-                },
-          );
+          if (known?.revision === revision) {
+            const { serial, issued: issuedAt, valid } = known;
+            issued.push({ endpointId, revision, serial, issuedAt, validUntil: valid });
+          } else if (known && known.serial > one.afterSerial) {
+            overtaken.set(endpointId, known.serial);
+          } else {
+            fresh.push(one);
+            issued.push({ endpointId, revision, serial: (known?.serial ?? 0) + 1, issuedAt: at, validUntil });
+          }
         }
         if (fresh.length === 0) return { issued, overtaken };
         const serials = new Map(issued.map((one) => [one.endpointId, one.serial]));

@@ -64,7 +64,7 @@ describe('sharedJob', () => {
     await expect(job.run()).rejects.toThrow('no');
   });
 
-  test('works on after a clock that ran a year ahead was put right', async () => {
+  test('goes on after a clock that ran a year ahead was put right', async () => {
     const { job, clock, asked } = alone(async () => {});
     clock.now += 365 * DAY_MS;
     await job.run();
