@@ -16,7 +16,7 @@ export interface WeeklyWindow {
 }
 
 /** Kinds of days that a window may be confined to: as the holiday calendar says, moved workdays included. */
-export type DayClass = 'workdays' | 'holidays';
+export type DayClass = 'workdays' | 'holidays' | 'notHolidays';
 
 /** One hour of the wall clock at a place, or the part of it that a change of offset leaves. */
 export interface LocalHour {

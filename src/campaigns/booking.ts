@@ -106,6 +106,15 @@ export const bookingDraftSchema = z.strictObject({
 /** See {@link bookingDraftSchema}. */
 export type BookingDraft = z.infer<typeof bookingDraftSchema>;
 
+/** When a booking is meant, as staff write it. */
+export const bookingTimesSchema = bookingDraftSchema.pick({
+  fromDate: true,
+  toDate: true,
+  dayparts: true,
+  rrule: true,
+  exdates: true,
+});
+
 /** When a booking is meant: dates, recurrence and dayparts. */
 export interface BookingTimes {
   readonly fromDate: string;
@@ -151,14 +160,7 @@ export function checkBookingTimes(
     );
   }
   if (dayparts.length === 0) return;
-  const meets = (date: string) => {
-    const weekday = Temporal.PlainDate.from(date).dayOfWeek;
-    return dayparts.some(
-      ({ days, on }) => days.includes(weekday) && (on === undefined || calendar.isOf(date, on)),
-    );
-  };
-  const candidates = dates ?? everyDate(fromDate, toDate);
-  for (const date of candidates) if (meets(date)) return;
+  for (const _ of meantDates(times, calendar)) return;
   throw new Refusal(
     'booking.contradictory',
     {
@@ -174,6 +176,34 @@ export function checkBookingTimes(
         },
       },
     ],
+  );
+}
+
+/**
+ * The local dates that a booking means, in order: by its recurrence, and by the weekdays and holidays of its
+ * dayparts. Looks at ten years at most.
+ * @throws Refusal booking.badRecurrence
+ */
+export function* meantDates(
+  times: BookingTimes & { readonly dayparts: readonly StoredDaypart[] },
+  calendar: HolidayCalendar,
+): Generator<string> {
+  const { fromDate, toDate, dayparts } = times;
+  for (const date of bookedDates(times) ?? everyDate(fromDate, toDate)) {
+    if (daypartsMean(dayparts, date, calendar)) yield date;
+  }
+}
+
+/** Whether any of the dayparts means a date, by its weekday and the holidays; without dayparts every date. */
+export function daypartsMean(
+  dayparts: readonly StoredDaypart[],
+  date: string,
+  calendar: HolidayCalendar,
+): boolean {
+  if (dayparts.length === 0) return true;
+  const weekday = Temporal.PlainDate.from(date).dayOfWeek;
+  return dayparts.some(
+    ({ days, on }) => days.includes(weekday) && (on === undefined || calendar.isOf(date, on)),
   );
 }
 

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes, idParam, jsonBody } from '../base/api-routes.ts';
 import { idSchema } from '../contract/media-type.ts';
-import { bookingDraftSchema } from './booking.ts';
+import { bookingDraftSchema, bookingTimesSchema } from './booking.ts';
 import { type BookingFit, bookingFitSchema } from './booking-fit.ts';
 import {
   type Booking,
@@ -13,6 +13,7 @@ import {
 import type { CampaignStore } from './campaign-store.ts';
 import { playlistChangeSchema, playlistDraftSchema, playlistSchema } from './playlist.ts';
 import type { PlaylistStore } from './playlist-store.ts';
+import { localDateSchema } from './wall-time.ts';
 
 const campaignTag = ['Campaigns 宣传活动'];
 const playlistTag = ['Playlists 播放列表'];
@@ -151,6 +152,19 @@ export function campaignRoutes(deps: {
         const booking = await campaigns.book(c.req.valid('json'), c.var.staff.id, c.var.within);
         return c.json({ ...booking, fit: (await fitOf?.(booking)) ?? null }, 201);
       },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/api/bookings/dates',
+        tags: bookingTag,
+        summary: 'On which dates a booking of these times would play',
+        description:
+          'By its recurrence, the dates left out, weekdays and the holiday calendar. Nothing is stored.',
+        request: { body: jsonBody(bookingTimesSchema) },
+        responses: answers(200, z.object({ dates: z.array(localDateSchema) }), 'In order; perhaps none'),
+      }),
+      async (c) => c.json({ dates: await campaigns.datesOf(c.req.valid('json')) }, 200),
     )
     .openapi(
       createRoute({

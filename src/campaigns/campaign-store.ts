@@ -5,7 +5,14 @@ import type { Clock } from '../base/units.ts';
 import { refuseOutside, type Within } from '../base/within.ts';
 import { bookings, campaigns, holidays, playlists } from '../db/campaign-tables.ts';
 import type { Database, Db } from '../db/connect.ts';
-import { type BookingDraft, checkBookingDates, checkBookingTimes, storedDayparts } from './booking.ts';
+import {
+  type BookingDraft,
+  type BookingTimes,
+  checkBookingDates,
+  checkBookingTimes,
+  meantDates,
+  storedDayparts,
+} from './booking.ts';
 import { bookingBounds, selectableEndpoints } from './booking-bounds-store.ts';
 import { bookingOf, columnsOf } from './booking-row-store.ts';
 import type { Booking, BookingChange, Campaign, CampaignDraft } from './campaign.ts';
@@ -33,6 +40,11 @@ export interface CampaignStore {
    * @throws Refusal as `book` does
    */
   check(draft: BookingDraft, options?: DraftOptions): Promise<void>;
+  /**
+   * The local dates that a booking of these times means, ten years of them at most.
+   * @throws Refusal booking.badRecurrence
+   */
+  datesOf(times: Pick<BookingDraft, keyof BookingTimes | 'dayparts'>): Promise<string[]>;
   /**
    * Puts a booking into the place of a stored one from now on; what was played stays counted as it was.
    * @throws Refusal as `book` does; booking.unknown when it was withdrawn; booking.changed
@@ -108,6 +120,10 @@ export function campaignStore(deps: { database: Database; audit: Audit<Db>; now:
         await bounds.hold(within, row.selection);
     },
     check: (draft, options) => checkDraft(db, draft, options),
+    async datesOf(times) {
+      const calendar = holidayCalendar(await db.select().from(holidays));
+      return [...meantDates({ ...times, dayparts: storedDayparts(times) }, calendar)];
+    },
     async book(draft, actor, within = null) {
       const made = await db.transaction(async (tx) => {
         await checkDraft(tx, draft, { within });

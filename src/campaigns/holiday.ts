@@ -80,7 +80,7 @@ export function usualHolidays(year: number): Holiday[] {
 export interface HolidayCalendar {
   /**
    * Whether a date is of a class. `workdays`: Monday to Friday but no holidays, and the moved workdays.
-   * `holidays`: the public holidays alone; an ordinary weekend is neither.
+   * `holidays`: the public holidays alone; an ordinary weekend is neither. `notHolidays`: all others.
    */
   isOf(date: string, dayClass: DayClass): boolean;
   /** The entry of a date, or null for an ordinary day. */
@@ -105,6 +105,7 @@ export function holidayCalendar(stored: readonly Holiday[]): HolidayCalendar {
     isOf(date, dayClass) {
       const found = entry(date);
       if (dayClass === 'holidays') return found?.kind === 'holiday';
+      if (dayClass === 'notHolidays') return found?.kind !== 'holiday';
       if (found) return found.kind === 'workday';
       return Temporal.PlainDate.from(date).dayOfWeek <= 5;
     },

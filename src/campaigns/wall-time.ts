@@ -28,12 +28,12 @@ export const daypartSchema = z
     from: wallTimeSchema,
     to: wallTimeSchema.openapi({ description: 'Not included. At or before `from`: runs over midnight.' }),
     on: z
-      .enum(['everyDay', 'workdays', 'holidays'])
+      .enum(['everyDay', 'workdays', 'holidays', 'notHolidays'])
       .optional()
       .openapi({
         description:
           'Confines it further by the holiday calendar; moved workdays are workdays, an ordinary weekend is ' +
-          'neither. `everyDay` when absent. Both `days` and `on` must hold.',
+          'neither a workday nor a holiday. `everyDay` when absent. Both `days` and `on` must hold.',
       }),
   })
   .refine(

@@ -188,7 +188,8 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'PUT /api/bookings/:id': edit,
   'DELETE /api/bookings/:id': edit,
   'GET /api/bookings/:id/fit': look,
-  'POST /api/bookings/preview': look, // stores nothing
+  'POST /api/bookings/preview': look, // stores nothing, as the next
+  'POST /api/bookings/dates': look,
 
   // Programme
   'GET /api/endpoints/:id/explain': look,
@@ -264,35 +265,6 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'POST /api/dispatch/plans/:id/try': dispatchers,
   'GET /api/dispatch/deliveries': look,
 };
-
-/** A mounted route, as Hono lists them. */
-export interface MountedRoute {
-  readonly method: string;
-  readonly path: string;
-}
-
-/** The key of a route in the table. */
-export function ruleKey(route: MountedRoute): string {
-  return `${route.method} ${route.path}`;
-}
-
-/** The routes that no rule speaks of, as keys, each once, sorted. */
-export function routesWithoutRule(
-  routes: readonly MountedRoute[],
-  rules: Readonly<Record<string, AccessRule>>,
-): string[] {
-  const keys = routes.filter((route) => route.method !== 'ALL').map(ruleKey);
-  return [...new Set(keys)].filter((key) => !Object.hasOwn(rules, key)).sort();
-}
-
-/** The rules that speak of no mounted route, as keys. */
-export function rulesWithoutRoute(
-  routes: readonly MountedRoute[],
-  rules: Readonly<Record<string, AccessRule>>,
-): string[] {
-  const mounted = new Set(routes.map(ruleKey));
-  return Object.keys(rules).filter((key) => !mounted.has(key));
-}
 
 /** Whether the rule lets a person of this role in. */
 export function allowsRole(rule: AccessRule, role: Role): boolean {

@@ -7,8 +7,9 @@ import { ROLE_NAMES } from '../base/role-names.ts';
 import type { Remit, Within } from '../base/within.ts';
 import { KEY_PREFIX, SCOPE_ROLES } from '../staff/key-scopes.ts';
 import type { KnownKey } from '../staff/key-store.ts';
-import { type AccessRule, allowsRole, ORDINARY_BODY, ruleKey } from './access-rules.ts';
+import { type AccessRule, allowsRole, ORDINARY_BODY } from './access-rules.ts';
 import { scopeFor } from './key-rules.ts';
+import { ruleKey } from './mounted-routes.ts';
 import { admitWithin } from './remit-rules.ts';
 
 /** How the guard learns who calls. Both look a credential up by its hash or signature, never by comparing text. */

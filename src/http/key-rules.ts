@@ -55,6 +55,7 @@ export const KEY_RULES: Readonly<Record<KeyScope, readonly string[]>> = {
     'DELETE /api/bookings/:id',
     'GET /api/bookings/:id/fit',
     'POST /api/bookings/preview',
+    'POST /api/bookings/dates',
   ],
   'material.add': [
     'GET /api/assets',

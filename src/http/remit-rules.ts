@@ -21,6 +21,7 @@ export const REMIT_RULES: Readonly<Record<'shared' | 'ofEndpoint' | 'narrowed', 
     'POST /api/session/second-factor/end',
     'GET /api/people',
     'GET /api/player/v1/media/:sha256',
+    'POST /api/bookings/dates', // of no endpoint
     'GET /api/groups', // rules; who belongs to them is told by the list of endpoints
     'GET /api/material',
     'GET /api/material/titles',

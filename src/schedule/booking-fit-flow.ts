@@ -114,7 +114,11 @@ export function bookingFits(deps: {
       const endpoint = show && endpointOf(loaded.world, show.endpointId);
       const { before, after, fit } = await fitIn(loaded, booking, false, dates);
       if (!show || !endpoint) return { fit, shown: null };
-      const [first] = firstDates(booking, endpoint.timeZone, now(), 1);
+      const [first] = firstDates(booking, loaded.world.calendar, {
+        zone: endpoint.timeZone,
+        from: now(),
+        most: 1,
+      });
       const date = show.date ?? fit.dates[0] ?? first ?? booking.fromDate;
       const hours = hoursOfDay(date, endpoint.timeZone);
       const [was, is] = [before, after].map((world) => memory.day(world, endpoint, hours).hours);

@@ -9,7 +9,7 @@ import {
   windowsWithout,
 } from '../base/local-time.ts';
 import type { Ms, Window } from '../base/units.ts';
-import { playsPerHour, type Rate, type Selection } from '../campaigns/booking.ts';
+import { daypartsMean, playsPerHour, type Rate, type Selection } from '../campaigns/booking.ts';
 import type { HolidayCalendar } from '../campaigns/holiday.ts';
 import { DEFAULT_STILL_MS } from '../campaigns/playlist.ts';
 import { selects } from '../campaigns/selection.ts';
@@ -142,6 +142,11 @@ export function bookedOn(booking: BookingFacts, date: string): boolean {
   return (
     date >= booking.fromDate && date <= booking.toDate && (booking.dates === null || booking.dates.has(date))
   );
+}
+
+/** Whether a booking means a local date, and one of its dayparts the weekday and the holiday that it is. */
+export function meantOn(booking: BookingFacts, date: string, calendar: HolidayCalendar): boolean {
+  return bookedOn(booking, date) && daypartsMean(booking.dayparts, date, calendar);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { localDateOf, type WeeklyWindow, wallClockOf } from '../base/local-time.ts';
+import { type DayClass, localDateOf, type WeeklyWindow, wallClockOf } from '../base/local-time.ts';
 import type { EpochMs } from '../base/units.ts';
 import type { Sentence } from '../campaigns/booking-fit.ts';
 import { type StoredDaypart, wallTimeOf } from '../campaigns/wall-time.ts';
@@ -18,6 +18,11 @@ export interface ExclusionFacts {
 
 const DAYS_ZH = ['一', '二', '三', '四', '五', '六', '日'];
 const DAYS_EN = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+const DAY_CLASSES: Readonly<Record<DayClass, Sentence>> = {
+  workdays: { zh: '工作日', en: 'workdays' },
+  holidays: { zh: '节假日', en: 'holidays' },
+  notHolidays: { zh: '节假日除外', en: 'not on holidays' },
+};
 const STATES: Readonly<Record<string, Sentence>> = STATE_NAMES;
 
 /** Why a booking is out of an instant, with the facts: "rejected: outside daypart 07:00–21:00, local time 21:04". */
@@ -201,8 +206,8 @@ function daypartWords(parts: readonly StoredDaypart[]): [string, string] {
       en.push(part.days.map((day) => DAYS_EN[day - 1]).join(' '));
     }
     if (part.on !== undefined) {
-      zh.push(part.on === 'workdays' ? '工作日' : '节假日');
-      en.push(part.on);
+      zh.push(DAY_CLASSES[part.on].zh);
+      en.push(DAY_CLASSES[part.on].en);
     }
     const span = spanOf(part);
     return [

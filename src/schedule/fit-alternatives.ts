@@ -125,8 +125,14 @@ async function otherHours(
   const own = roomyHours(fits);
   const within = booking.dayparts.length === 0 ? wholeHours(own) : narrowed(booking.dayparts, own);
   if (within.length > 0 || booking.dayparts.length === 0) return within.length <= DAYPARTS_MAX ? within : [];
-  const anywhere = await measure({ ...booking, dayparts: [] });
-  return anywhere ? wholeHours(roomyHours(anywhere, true)) : [];
+  // At other hours, but never on other days: who keeps away from holidays is not told to play on them.
+  const on = new Set(booking.dayparts.map((part) => part.on));
+  const [dayClass] = on.size === 1 ? on : [];
+  const inWhole = { fromMinute: 0, toMinute: 1_440, ...(dayClass && { on: dayClass }) };
+  const days = ALL_DAYS.filter((day) => booking.dayparts.some((part) => part.days.includes(day)));
+  const anywhere = await measure({ ...booking, dayparts: [{ days, ...inWhole }] });
+  const runs = anywhere ? wholeHours(roomyHours(anywhere, true)) : [];
+  return runs.map((part) => ({ ...part, days, ...(dayClass && { on: dayClass }) }));
 }
 
 function wholeHours(runs: readonly (readonly [number, number])[]): StoredDaypart[] {

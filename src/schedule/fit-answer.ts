@@ -36,7 +36,8 @@ export async function answerFit(
   const { after, booking } = question;
   const groups = likeEndpoints(after, booking);
   const zone = groups[0]?.first.timeZone ?? 'UTC';
-  const dates = question.dates ?? firstDates(booking, zone, question.now, FIT_DATES);
+  const dates =
+    question.dates ?? firstDates(booking, after.calendar, { zone, from: question.now, most: FIT_DATES });
   const fits: GroupFit[] = [];
   for (const group of groups) {
     const fit = await measureGroup(question, booking, group, dates, memory, budget);

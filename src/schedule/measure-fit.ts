@@ -1,15 +1,16 @@
 import { dateAfter, hoursOfDay, type LocalHour, localDateOf } from '../base/local-time.ts';
 import type { EpochMs, Ms } from '../base/units.ts';
+import type { HolidayCalendar } from '../campaigns/holiday.ts';
 import { selects } from '../campaigns/selection.ts';
 import { likenessOf } from './alike.ts';
 import type { CompiledDay, CompiledDays } from './compile-programme.ts';
 import type { VerdictCode } from './compiled-hour.ts';
 import {
   type BookingFacts,
-  bookedOn,
   type EndpointFacts,
   type ExclusionCode,
   eligible,
+  meantOn,
   openWindows,
   type World,
 } from './eligible.ts';
@@ -80,13 +81,17 @@ export function likeEndpoints(world: World, booking: BookingFacts): LikeEndpoint
 }
 
 /** The first dates on which a booking is meant, from the local date of `from` on: at most `most` of them. */
-export function firstDates(booking: BookingFacts, zone: string, from: EpochMs, most: number): string[] {
+export function firstDates(
+  booking: BookingFacts,
+  calendar: HolidayCalendar,
+  { zone, from, most }: { readonly zone: string; readonly from: EpochMs; readonly most: number },
+): string[] {
   const today = localDateOf(from, zone);
   let date = booking.fromDate;
   if (today > date) date = today;
   const dates: string[] = [];
   for (let step = 0; step < 3_660 && dates.length < most && date <= booking.toDate; step++) {
-    if (bookedOn(booking, date)) dates.push(date);
+    if (meantOn(booking, date, calendar)) dates.push(date);
     date = dateAfter(date, 1);
   }
   return dates;

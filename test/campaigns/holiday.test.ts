@@ -48,6 +48,15 @@ describe('holidayCalendar', () => {
     expect(calendar.isOf('2027-02-06', 'holidays')).toBe(true);
   });
 
+  test('takes every day that is no holiday for one that is not, weekends and moved workdays too', () => {
+    const dates = ['2027-02-05', '2027-02-06', '2027-02-14', '2027-02-20'];
+    expect(dates.filter((date) => calendar.isOf(date, 'notHolidays'))).toEqual([
+      '2027-02-05',
+      '2027-02-14',
+      '2027-02-20',
+    ]);
+  });
+
   test('counts an ordinary weekend as neither', () => {
     expect(calendar.isOf('2027-02-20', 'workdays')).toBe(false);
     expect(calendar.isOf('2027-02-20', 'holidays')).toBe(false);

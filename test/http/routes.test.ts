@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ACCESS_RULES, rulesWithoutRoute } from '../../src/http/access-rules.ts';
+import { ACCESS_RULES } from '../../src/http/access-rules.ts';
 import type { Room } from '../../src/http/app.ts';
 import { KEY_RULES } from '../../src/http/key-rules.ts';
+import { rulesWithoutRoute } from '../../src/http/mounted-routes.ts';
 import { REMIT_RULES } from '../../src/http/remit-rules.ts';
 import { KEY_SCOPES, SCOPE_ROLES } from '../../src/staff/key-scopes.ts';
 import { filesBelow } from '../support/source-tree.ts';

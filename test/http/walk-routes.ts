@@ -1,6 +1,7 @@
-import { ACCESS_RULES, type MountedRoute, ruleKey } from '../../src/http/access-rules.ts';
+import { ACCESS_RULES } from '../../src/http/access-rules.ts';
 import type { App } from '../../src/http/app.ts';
 import { KEY_RULES } from '../../src/http/key-rules.ts';
+import { type MountedRoute, ruleKey } from '../../src/http/mounted-routes.ts';
 import { REMIT_RULES } from '../../src/http/remit-rules.ts';
 import { KEY_SCOPES } from '../../src/staff/key-scopes.ts';
 
