@@ -2,37 +2,56 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { BookingDraft } from '../campaigns/booking.ts';
 import type { Booking } from '../campaigns/campaign.ts';
-import { answer, api } from './api.ts';
+import { answer, api, Trouble } from './api.ts';
+import { afterRedo, afterSave, afterUndo, NO_HISTORY, type SavedStep, without } from './booking-history.ts';
 import { draftOfBooking } from './calendar.ts';
 
-/** A change that was saved: by its undoing the booking becomes what it was. */
-interface SavedChange {
-  readonly id: number;
-  readonly before: BookingDraft;
-  readonly after: BookingDraft;
+/** A change that is looked at before it is saved. */
+export interface PendingChange {
+  /** The booking as it stood when the change began; its version goes out with a change of one's own. */
+  readonly booking: Booking;
+  readonly draft: BookingDraft;
+  /** The saved step that is undone or done again. */
+  readonly step?: { readonly act: 'undo' | 'redo'; readonly of: SavedStep } | undefined;
 }
 
-/** Changes to stored bookings with undo and redo. Each goes out with the version that this console has read. */
-export function useBookingChanges(bookings: readonly Booking[]) {
+/** What the change was made from. */
+export function baseOf({ booking, step }: PendingChange): BookingDraft {
+  if (!step) return draftOfBooking(booking);
+  return step.act === 'undo' ? step.of.after : step.of.before;
+}
+
+/**
+ * Changes to stored bookings with undo and redo. Each goes out with the version that the person saw: of an undo,
+ * the one that their own change left. A newer one is somebody else's, and refused.
+ */
+export function useBookingChanges() {
   const queries = useQueryClient();
-  const [past, setPast] = useState<readonly SavedChange[]>([]);
-  const [future, setFuture] = useState<readonly SavedChange[]>([]);
+  const [history, setHistory] = useState(NO_HISTORY);
   const put = useMutation({
-    mutationFn: async ({ id, to }: { id: number; to: BookingDraft }) => {
-      const now = bookings.find((one) => one.id === id);
-      if (!now) throw new Error(`booking ${id} is gone`);
-      const saved = await answer(
+    mutationFn: ({ booking, draft, step }: PendingChange) => {
+      const version = step ? (step.act === 'undo' ? step.of.to : step.of.from) : booking.version;
+      return answer(
         api.campaigns.bookings[':id'].$put({
-          param: { id: String(id) },
-          json: { ...to, version: now.version, stretchCampaign: true },
+          param: { id: String(booking.id) },
+          json: { ...draft, version, stretchCampaign: true },
         }),
       );
-      return { before: draftOfBooking(now), saved };
     },
-    onSuccess: ({ saved }) => {
+    onSuccess: (saved, { booking, step }) => {
       queries.setQueryData<Booking[]>(['bookings'], (all) =>
         all?.map((one) => (one.id === saved.id ? saved : one)),
       );
+      setHistory((now) => {
+        if (step) return step.act === 'undo' ? afterUndo(now, saved.version) : afterRedo(now, saved.version);
+        const [before, after] = [draftOfBooking(booking), draftOfBooking(saved)];
+        return afterSave(now, { id: saved.id, before, after, from: booking.version, to: saved.version });
+      });
+    },
+    onError: (error, { step }) => {
+      // A booking that was taken off the air cannot be changed back.
+      if (step && error instanceof Trouble && error.code === 'booking.unknown')
+        setHistory((now) => without(now, step.of));
     },
     onSettled: () => {
       for (const key of ['bookings', 'airtime', 'campaigns', 'fit', 'programme']) {
@@ -40,30 +59,16 @@ export function useBookingChanges(bookings: readonly Booking[]) {
       }
     },
   });
+  const [last, next] = [history.past.at(-1), history.future.at(-1)];
   return {
     error: put.error,
     isSaving: put.isPending,
     forgetError: put.reset,
-    canUndo: past.length > 0,
-    canRedo: future.length > 0,
-    async save(id: number, to: BookingDraft): Promise<void> {
-      const { before, saved } = await put.mutateAsync({ id, to });
-      setPast((all) => [...all, { id, before, after: draftOfBooking(saved) }]);
-      setFuture([]);
-    },
-    async undo(): Promise<void> {
-      const last = past.at(-1);
-      if (!last) return;
-      await put.mutateAsync({ id: last.id, to: last.before });
-      setPast((all) => all.slice(0, -1));
-      setFuture((all) => [...all, last]);
-    },
-    async redo(): Promise<void> {
-      const next = future.at(-1);
-      if (!next) return;
-      await put.mutateAsync({ id: next.id, to: next.after });
-      setFuture((all) => all.slice(0, -1));
-      setPast((all) => [...all, next]);
-    },
+    save: put.mutateAsync,
+    /** The step that can be undone, and the one that can be done again. */
+    undoable: last && { act: 'undo' as const, of: last },
+    redoable: next && { act: 'redo' as const, of: next },
+    /** Forgets a step, where somebody else's change has taken its place. */
+    forget: (step: SavedStep) => setHistory((now) => without(now, step)),
   };
 }

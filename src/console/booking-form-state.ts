@@ -1,6 +1,8 @@
 import type { Rate, Selection } from '../campaigns/booking.ts';
 import type { FitAlternative } from '../campaigns/booking-fit.ts';
+import type { Booking } from '../campaigns/campaign.ts';
 import type { Daypart } from '../campaigns/wall-time.ts';
+import { draftOfBooking } from './calendar.ts';
 
 /** A booking while it is being written. */
 export interface BookingForm {
@@ -13,7 +15,12 @@ export interface BookingForm {
   readonly fromDate: string;
   readonly toDate: string;
   readonly dayparts: readonly Daypart[];
+  /** RFC 5545; null: every day. */
+  readonly rrule: string | null;
+  readonly exdates: readonly string[];
   readonly rate: Rate;
+  readonly maxPerHour: number | null;
+  readonly maxPerDay: number | null;
   readonly tier: number;
 }
 
@@ -28,9 +35,18 @@ export function emptyForm(fromDate: string, toDate: string): BookingForm {
     fromDate,
     toDate,
     dayparts: [],
+    rrule: null,
+    exdates: [],
     rate: { kind: 'perHour', plays: 6 },
+    maxPerHour: null,
+    maxPerDay: null,
     tier: 0,
   };
+}
+
+/** A stored booking in the form. */
+export function formOf(booking: Booking): BookingForm {
+  return { ...draftOfBooking(booking), campaignName: '' };
 }
 
 /** The form with what an alternative changes. */
@@ -66,7 +82,7 @@ export function previewOf(form: BookingForm, anyCampaign: number | null) {
 
 /** The booking as the server takes it. */
 export function bodyOf(form: BookingForm, campaignId: number, playlistId: number) {
-  const { endpoints, fromDate, toDate, dayparts, rate, tier } = form;
+  const { endpoints, fromDate, toDate, rrule, rate, maxPerHour, maxPerDay, tier } = form;
   return {
     campaignId,
     playlistId,
@@ -74,8 +90,12 @@ export function bodyOf(form: BookingForm, campaignId: number, playlistId: number
     endpoints,
     fromDate,
     toDate,
-    dayparts: [...dayparts],
+    dayparts: [...form.dayparts],
+    rrule,
+    exdates: [...form.exdates],
     rate,
+    maxPerHour,
+    maxPerDay,
     tier,
   };
 }

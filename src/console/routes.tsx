@@ -174,6 +174,11 @@ const booking = createRoute({
   path: '/bookings/new',
   component: lazyRouteComponent(() => import('./pages/booking-page.tsx'), 'BookingPage'),
 });
+const storedBooking = createRoute({
+  getParentRoute: () => root,
+  path: '/bookings/$bookingId',
+  component: lazyRouteComponent(() => import('./pages/booking-page.tsx'), 'StoredBookingPage'),
+});
 const calendar = createRoute({
   getParentRoute: () => root,
   path: '/bookings/calendar',
@@ -233,6 +238,7 @@ export const router = createRouter({
     playlist,
     bookings,
     booking,
+    storedBooking,
     calendar,
     newFilm,
     endpoints,

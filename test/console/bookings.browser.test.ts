@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { BookingDraft } from '../../src/campaigns/booking.ts';
 import { CHROMIUM, WITHOUT_CHROMIUM } from '../support/chromium.ts';
 import { type AConsole, aConsole, expectSound, PATIENCE_MS } from './a-console.ts';
 import { fleetDraft } from './a-fleet-draft.ts';
@@ -62,6 +63,16 @@ describe.skipIf(!CHROMIUM)(`bookings in the console${WITHOUT_CHROMIUM}`, { timeo
   }
   const stored = (id: number) => there.running.server.campaigns.booking(id);
 
+  /** Somebody else changes a booking at another desk. */
+  async function changedByAnother(id: number, change: Partial<BookingDraft>) {
+    const { id: _, withdrawnAt, changedAt, changedBy, version, ...draft } = await stored(id);
+    await there.running.server.campaigns.change(
+      id,
+      { ...draft, ...change, version, stretchCampaign: false },
+      'system',
+    );
+  }
+
   test('a bar on the calendar is dragged and moved by keyboard, checked before it is saved, and undone', async () => {
     const { id } = await booked('Winter');
     const seat = await there.enter('editor', 'en');
@@ -92,25 +103,78 @@ describe.skipIf(!CHROMIUM)(`bookings in the console${WITHOUT_CHROMIUM}`, { timeo
     expect(await stored(id)).toMatchObject({ fromDate: dayOf(0), toDate: dayOf(7), version: 2 });
 
     await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('heading', { name: 'Undo the change of “Winter”' }).waitFor();
+    await page.getByRole('button', { name: 'Save the change' }).click();
     await page.getByText('Undone', { exact: true }).waitFor();
     expect(await stored(id)).toMatchObject({ fromDate: dayOf(0), toDate: dayOf(4), version: 3 });
     await page.getByRole('button', { name: 'Redo' }).click();
+    await page.getByRole('button', { name: 'Save the change' }).click();
     await page.getByText('Done again', { exact: true }).waitFor();
     expect((await stored(id)).toDate).toBe(dayOf(7));
 
     await bar.press('ArrowRight');
     await page.getByRole('button', { name: 'Save the change' }).waitFor();
-    const { version, ...now } = await stored(id);
-    const { id: _, withdrawnAt: __, changedAt: ___, changedBy: ____, ...draft } = now;
-    await there.running.server.campaigns.change(
-      id,
-      { ...draft, toDate: dayOf(5), version, stretchCampaign: false },
-      'system',
-    );
+    await changedByAnother(id, { toDate: dayOf(5) });
     await page.getByRole('button', { name: 'Save the change' }).click();
-    await page.getByText('Somebody else changed the booking').waitFor();
-    await page.getByRole('button', { name: 'Look anew' }).click();
+    const conflict = page.getByRole('alert').filter({ hasText: 'changed this booking at' });
+    await conflict.getByText(/^Dates: /).waitFor();
+    expect(await conflict.getByRole('button', { name: 'Keep both' }).count()).toBe(0);
+    await conflict.getByRole('button', { name: 'Keep theirs' }).click();
     await page.getByRole('button', { name: /^Winter, .* to 15 / }).waitFor();
+    expect((await stored(id)).version).toBe(5);
+    await seat.context.close();
+  });
+
+  test("an undo never writes over another's change, and keeps both where they differ", async () => {
+    const { id } = await booked('Shared');
+    const seat = await there.enter('editor', 'en');
+    const { page } = seat;
+    await seat.open(`/bookings/calendar?endpoint=1&date=${dayOf(0)}`);
+    await page.getByRole('button', { name: /^Shared, / }).press('ArrowRight');
+    await page.getByRole('button', { name: 'Save the change' }).click();
+    await page.getByText('Saved; programmes follow at once').waitFor();
+    await changedByAnother(id, { rate: { kind: 'perHour', plays: 2 } });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Save the change' }).click();
+    const conflict = page.getByRole('alert').filter({ hasText: 'changed this booking at' });
+    await conflict.getByText('Rate: 6 times an hour → 2 times an hour').waitFor();
+    await conflict.getByRole('button', { name: 'Keep both' }).click();
+    await page.getByRole('button', { name: 'Save the change' }).click();
+    await expect.poll(async () => (await stored(id)).version).toBe(4);
+    expect(await stored(id)).toMatchObject({ fromDate: dayOf(0), rate: { kind: 'perHour', plays: 2 } });
+    await seat.context.close();
+  });
+
+  test('a booking is changed in its form, in plain words, and comes back as it was written', async () => {
+    const { id } = await booked('Weekly');
+    const seat = await there.enter('editor', 'zh');
+    const { page } = seat;
+    await seat.open('/bookings');
+    await page.getByRole('row').filter({ hasText: 'Weekly' }).getByRole('link', { name: '修改' }).click();
+    await page.getByRole('heading', { name: '修改排期“Weekly”' }).waitFor();
+    const sentence = page.locator('.in-words');
+    await sentence.getByText(/：每天播。/).waitFor();
+    await page.getByLabel('哪些天播').selectOption({ label: '每月的某几日' });
+    await page.getByRole('button', { name: '12', exact: true }).click();
+    await page.getByRole('button', { name: '1', exact: true }).click();
+    await page.getByRole('button', { name: '13', exact: true }).click();
+    await page.getByLabel('法定节假日').selectOption({ label: '不播' });
+    await page.getByLabel('从', { exact: true }).fill(dayOf(3));
+    await page.getByRole('button', { name: '添加', exact: true }).click();
+    await sentence.getByText(/：每月 12 日和13 日播，法定节假日不播，.*除外。/).waitFor();
+    await sentence.getByText(/（共 1 天）/).waitFor();
+    await expectSound(seat, 'form of a booking');
+    await page.getByRole('button', { name: '保存排期' }).click();
+    await page.waitForURL(/bookings$/);
+    expect(await stored(id)).toMatchObject({
+      rrule: 'FREQ=MONTHLY;BYMONTHDAY=12,13',
+      exdates: [dayOf(3)],
+      dayparts: [{ from: '00:00', to: '24:00', on: 'notHolidays' }],
+      version: 2,
+    });
+    await seat.open(`/bookings/${id}`);
+    await sentence.getByText(/：每月 12 日和13 日播，法定节假日不播，.*除外。/).waitFor();
+    expect(await page.getByLabel('法定节假日').inputValue()).toBe('notHolidays');
     await seat.context.close();
   });
 

@@ -1,20 +1,23 @@
 import { Button } from 'antd';
 import type { Daypart } from '../../campaigns/wall-time.ts';
 import type { BookingForm } from '../booking-form-state.ts';
+import { joinDayparts, splitDayparts } from '../day-pattern.ts';
 import { bookingWords } from '../words/booking-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { DayFields } from './day-fields.tsx';
 
 const WHOLE_WEEK = [1, 2, 3, 4, 5, 6, 7];
-const DAYS_ON = ['everyDay', 'workdays', 'holidays'] as const;
+const DAYS_ON = ['everyDay', 'notHolidays', 'workdays', 'holidays'] as const;
 
-type Times = Pick<BookingForm, 'fromDate' | 'toDate' | 'dayparts'>;
+type Times = Pick<BookingForm, 'fromDate' | 'toDate' | 'dayparts' | 'rrule' | 'exdates'>;
 
-/** Dates, and hours of the day by weekday and holiday. */
+/** Dates, which of them, and hours of the day by weekday and holiday. */
 export function TimeFields({ value, onChange }: { value: Times; onChange: (times: Partial<Times>) => void }) {
   const words = useWords(bookingWords);
-  const { fromDate, toDate, dayparts } = value;
+  const { fromDate, toDate } = value;
+  const { on, hours } = splitDayparts(value.dayparts);
   const put = (place: number, next: Daypart) =>
-    onChange({ dayparts: dayparts.map((part, at) => (at === place ? next : part)) });
+    onChange({ dayparts: hours.map((part, at) => (at === place ? next : part)) });
   return (
     <>
       <div className="side-by-side">
@@ -38,10 +41,11 @@ export function TimeFields({ value, onChange }: { value: Times; onChange: (times
           />
         </label>
       </div>
+      <DayFields value={value} onChange={onChange} />
       <fieldset className="dayparts">
         <legend>{words.hours}</legend>
-        {dayparts.length === 0 && <p className="quiet">{words.wholeDay}</p>}
-        {dayparts.map((part, place) => (
+        {hours.length === 0 && <p className="quiet">{words.wholeDay}</p>}
+        {hours.map((part, place) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: windows have no name but their place
           <div key={place} className="daypart">
             <label>
@@ -101,7 +105,14 @@ export function TimeFields({ value, onChange }: { value: Times; onChange: (times
             <Button
               size="small"
               aria-label={words.removeHours}
-              onClick={() => onChange({ dayparts: dayparts.filter((_, at) => at !== place) })}
+              onClick={() =>
+                onChange({
+                  dayparts: joinDayparts(
+                    hours.filter((_, at) => at !== place),
+                    on,
+                  ),
+                })
+              }
             >
               ×
             </Button>
@@ -110,7 +121,12 @@ export function TimeFields({ value, onChange }: { value: Times; onChange: (times
         <Button
           size="small"
           onClick={() =>
-            onChange({ dayparts: [...dayparts, { days: WHOLE_WEEK, from: '07:00', to: '22:00' }] })
+            onChange({
+              dayparts: [
+                ...hours,
+                { days: WHOLE_WEEK, from: '07:00', to: '22:00', ...(on !== 'mixed' && { on }) },
+              ],
+            })
           }
         >
           {words.addHours}

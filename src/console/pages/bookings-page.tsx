@@ -13,6 +13,7 @@ import { areasQuery, bookingsQuery, campaignsQuery } from '../queries.ts';
 import { useMay } from '../session.tsx';
 import { bookingWords } from '../words/booking-words.ts';
 import { calendarWords } from '../words/calendar-words.ts';
+import { changeWords } from '../words/change-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 
@@ -24,6 +25,7 @@ export function BookingsPage() {
   const words = useWords(bookingWords);
   const shell = useWords(shellWords);
   const calendar = useWords(calendarWords);
+  const changes = useWords(changeWords);
   const format = useFormat();
   const rateWords = useRateWords();
   const whereWords = useWhereWords();
@@ -97,7 +99,14 @@ export function BookingsPage() {
                           </Link>
                         </td>
                         {mayBook && (
-                          <td>
+                          <td className="acts">
+                            <Link
+                              className="button"
+                              to="/bookings/$bookingId"
+                              params={{ bookingId: String(booking.id) }}
+                            >
+                              {changes.edit}
+                            </Link>
                             <Button
                               size="small"
                               danger

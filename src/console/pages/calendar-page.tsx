@@ -6,7 +6,7 @@ import type { BookingDraft } from '../../campaigns/booking.ts';
 import type { Booking } from '../../campaigns/campaign.ts';
 import { selects } from '../../campaigns/selection.ts';
 import { answer, api } from '../api.ts';
-import { useBookingChanges } from '../booking-changes.ts';
+import { baseOf, type PendingChange, useBookingChanges } from '../booking-changes.ts';
 import { type Dates, datesOf, draftOfBooking, stepped } from '../calendar.ts';
 import { lastEndpoint, rememberEndpoint, startingEndpoint } from '../calendar-start.ts';
 import { SPANS } from '../choices.ts';
@@ -141,8 +141,8 @@ function Calendar({
   });
   const endpoint = endpoints.data?.find(({ id }) => id === endpointId);
   const reaching = (bookings.data ?? []).filter((one) => endpoint && selects(one.endpoints, endpoint));
-  const [pending, setPending] = useState<{ booking: Booking; draft: BookingDraft } | null>(null);
-  const changes = useBookingChanges(bookings.data ?? []);
+  const [pending, setPending] = useState<PendingChange | null>(null);
+  const changes = useBookingChanges();
   const check = useRef<HTMLHeadingElement>(null);
   const [isCheckWanted, wantCheck] = useState(0);
   useEffect(() => {
@@ -152,25 +152,45 @@ function Calendar({
     pending &&
     words.moved(pending.booking.name, format.date(pending.draft.fromDate), format.date(pending.draft.toDate));
 
-  function onDates(booking: Booking, next: Dates): void {
+  function onDates(moved: Booking, next: Dates): void {
     changes.forgetError();
+    const own = pending?.booking.id === moved.id && !pending.step ? pending : null;
+    // A change goes on from the booking as it was when it began, whatever came in meanwhile.
+    const booking = own?.booking ?? moved;
     const isSame = next.fromDate === booking.fromDate && next.toDate === booking.toDate;
-    const before = pending?.booking.id === booking.id ? pending.draft : draftOfBooking(booking);
+    const before = own?.draft ?? draftOfBooking(booking);
     setPending(
       isSame ? null : { booking, draft: { ...before, fromDate: next.fromDate, toDate: next.toDate } },
     );
   }
-  async function take(act: () => Promise<void>, done: string): Promise<void> {
+  async function save(change: PendingChange): Promise<void> {
     try {
-      await act();
+      await changes.save(change);
       setPending(null);
-      void message.success(done);
+      const { undone, redone, saved } = words;
+      void message.success(change.step ? { undo: undone, redo: redone }[change.step.act] : saved);
     } catch {
       // What went wrong is shown where the change is.
     }
   }
-  const undo = () => void take(changes.undo, words.undone);
-  const redo = () => void take(changes.redo, words.redone);
+  /** Looks at an undo or redo as at any change. */
+  function look(step: PendingChange['step']): void {
+    const booking = bookings.data?.find(({ id }) => id === step?.of.id);
+    if (!step) return;
+    if (!booking) {
+      changes.forget(step.of);
+      return;
+    }
+    changes.forgetError();
+    setPending({ booking, draft: step.act === 'undo' ? step.of.before : step.of.after, step });
+    wantCheck((n) => n + 1);
+  }
+  const undo = () => look(changes.undoable);
+  const redo = () => look(changes.redoable);
+  function drop(): void {
+    changes.forgetError();
+    setPending(null);
+  }
   const inView = reaching.filter(
     (one) => (one.fromDate <= to && one.toDate >= from) || pending?.booking.id === one.id,
   );
@@ -188,10 +208,10 @@ function Calendar({
                 if (event.key === 'y' || (event.key === 'z' && event.shiftKey)) redo();
               }}
             >
-              <Button disabled={!changes.canUndo || changes.isSaving} onClick={undo}>
+              <Button disabled={!changes.undoable || changes.isSaving} onClick={undo}>
                 {words.undo}
               </Button>
-              <Button disabled={!changes.canRedo || changes.isSaving} onClick={redo}>
+              <Button disabled={!changes.redoable || changes.isSaving} onClick={redo}>
                 {words.redo}
               </Button>
               <output className="quiet">{said}</output>
@@ -229,8 +249,8 @@ function Calendar({
           )}
           {pending && (
             <ChangeCheck
-              booking={pending.booking}
-              draft={pending.draft}
+              pending={pending}
+              base={baseOf(pending)}
               campaign={campaigns.data?.find(({ id }) => id === pending.booking.campaignId)}
               trouble={changes.error}
               isSaving={changes.isSaving}
@@ -238,15 +258,17 @@ function Calendar({
               onTake={({ change: { others: _, ...change } }) =>
                 setPending({ ...pending, draft: { ...pending.draft, ...change } as BookingDraft })
               }
-              onSave={() => void take(() => changes.save(pending.booking.id, pending.draft), words.saved)}
-              onCancel={() => {
-                changes.forgetError();
-                setPending(null);
-              }}
-              onAnew={() => {
-                changes.forgetError();
-                setPending(null);
+              onSave={() => void save(pending)}
+              onCancel={drop}
+              onTheirs={() => {
+                if (pending.step) changes.forget(pending.step.of);
+                drop();
                 void queries.invalidateQueries({ queryKey: ['bookings'] });
+              }}
+              onDraft={(booking, draft) => {
+                if (pending.step) changes.forget(pending.step.of);
+                changes.forgetError();
+                setPending({ booking, draft });
               }}
             />
           )}

@@ -5,10 +5,11 @@ import type { BookingDraft } from '../../campaigns/booking.ts';
 import type { FitAlternative } from '../../campaigns/booking-fit.ts';
 import type { Booking, Campaign } from '../../campaigns/campaign.ts';
 import { answer, api, Trouble } from '../api.ts';
+import type { PendingChange } from '../booking-changes.ts';
 import { useFormat } from '../format.ts';
-import { bookingWords } from '../words/booking-words.ts';
 import { calendarWords } from '../words/calendar-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { BookingConflict, BookingDifferences } from './booking-conflict.tsx';
 import { FitPanel } from './fit-panel.tsx';
 import { Found, TroubleNote } from './waiting.tsx';
 
@@ -17,8 +18,8 @@ const PAUSE_MS = 300;
 
 /** What a change to a stored booking does, before it is saved. */
 export function ChangeCheck({
-  booking,
-  draft,
+  pending: { booking, draft, step },
+  base,
   campaign,
   trouble,
   isSaving,
@@ -26,10 +27,12 @@ export function ChangeCheck({
   onTake,
   onSave,
   onCancel,
-  onAnew,
+  onTheirs,
+  onDraft,
 }: {
-  booking: Booking;
-  draft: BookingDraft;
+  pending: PendingChange;
+  /** What the change was made from. */
+  base: BookingDraft;
   campaign: Campaign | undefined;
   trouble: Error | null;
   isSaving: boolean;
@@ -37,11 +40,12 @@ export function ChangeCheck({
   onTake: (alternative: FitAlternative) => void;
   onSave: () => void;
   onCancel: () => void;
-  /** Reads the booking anew, after somebody else changed it. */
-  onAnew: () => void;
+  /** Leaves the booking as somebody else has stored it meanwhile. */
+  onTheirs: () => void;
+  /** Goes on with a draft made from that. */
+  onDraft: (theirs: Booking, draft: BookingDraft) => void;
 }) {
   const words = useWords(calendarWords);
-  const { span } = useWords(bookingWords);
   const format = useFormat();
   const [settled, setSettled] = useState(draft);
   useEffect(() => {
@@ -59,20 +63,17 @@ export function ChangeCheck({
     placeholderData: keepPreviousData,
   });
   const isChecked = settled === draft && preview.isSuccess && !preview.isPlaceholderData;
-  const dates = ({ fromDate, toDate }: { fromDate: string; toDate: string }) =>
-    span(format.date(fromDate), format.date(toDate));
   const isStretched =
     campaign !== undefined && (draft.fromDate < campaign.fromDate || draft.toDate > campaign.toDate);
   const [first] = [draft.fromDate, campaign?.fromDate ?? draft.fromDate].sort();
   const last = [draft.toDate, campaign?.toDate ?? draft.toDate].sort().at(-1);
+  const isConflict = trouble instanceof Trouble && trouble.code === 'booking.changed';
   return (
     <section className="panel change-check" aria-live="polite" aria-busy={!isChecked}>
       <h2 ref={headRef} tabIndex={-1}>
-        {words.changeTitle(booking.name)}
+        {step ? words.stepTitles[step.act](booking.name) : words.changeTitle(booking.name)}
       </h2>
-      <p>
-        <b>{words.change(dates(booking), dates(draft))}</b>
-      </p>
+      <BookingDifferences before={base} after={draft} />
       {isStretched && (
         <p className="quiet">
           {words.stretch(
@@ -85,13 +86,19 @@ export function ChangeCheck({
       <Found query={preview} lines={3}>
         {({ fit }) => <FitPanel fit={fit} onTake={onTake} />}
       </Found>
-      {trouble && <TroubleNote error={trouble} />}
+      {isConflict ? (
+        <BookingConflict
+          bookingId={booking.id}
+          mine={{ before: base, after: draft }}
+          isBusy={isSaving}
+          onTheirs={onTheirs}
+          onDraft={onDraft}
+        />
+      ) : (
+        trouble && <TroubleNote error={trouble} />
+      )}
       <div className="acts">
-        {trouble instanceof Trouble && trouble.code === 'booking.changed' ? (
-          <Button type="primary" onClick={onAnew}>
-            {words.again}
-          </Button>
-        ) : (
+        {!isConflict && (
           <Button type="primary" loading={isSaving} disabled={!isChecked} onClick={onSave}>
             {isChecked ? (preview.data.fit.fits ? words.save : words.saveAnyway) : words.checking}
           </Button>

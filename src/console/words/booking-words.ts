@@ -46,7 +46,12 @@ export const bookingWords = bilingual({
     days: '星期',
     weekdays: ['一', '二', '三', '四', '五', '六', '日'] as readonly string[],
     on: '日子',
-    onChoices: { everyDay: '每天', workdays: '仅工作日（含调休）', holidays: '仅节假日' },
+    onChoices: {
+      everyDay: '每天',
+      notHolidays: '节假日除外',
+      workdays: '仅工作日（含调休）',
+      holidays: '仅节假日',
+    },
     rate: '频次',
     rateKinds: { perHour: '每小时播几次', everyMinutes: '最多隔几分钟', share: '填充空余时间' },
     times: '次/小时',
@@ -161,7 +166,12 @@ export const bookingWords = bilingual({
     days: 'Weekdays',
     weekdays: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as readonly string[],
     on: 'Days',
-    onChoices: { everyDay: 'Every day', workdays: 'Workdays only', holidays: 'Holidays only' },
+    onChoices: {
+      everyDay: 'Every day',
+      notHolidays: 'Not on holidays',
+      workdays: 'Workdays only',
+      holidays: 'Holidays only',
+    },
     rate: 'Rate',
     rateKinds: {
       perHour: 'So many times an hour',

@@ -31,7 +31,10 @@ export const calendarWords = bilingual({
     keys: '键盘：左右方向键移动整条，Shift 加方向键移动结束日，Alt 加方向键移动开始日，Esc 放弃，Enter 到检查结果。',
     moved: (name: string, from: string, to: string) => `${name} 改为 ${from} 至 ${to}，尚未保存`,
     changeTitle: (name: string) => `修改“${name}”`,
-    change: (before: string, after: string) => `${before} → ${after}`,
+    stepTitles: {
+      undo: (name: string) => `撤销对“${name}”的修改`,
+      redo: (name: string) => `重做对“${name}”的修改`,
+    },
     stretch: (campaign: string, from: string, to: string) =>
       `保存后，宣传活动“${campaign}”也随之改为 ${from} 至 ${to}。`,
     checking: '正在检查',
@@ -39,7 +42,6 @@ export const calendarWords = bilingual({
     saveAnyway: '仍要保存',
     saved: '已保存，节目单随即更新',
     cancel: '放弃修改',
-    again: '重新查看',
     hour: (hour: string) => `${hour} 时的轮播单`,
     hourLead: '点击任何一个播出位，查看为什么播它。',
     chooseHour: '点击上方的小时，查看那一小时的轮播单。',
@@ -75,7 +77,10 @@ export const calendarWords = bilingual({
     keys: 'Keyboard: arrow keys move the bar, with Shift its end, with Alt its beginning; Escape gives up, Enter goes to the check.',
     moved: (name: string, from: string, to: string) => `${name} now from ${from} to ${to}, not saved yet`,
     changeTitle: (name: string) => `Change “${name}”`,
-    change: (before: string, after: string) => `${before} → ${after}`,
+    stepTitles: {
+      undo: (name: string) => `Undo the change of “${name}”`,
+      redo: (name: string) => `Make the change of “${name}” again`,
+    },
     stretch: (campaign: string, from: string, to: string) =>
       `When saved, the campaign “${campaign}” runs from ${from} to ${to} as well.`,
     checking: 'Checking',
@@ -83,7 +88,6 @@ export const calendarWords = bilingual({
     saveAnyway: 'Save it all the same',
     saved: 'Saved; programmes follow at once',
     cancel: 'Give it up',
-    again: 'Look anew',
     hour: (hour: string) => `The loop at ${hour} o’clock`,
     hourLead: 'Choose any spot to see why it plays.',
     chooseHour: 'Choose an hour above to see its loop.',

@@ -1,0 +1,51 @@
+import { bilingual } from './bilingual.ts';
+
+/** Changes to a stored booking, and what to do where two people made one. */
+export const changeWords = bilingual({
+  zh: {
+    parts: {
+      name: '名称',
+      campaign: '宣传活动',
+      playlist: '播放列表',
+      endpoints: '终端',
+      dates: '日期',
+      days: '哪些天播',
+      hours: '时段',
+      rate: '频次',
+      tier: '优先级',
+    },
+    fromTo: (before: string, after: string) => `：${before} → ${after}`,
+    same: '内容相同。',
+    conflict: (name: string, time: string) => `${name} 于 ${time} 修改了这个排期：`,
+    apart: '对方的修改已保存，没有被覆盖。您改的是另外的内容，可以两者都保留。',
+    together: '对方的修改已保存，没有被覆盖。您也改了同一项，请选择以谁的为准。',
+    both: '两者都保留',
+    takeTheirs: '保留对方的',
+    takeMine: '以我的为准',
+    editTitle: (name: string) => `修改排期“${name}”`,
+    edit: '修改',
+  },
+  en: {
+    parts: {
+      name: 'Name',
+      campaign: 'Campaign',
+      playlist: 'Playlist',
+      endpoints: 'Endpoints',
+      dates: 'Dates',
+      days: 'Days',
+      hours: 'Hours',
+      rate: 'Rate',
+      tier: 'Priority',
+    },
+    fromTo: (before: string, after: string) => `: ${before} → ${after}`,
+    same: 'Nothing differs.',
+    conflict: (name: string, time: string) => `${name} changed this booking at ${time}:`,
+    apart: 'Their change is stored and was not written over. You change something else, so both can be kept.',
+    together: 'Their change is stored and was not written over. You change the same; say whose is to stand.',
+    both: 'Keep both',
+    takeTheirs: 'Keep theirs',
+    takeMine: 'Take mine',
+    editTitle: (name: string) => `Change the booking “${name}”`,
+    edit: 'Change',
+  },
+});
