@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { rename, rm, writeFile } from 'node:fs/promises';
-import sharp from 'sharp';
 import { type Bytes, type Ms, SECOND_MS } from '../base/units.ts';
 import type { MediaClass } from '../contract/media-type.ts';
 import { demuxerOf, readingArguments } from './demuxer.ts';
@@ -47,7 +46,9 @@ async function contentOf(source: ThumbnailSource): Promise<Uint8Array | null> {
   return frame && shrink(frame);
 }
 
-function shrink(picture: string | Uint8Array): Promise<Uint8Array> {
+async function shrink(picture: string | Uint8Array): Promise<Uint8Array> {
+  // Loaded with the first picture: a server at rest stays small.
+  const { default: sharp } = await import('sharp');
   return sharp(picture, { limitInputPixels: 100_000_000, failOn: 'none' })
     .autoOrient()
     .resize(LONGER_SIDE, LONGER_SIDE, { fit: 'inside', withoutEnlargement: true })
@@ -86,7 +87,7 @@ async function filmFrame({ path, type, durationMs }: ThumbnailSource): Promise<U
 }
 
 /** A card without words: a play mark for films, a frame for stills, a loudspeaker for sound. */
-function cardOf(mediaClass: MediaClass): Promise<Uint8Array> {
+async function cardOf(mediaClass: MediaClass): Promise<Uint8Array> {
   const marks = {
     video: '<path d="M204 95v80l72-40z"/>',
     image:
@@ -98,5 +99,6 @@ function cardOf(mediaClass: MediaClass): Promise<Uint8Array> {
   const svg =
     '<svg xmlns="http://www.w3.org/2000/svg" width="480" height="270"><rect width="480" height="270" ' +
     `fill="#2b3440"/><g fill="#e8e6e1">${marks[mediaClass]}</g></svg>`;
+  const { default: sharp } = await import('sharp');
   return sharp(Buffer.from(svg)).webp({ quality: 78 }).toBuffer();
 }

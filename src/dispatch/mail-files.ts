@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import type { Ms } from '../base/units.ts';
 import type { Message } from './message.ts';
 
@@ -21,6 +20,8 @@ export function mailer(smtpUrl: string, from: string): Mailer {
       ?.replace(/[^a-z0-9.-]/gi, '') || 'beacon-tower';
   return {
     async send({ to, message, deliveryId }) {
+      // Loaded with the first mail: a server at rest stays small.
+      const { createTransport } = await import('nodemailer');
       const transport = createTransport({
         url: smtpUrl,
         connectionTimeout: WITHIN_MS,

@@ -3,7 +3,6 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { chromium } from 'playwright-core';
 import { inTurn } from '../base/in-turn.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Ms } from '../base/units.ts';
@@ -75,6 +74,8 @@ export function chromiumPrinter(executablePath: string | null): Printer {
 /** The page holds no scripts and may load nothing; both are also enforced here. */
 async function printOnce(executablePath: string, page: PrintedPage): Promise<Uint8Array<ArrayBuffer>> {
   try {
+    // Loaded with the first print: it is a third of the memory of a server at rest.
+    const { chromium } = await import('playwright-core');
     const browser = await chromium.launch({
       executablePath,
       headless: true,

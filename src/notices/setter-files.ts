@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import sharp from 'sharp';
 import { inTurn } from '../base/in-turn.ts';
 import { Refusal } from '../base/refusal.ts';
 import { MINUTE_MS, type Ms } from '../base/units.ts';
@@ -100,6 +99,7 @@ export function openSetter(): Setter {
       turns.run(async () => {
         const outcome = await ask({ as: 'slide', draft, size });
         if (outcome.is !== 'slide') throw refused(outcome);
+        const { default: sharp } = await import('sharp');
         const png = sharp(Buffer.from(outcome.svg), { limitInputPixels: 100_000_000, unlimited: true });
         if (longestPx !== undefined)
           png.resize(longestPx, longestPx, { fit: 'inside', withoutEnlargement: true });

@@ -1,5 +1,4 @@
 import { open, writeFile } from 'node:fs/promises';
-import sharp from 'sharp';
 import type { Framing } from '../catalogue/asset.ts';
 import type { PictureSize } from './rendition-plan.ts';
 import { TranscodeFailed } from './transcoder-files.ts';
@@ -22,6 +21,7 @@ export async function framedStill(
   if (size.widthPx * size.heightPx > MOST_PIXELS)
     throw new TranscodeFailed('tooLarge', 'more pixels than ever shown');
   try {
+    const { default: sharp } = await import('sharp');
     const { pages = 1, format } = await sharp(source, { limitInputPixels: MOST_PIXELS }).metadata();
     if (pages > 1 || (format === 'png' && (await isAnimatedPng(source))))
       throw new TranscodeFailed('moving', `${pages} pictures`);
@@ -55,6 +55,7 @@ export async function framedPreview(
 }
 
 async function pipelineOf(source: string | Uint8Array, { widthPx, heightPx }: PictureSize, framing: Framing) {
+  const { default: sharp } = await import('sharp');
   const upright = () => sharp(source, { limitInputPixels: MOST_PIXELS, failOn: 'error' }).autoOrient();
   const fit = framing === 'fill' ? 'cover' : 'contain';
   const made = upright().resize(widthPx, heightPx, {

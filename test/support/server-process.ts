@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import type { DatabaseOptions } from '../../src/db/connect.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+/** As `npm start` does. */
+const FLAGS = ['--max-semi-space-size=4'];
 
 /** The real server program in a process of its own, always at the same address. */
 export interface ServerProcess {
@@ -30,7 +32,7 @@ export async function serverProcess(
   /** Hears what the program writes. */
   hear: (text: string) => void = () => {},
   /** The command that starts it. */
-  [program, ...args]: readonly [string, ...string[]] = [process.execPath, MAIN],
+  [program, ...args]: readonly [string, ...string[]] = [process.execPath, ...FLAGS, MAIN],
 ): Promise<ServerProcess> {
   const port = await freePort();
   let child: ChildProcess | undefined;
