@@ -8,6 +8,7 @@ const BROWSER_TESTS = ['test/**/*.browser.test.ts'];
  */
 const LONG_TESTS = [
   'test/packed.db.test.ts',
+  'test/releases/*.db.test.ts',
   'test/backup/*.db.test.ts',
   'test/hostile/fuzz.db.test.ts',
   'test/catalogue/{asset-routes,bucket-process,findings,media-check,upload-process,uploads}.db.test.ts',

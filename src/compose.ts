@@ -5,6 +5,7 @@ import { composeLanes } from './compose-lanes.ts';
 import { composeMaterial } from './compose-material.ts';
 import { composeOverrides } from './compose-overrides.ts';
 import { composeReports } from './compose-reports.ts';
+import { composeRetention } from './compose-retention.ts';
 import { composeStaff } from './compose-staff.ts';
 import { composeTelemetry } from './compose-telemetry.ts';
 import type { Config } from './config.ts';
@@ -211,6 +212,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     ],
     shared: [
       ...telemetry.sharedJobs,
+      ...composeRetention({ database, audit, config, now }),
       ...material.sharedJobs,
       {
         name: 'settle sums',

@@ -48,6 +48,10 @@ export interface Config {
   readonly mediaHandOff?: string;
   /** A bucket of an S3-compatible service that holds the media; absent: the folder of media holds them. */
   readonly bucket?: BucketConfig;
+  /** After how many whole months plays are taken out into files; absent: never. */
+  readonly playsKeptMonths?: number;
+  /** A collector of OpenTelemetry traces (OTLP over HTTP); absent: none are made. */
+  readonly tracesEndpoint?: string;
   /** An outside provider of identities; absent: passwords alone. */
   readonly oidc?: OidcConfig;
   /** How much of the bucket is held in the folder of media as well. */
@@ -83,6 +87,15 @@ const environmentSchema = z
     CHROMIUM: z.string().min(1).optional(),
     METRICS_TOKEN: z.string().min(16).optional(),
     LOG_LEVEL: z.enum(LOG_LEVELS).optional(),
+    PLAYS_KEPT_MONTHS: z
+      .string()
+      .refine(
+        (text) => /^\d{1,3}$/.test(text) && Number(text) >= 6,
+        otherwise({ en: 'must be a whole number from 6 to 999', zh: '必须是 6 到 999 的整数' }),
+      )
+      .transform(Number)
+      .optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
     SMTP_URL: z
       .string()
       .refine(
@@ -222,6 +235,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...(MAIL_FROM !== undefined && { mailFrom: MAIL_FROM }),
     ...(WEBHOOK_INNER_HOSTS !== undefined && { innerHosts: WEBHOOK_INNER_HOSTS }),
     ...(parsed.data.MEDIA_HANDOFF !== undefined && { mediaHandOff: parsed.data.MEDIA_HANDOFF }),
+    ...(parsed.data.PLAYS_KEPT_MONTHS !== undefined && { playsKeptMonths: parsed.data.PLAYS_KEPT_MONTHS }),
+    ...(parsed.data.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined && {
+      tracesEndpoint: parsed.data.OTEL_EXPORTER_OTLP_ENDPOINT,
+    }),
     ...bucketOf(parsed.data),
     ...oidcOf(parsed.data),
     transcodeThreads: parsed.data.TRANSCODE_THREADS,

@@ -4,7 +4,9 @@ import { type Composition, composeServer } from './compose.ts';
 import type { Config } from './config.ts';
 import { type RunningServer, startServer } from './http/server-flow.ts';
 import { startJobs } from './jobs/jobs.ts';
+import { programVersion } from './program-version.ts';
 import { openLog } from './telemetry/log.ts';
+import { openTraces, type Traces } from './telemetry/trace-files.ts';
 
 /** How long a stop waits for jobs. */
 const JOBS_END_WITHIN_MS: Ms = 20 * SECOND_MS;
@@ -27,7 +29,15 @@ export async function runServer(config: Config): Promise<Running> {
     write: (line) => void process.stderr.write(line),
   });
   const logTrouble = log.trouble;
-  const server = await composeServer(config, { now: Date.now, logTrouble, logRequest: log.request });
+  const traces = await tracesOf(config);
+  const server = await composeServer(config, {
+    now: Date.now,
+    logTrouble,
+    logRequest(answered) {
+      log.request(answered);
+      traces?.request(answered);
+    },
+  });
   let listening: RunningServer;
   try {
     await server.start();
@@ -41,7 +51,8 @@ export async function runServer(config: Config): Promise<Running> {
     await server.stop();
     throw error;
   }
-  const stopJobs = startJobs(server.jobs, (job, error) => logTrouble(`job ${job}`, error));
+  const jobs = traces === null ? server.jobs : server.jobs.map(traces.timed);
+  const stopJobs = startJobs(jobs, (job, error) => logTrouble(`job ${job}`, error));
   let stopping: Promise<void> | null = null;
   return {
     url: listening.url,
@@ -55,10 +66,17 @@ export async function runServer(config: Config): Promise<Running> {
           listening.stop(),
         ]);
         await server.stop();
+        // A collector that is away must not keep the server.
+        await traces?.stop().catch((error: unknown) => logTrouble('traces', error));
       })();
       return stopping;
     },
   };
+}
+
+async function tracesOf({ tracesEndpoint }: Config): Promise<Traces | null> {
+  if (tracesEndpoint === undefined) return null;
+  return openTraces({ endpoint: tracesEndpoint, version: await programVersion(), now: Date.now });
 }
 
 /** Calls `stop` once at Ctrl-C or a service manager's request; a second signal ends the process at once. */

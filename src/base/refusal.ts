@@ -62,6 +62,7 @@ export type RefusalCode =
   | 'playlist.unknown'
   | 'playlist.empty'
   | 'playlist.changed'
+  | 'area.unknown'
   | 'campaign.unknown'
   | 'booking.unknown'
   | 'booking.endsBeforeStart'

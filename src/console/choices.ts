@@ -28,7 +28,7 @@ export const COMPARED_BY = ['area', 'endpoint', 'campaign'] as const;
 /** How a play ended. */
 export const OUTCOMES = ['completed', 'cut', 'failed'] as const;
 /** What is sent by itself. */
-export const DISPATCHED = ['daily', 'weekly', 'rollCall'] as const;
+export const DISPATCHED = ['daily', 'weekly', 'rollCall', 'silence'] as const;
 /** How it goes out. */
 export const DISPATCH_CHANNELS = ['wecom', 'dingtalk', 'feishu', 'email', 'webhook'] as const;
 /** What an endpoint answers when the roll is called. */

@@ -2,12 +2,13 @@ import { sql } from 'drizzle-orm';
 import { check, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core';
 import { campaigns } from './campaign-tables.ts';
 import { id, instant } from './columns.ts';
+import { areas } from './endpoint-tables.ts';
 
 /** What is sent by itself: what, when, to whom. Ended rather than changed or removed. */
 export const dispatchPlans = pgTable('dispatch_plans', {
   id: id(),
   name: text().notNull(),
-  what: text({ enum: ['daily', 'weekly', 'rollCall'] }).notNull(),
+  what: text({ enum: ['daily', 'weekly', 'rollCall', 'silence'] }).notNull(),
   channel: text({ enum: ['email', 'webhook', 'wecom', 'dingtalk', 'feishu'] }).notNull(),
   /** Mail addresses joined by commas, or the address of the webhook, which is a secret. */
   address: text().notNull(),
@@ -16,6 +17,10 @@ export const dispatchPlans = pgTable('dispatch_plans', {
   lang: text({ enum: ['zh', 'en'] }).notNull(),
   /** Null: all campaigns. */
   campaignId: integer().references(() => campaigns.id),
+  /** Of silences: the area whose endpoints are watched; null: all. */
+  areaId: integer().references(() => areas.id),
+  /** Of silences: how long one must last before it is told here. */
+  afterMinutes: integer().notNull().default(0),
   timeZone: text().notNull(),
   /** Local minute of the day of daily and weekly ones. */
   atMinute: integer().notNull(),

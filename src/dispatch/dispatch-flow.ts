@@ -13,6 +13,8 @@ import { outgoingPost, wasTaken } from './outgoing.ts';
 import { NotAllowed, type Poster } from './post-files.ts';
 import type { StoredPulse } from './pulse-store.ts';
 import { PLAYS_WITHIN_MS, type RollCall, rollCallOf } from './roll-call.ts';
+import { type SilentEndpoint, silenceKey, silentAt, untoldSilences } from './silence.ts';
+import { silenceMessage } from './silence-message.ts';
 
 /** Sends reports and roll calls. */
 export interface Dispatch {
@@ -51,21 +53,43 @@ export function dispatch(deps: {
     return place;
   }
 
+  async function pulsesAt(at: EpochMs, within: Within = null) {
+    const pulses = onlyWithin(within, await deps.pulses(at));
+    return pulses.map(({ timeZone, openingHours, ...pulse }) => {
+      const place = placeAt(timeZone, openingHours);
+      let openForMs = 0;
+      while (openForMs < PLAYS_WITHIN_MS && place.isOpen(at - openForMs)) openForMs += OPEN_STEP_MS;
+      return { ...pulse, openForMs };
+    });
+  }
+
   async function rollCall(within: Within = null): Promise<RollCall> {
     const at = now();
-    const pulses = onlyWithin(within, await deps.pulses(at));
-    return rollCallOf(
-      pulses.map(({ timeZone, openingHours, ...pulse }) => {
-        const place = placeAt(timeZone, openingHours);
-        let openForMs = 0;
-        while (openForMs < PLAYS_WITHIN_MS && place.isOpen(at - openForMs)) openForMs += OPEN_STEP_MS;
-        return { ...pulse, openForMs };
-      }),
-      at,
-    );
+    return rollCallOf(await pulsesAt(at, within), at);
+  }
+
+  async function queueSilences(plan: Plan, silent: readonly SilentEndpoint[]): Promise<void> {
+    const at = now();
+    const told = new Set((await store.toldSilences(plan.id, at - 2 * DAY_MS)).map(silenceKey));
+    for (const silence of untoldSilences(silent, plan, told, at)) {
+      if (silence.since <= plan.createdAt.getTime() || at - silence.since > DAY_MS) continue;
+      // The minute, so that servers that look at the same time make it once.
+      const dueAt = silence.since - (silence.since % MINUTE_MS);
+      await store.queue(plan.id, dueAt, silenceMessage(silence, plan, at));
+    }
   }
 
   async function messageOf(plan: Plan, dueAt: EpochMs): Promise<Message> {
+    if (plan.what === 'silence') {
+      const at = now();
+      const silent = silentAt(await pulsesAt(at), at);
+      const endpoints = silent.filter(({ areaId }) => plan.areaId === null || areaId === plan.areaId);
+      return silenceMessage(
+        { since: Math.min(at, ...endpoints.map((one) => one.silentSince)), endpoints },
+        plan,
+        at,
+      );
+    }
     if (plan.what === 'rollCall') {
       const told = (await store.live()).filter(({ what }) => what === 'rollCall').map(({ name }) => name);
       const at = `${wallClockOf(now(), plan.timeZone)}`;
@@ -77,11 +101,16 @@ export function dispatch(deps: {
   }
 
   async function queueDue(): Promise<void> {
-    for (const plan of await store.live()) {
-      const dueAt = lastDueAt(plan, now());
-      if (dueAt <= plan.createdAt.getTime() || now() - dueAt > DAY_MS) continue;
+    const plans = await store.live();
+    const at = now();
+    const silent = plans.some(({ what }) => what === 'silence') ? silentAt(await pulsesAt(at), at) : [];
+    for (const plan of plans) {
+      const isSilence = plan.what === 'silence';
+      const dueAt = isSilence ? at : lastDueAt(plan, at);
+      if (dueAt <= plan.createdAt.getTime() || at - dueAt > DAY_MS) continue;
       try {
-        if (!(await store.has(plan.id, dueAt)))
+        if (isSilence) await queueSilences(plan, silent);
+        else if (!(await store.has(plan.id, dueAt)))
           await store.queue(plan.id, dueAt, await messageOf(plan, dueAt));
       } catch (error) {
         onTrouble(error);

@@ -11,12 +11,14 @@ import { type Channel, type PlanDraft, type ShownDelivery, type ShownPlan, shown
 export interface Plan {
   readonly id: number;
   readonly name: string;
-  readonly what: 'daily' | 'weekly' | 'rollCall';
+  readonly what: 'daily' | 'weekly' | 'rollCall' | 'silence';
   readonly channel: Channel;
   readonly address: string;
   readonly secret: string | null;
   readonly lang: 'zh' | 'en';
   readonly campaignId: number | null;
+  readonly areaId: number | null;
+  readonly afterMinutes: number;
   readonly timeZone: string;
   readonly atMinute: number;
   readonly weekday: number;
@@ -51,6 +53,11 @@ export interface DispatchStore {
   get(id: number): Promise<Plan>;
   /** Whether the delivery of a plan for an instant was made. */
   has(planId: number, dueAt: EpochMs): Promise<boolean>;
+  /** The endpoints of the silences of which a plan was told since an instant, each with its last word before. */
+  toldSilences(
+    planId: number,
+    since: EpochMs,
+  ): Promise<{ readonly endpointId: number; readonly lastSeenAt: EpochMs }[]>;
   /** Queues a message; once for each plan and instant, whoever asks. */
   queue(planId: number, dueAt: EpochMs, message: Message): Promise<void>;
   /**
@@ -88,7 +95,7 @@ export function dispatchStore(deps: { database: Database; audit: Audit<Db>; now:
           .insert(dispatchPlans)
           .values({ ...rest, atMinute, createdBy: actor, createdAt: new Date(now()) })
           .returning()
-          .catch(refuseUnknownCampaign);
+          .catch(refuseUnknown);
         if (!row) throw new Error('no plan came back');
         await log(tx, 'dispatch.create', row, actor);
         return shown(row);
@@ -126,6 +133,12 @@ export function dispatchStore(deps: { database: Database; audit: Audit<Db>; now:
         .where(and(eq(deliveries.planId, planId), eq(deliveries.dueAt, new Date(dueAt))));
       return rows.length > 0;
     },
+
+    toldSilences: (planId, since) => raw<{ endpointId: number; lastSeenAt: number }[]>`
+      select (one->>'endpointId')::int as "endpointId",
+        (extract(epoch from (one->>'lastSeenAt')::timestamptz) * 1000)::float8 as "lastSeenAt"
+      from deliveries, jsonb_array_elements(message->'data'->'silent') as one
+      where plan_id = ${planId} and made_at >= to_timestamp(${since}::float8 / 1000)`,
 
     async queue(planId, dueAt, message) {
       const at = new Date(now());
@@ -205,10 +218,11 @@ export function dispatchStore(deps: { database: Database; audit: Audit<Db>; now:
 }
 
 function shown(row: typeof dispatchPlans.$inferSelect): ShownPlan {
-  const { id, name, what, channel, lang, campaignId, timeZone, weekday, createdBy } = row;
+  const { id, name, what, channel, lang, campaignId, areaId, afterMinutes, timeZone, weekday, createdBy } =
+    row;
   const two = (value: number) => String(value).padStart(2, '0');
   return {
-    ...{ id, name, what, channel, lang, campaignId, timeZone, weekday, createdBy },
+    ...{ id, name, what, channel, lang, campaignId, areaId, afterMinutes, timeZone, weekday, createdBy },
     to: shownAddress(row),
     signed: row.secret !== null,
     at: `${two(Math.floor(row.atMinute / 60))}:${two(row.atMinute % 60)}`,
@@ -224,9 +238,12 @@ function unknownPlan(id: number): Refusal {
   });
 }
 
-function refuseUnknownCampaign(error: unknown): never {
+function refuseUnknown(error: unknown): never {
   const cause = error instanceof Error ? error.cause : null;
-  if (cause instanceof Error && 'code' in cause && cause.code === '23503')
+  const isForeignKey = cause instanceof Error && 'code' in cause && cause.code === '23503';
+  if (isForeignKey && 'constraint_name' in cause && String(cause.constraint_name).includes('area'))
+    throw new Refusal('area.unknown', { en: 'There is no such area.', zh: '没有这个街道或乡镇。' });
+  if (isForeignKey)
     throw new Refusal('campaign.unknown', {
       en: 'There is no such campaign.',
       zh: '没有这个宣传活动，可能已被删除。',

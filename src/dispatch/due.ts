@@ -3,7 +3,7 @@ import { type EpochMs, HOUR_MS, MINUTE_MS, type Ms } from '../base/units.ts';
 
 /** When a plan is due. */
 export interface PlanTimes {
-  readonly what: 'daily' | 'weekly' | 'rollCall';
+  readonly what: 'daily' | 'weekly' | 'rollCall' | 'silence';
   readonly timeZone: string;
   /** Local minute of the day. */
   readonly atMinute: number;

@@ -9,8 +9,8 @@ export const channelSchema = z.enum(['email', 'webhook', 'wecom', 'dingtalk', 'f
 /** See {@link channelSchema}. */
 export type Channel = z.infer<typeof channelSchema>;
 
-/** What is sent: the plays of yesterday, of the last seven days, or which endpoints are up. */
-export const whatSchema = z.enum(['daily', 'weekly', 'rollCall']);
+/** What is sent: the plays of yesterday, of the last seven days, which endpoints are up, or that some fell silent. */
+export const whatSchema = z.enum(['daily', 'weekly', 'rollCall', 'silence']);
 
 const TIME_OF_DAY = /^([01]\d|2[0-3]):[0-5]\d$/;
 const MAIL = /^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;]+$/;
@@ -34,6 +34,14 @@ export const planDraftSchema = z
       .openapi({ description: 'Signs what is sent by webhook, DingTalk and Feishu; never shown again' }),
     lang: z.enum(['zh', 'en']).default('zh'),
     campaignId: idSchema.nullable().default(null).openapi({ description: 'Null: all campaigns' }),
+    areaId: idSchema
+      .nullable()
+      .default(null)
+      .openapi({ description: 'Of silences: the area that is watched; null: all' }),
+    afterMinutes: z.int().min(0).max(1_440).default(0).openapi({
+      description:
+        'Of silences: how long one must last before it is told here. Others hear of it earlier or later',
+    }),
     timeZone: timeZoneSchema.default('Asia/Shanghai'),
     at: z
       .string()
@@ -90,6 +98,8 @@ export const planSchema = z
     signed: z.boolean(),
     lang: z.enum(['zh', 'en']),
     campaignId: idSchema.nullable(),
+    areaId: idSchema.nullable(),
+    afterMinutes: z.int(),
     timeZone: z.string(),
     at: z.string(),
     weekday: z.int(),

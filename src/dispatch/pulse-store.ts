@@ -5,6 +5,7 @@ import type { EndpointPulse } from './roll-call.ts';
 
 /** The facts of a roll call as rows hold them. */
 export interface StoredPulse extends Omit<EndpointPulse, 'openForMs'> {
+  readonly areaId: number;
   readonly timeZone: string;
   readonly openingHours: readonly WeeklyWindow[];
 }
@@ -12,7 +13,7 @@ export interface StoredPulse extends Omit<EndpointPulse, 'openForMs'> {
 /** Reads what is known of all endpoints at an instant. */
 export async function readPulses(sql: Sql, now: EpochMs): Promise<StoredPulse[]> {
   return sql<StoredPulse[]>`
-    select e.id as "endpointId", e.code, e.name, a.name as area, e.time_zone as "timeZone",
+    select e.id as "endpointId", e.code, e.name, a.id as "areaId", a.name as area, e.time_zone as "timeZone",
       e.opening_hours as "openingHours", p.id is not null as "isPaired",
       (extract(epoch from p.last_seen_at) * 1000)::float8 as "lastSeenAt",
       (extract(epoch from h.last) * 1000)::float8 as "lastPlayHour", coalesce(r.missing, 0)::float8 as missing

@@ -49,6 +49,8 @@ export interface LoggedFault {
 export interface AnsweredRequest {
   readonly requestId: string;
   readonly method: string;
+  /** How whoever asked names its own span: the header of W3C Trace Context, unchecked. */
+  readonly traceParent?: string | undefined;
   /** The pattern of the route that answered, or `unknown`. */
   readonly route: string;
   readonly status: number;
@@ -145,6 +147,7 @@ function tellAnswered({ elapsed, tell }: NonNullable<AppParts['answered']>): Mid
       route: matchedRoutes(c).find((match) => match.method !== 'ALL')?.path ?? 'unknown',
       status: c.res.status,
       tookMs: elapsed() - since,
+      traceParent: c.req.header('traceparent')?.slice(0, 55),
       caller: staff?.id ?? (player ? `player ${player.playerId}` : null),
     });
   };

@@ -76,6 +76,7 @@ const PROBLEMS: Readonly<Record<RefusalCode, readonly [status: ProblemStatus, en
   'playlist.unknown': [404, 'The playlist is not known', '播放列表不存在'],
   'playlist.empty': [422, 'The playlist is empty', '播放列表为空'],
   'playlist.changed': [409, 'Somebody else changed the playlist', '播放列表已被他人修改'],
+  'area.unknown': [404, 'The area is not known', '街道或乡镇不存在'],
   'campaign.unknown': [404, 'The campaign is not known', '宣传活动不存在'],
   'booking.unknown': [404, 'The booking is not known', '排期不存在'],
   'booking.endsBeforeStart': [422, 'The booking ends before it starts', '排期的结束早于开始'],

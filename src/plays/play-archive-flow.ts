@@ -46,6 +46,26 @@ export async function archiveMonth(
 }
 
 /**
+ * Archives every month that is older than the last `keptMonths` whole ones, the oldest first; tells of each when it is done.
+ */
+export async function archiveOldMonths(
+  store: PlayArchiveStore,
+  {
+    keptMonths,
+    folder,
+    now,
+  }: { readonly keptMonths: number; readonly folder: string; readonly now: EpochMs },
+  tell: (archived: ArchivedMonth) => Promise<void>,
+): Promise<void> {
+  const keptFrom = monthStart(now, -keptMonths);
+  for (const month of await store.months()) {
+    if (month >= keptFrom) return;
+    const name = new Date(month).toISOString().slice(0, 7);
+    await tell(await archiveMonth(store, name, folder, now));
+  }
+}
+
+/**
  * Puts an archived month back, beside plays of it that came in late. The file stays.
  * @throws Refusal `request.invalid` when the month is not in the archive, or its file is another one
  */

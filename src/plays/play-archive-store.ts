@@ -12,6 +12,8 @@ export interface ArchiveFile {
 
 /** Months on their way out of the database and back. A month is the instant at which it starts, in UTC. */
 export interface PlayArchiveStore {
+  /** The months whose plays lie in the database and are not archived, also one on its way out; the oldest first. */
+  months(): Promise<EpochMs[]>;
   /** What the archive holds of a month; null when it is not there. */
   archived(month: EpochMs): Promise<ArchiveFile | null>;
   /**
@@ -44,6 +46,16 @@ export function playArchiveStore(sql: Sql): PlayArchiveStore {
   const firstDay = (month: EpochMs) => new Date(month).toISOString().slice(0, 10);
 
   return {
+    async months() {
+      const rows = await sql<{ month: EpochMs }[]>`
+        select distinct (extract(epoch from to_date(right(relname, 7), 'YYYY_MM')) * 1000)::float8 as month
+        from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
+          and relname ~ '^(plays|archiving)_[0-9]{4}_[0-9]{2}$'
+          and to_date(right(relname, 7), 'YYYY_MM') not in (select month from archived_months)
+        order by 1`;
+      return rows.map(({ month }) => month);
+    },
+
     async archived(month) {
       const [row] = await sql<ArchiveFile[]>`
         select plays::float8 as plays, file_name as "fileName", sha256 from archived_months

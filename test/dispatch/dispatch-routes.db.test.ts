@@ -232,10 +232,53 @@ describe('scheduled dispatch', () => {
       { name: 'x', what: 'daily', channel: 'email', address: 'a@b.cn', campaignId: 9e6 },
       404,
     ],
+    [
+      'POST',
+      '/api/dispatch/plans',
+      { name: 'x', what: 'silence', channel: 'email', address: 'a@b.cn', areaId: 9e6 },
+      404,
+    ],
     ['DELETE', '/api/dispatch/plans/999999', undefined, 404],
     ['POST', '/api/dispatch/plans/999999/try', undefined, 404],
   ])('answers %s %s with %j by %i', async (method, path, body, status) => {
     expect((await ask(method, path, body)).status).toBe(status);
+  });
+
+  it('tells of 46 endpoints that fall silent together in one message for each step, and of the next silence anew', async () => {
+    now = START + 2 * DAY_MS;
+    const world = worldOf(database);
+    const east = await world.area('东城');
+    const ids: number[] = [];
+    for (let n = 1; n <= 46; n += 1)
+      ids.push(await world.endpoint({ code: `PW-${n}`, ...(n <= 30 && { areaId: east }) }));
+    const heardOf = (endpointIds: readonly number[], at: number) => database.sql`
+      insert into players (endpoint_id, token_hash, hardware_id, capabilities, paired_at, last_seen_at)
+      select id, gen_random_uuid()::text, 'box', '{}', to_timestamp(${at}::float8 / 1000),
+        to_timestamp(${at}::float8 / 1000) + id * interval '1 second' from unnest(${endpointIds}::int[]) as id`;
+    await heardOf(ids, now);
+    const onDuty = await plan({ what: 'silence', areaId: east });
+    const inCharge = await plan({ what: 'silence', channel: 'webhook', afterMinutes: 30 });
+    const later = async (minutes: number) => {
+      now = START + 2 * DAY_MS + minutes * MINUTE_MS;
+      await Promise.all([composed.flow.run(), compose().flow.run()]);
+      await composed.flow.run();
+      return got.splice(0).map(({ body }) => JSON.parse(body));
+    };
+    expect(await later(11)).toEqual([]);
+    const [first, ...more] = await later(16);
+    expect([first.markdown.content.split('\n')[0], more]).toEqual(['**30 个终端失联：东城 30**', []]);
+    expect(await later(30)).toEqual([]);
+    const [escalated, ...none] = await later(45);
+    expect(none).toEqual([]);
+    expect(escalated.data.silent).toHaveLength(46);
+    expect(escalated.data.areas[0]).toEqual({ area: '东城', count: 30 });
+    await database.sql`update players set last_seen_at = to_timestamp(${now}::float8 / 1000)
+      where endpoint_id = ${ids[0] ?? 0}`;
+    expect(await later(50)).toEqual([]);
+    const [again] = await later(70);
+    expect(again.markdown.content).toContain('1 个终端失联');
+    await end(onDuty);
+    await end(inCharge);
   });
 
   it('lets viewers look and not send', async () => {

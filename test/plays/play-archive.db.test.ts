@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DAY_MS, MINUTE_MS } from '../../src/base/units.ts';
 import { startIngest } from '../../src/plays/ingest-flow.ts';
 import { placeStore } from '../../src/plays/place-store.ts';
-import { archiveMonth, restoreMonth } from '../../src/plays/play-archive-flow.ts';
+import { archiveMonth, archiveOldMonths, restoreMonth } from '../../src/plays/play-archive-flow.ts';
 import { type PlayArchiveStore, playArchiveStore } from '../../src/plays/play-archive-store.ts';
 import { playMonths } from '../../src/plays/play-months-store.ts';
 import { playStore } from '../../src/plays/play-store.ts';
@@ -84,6 +84,23 @@ describe('archiveMonth', () => {
     ['2027-13', 'written like'],
   ])('refuses %s, which is %s', async (month, why) => {
     await expect(archiveMonth(store, month, folder, NOW)).rejects.toThrow(why);
+  });
+});
+
+describe('archiveOldMonths', () => {
+  it('takes out what is older than the months that are kept, tells of each, and does it once', async () => {
+    const told: string[] = [];
+    const archive = (keptMonths: number) =>
+      archiveOldMonths(store, { keptMonths, folder, now: NOW }, async ({ month, plays }) => {
+        told.push(`${month}: ${plays}`);
+      });
+    await archive(6);
+    expect(told).toEqual([]);
+    await archive(4);
+    expect(told).toEqual(['2027-01: 903']);
+    await archive(4);
+    expect(told).toHaveLength(1);
+    await restoreMonth(store, '2027-01', folder);
   });
 });
 

@@ -6,7 +6,7 @@ import { DISPATCH_CHANNELS, DISPATCHED } from '../choices.ts';
 import { browserZone } from '../day.ts';
 import { useFormat } from '../format.ts';
 import { TroubleNote } from '../parts/waiting.tsx';
-import { campaignsQuery, plansQuery } from '../queries.ts';
+import { areasQuery, campaignsQuery, plansQuery } from '../queries.ts';
 import { dispatchWords } from '../words/dispatch-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
@@ -22,8 +22,10 @@ export function DispatchForm({ onDone }: { onDone: () => void }) {
   const { message } = App.useApp();
   const queries = useQueryClient();
   const campaigns = useQuery(campaignsQuery);
+  const areas = useQuery(areasQuery);
   const [what, setWhat] = useState<(typeof DISPATCHED)[number]>('daily');
   const [channel, setChannel] = useState<(typeof DISPATCH_CHANNELS)[number]>('wecom');
+  const isReport = what === 'daily' || what === 'weekly';
   const zone = browserZone();
   const zones = Intl.supportedValuesOf('timeZone');
   const add = useMutation({
@@ -40,7 +42,11 @@ export function DispatchForm({ onDone }: { onDone: () => void }) {
             lang: text('lang') === 'en' ? 'en' : 'zh',
             campaignId: Number(text('campaign')) || null,
             timeZone: text('timeZone'),
-            ...(what !== 'rollCall' && { at: text('at') }),
+            ...(isReport && { at: text('at') }),
+            ...(what === 'silence' && {
+              areaId: Number(text('area')) || null,
+              afterMinutes: Number(text('afterMinutes')),
+            }),
             ...(what === 'weekly' && { weekday: Number(text('weekday')) }),
           },
         }),
@@ -89,7 +95,26 @@ export function DispatchForm({ onDone }: { onDone: () => void }) {
             </select>
           </label>
         )}
-        {what !== 'rollCall' && (
+        {what === 'silence' && (
+          <>
+            <label className="field">
+              <span>{words.area}</span>
+              <select name="area" defaultValue="">
+                <option value="">{words.allAreas}</option>
+                {(areas.data ?? []).map(({ id, name }) => (
+                  <option key={id} value={id}>
+                    {name}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <label className="field">
+              <span>{words.afterMinutes}</span>
+              <input name="afterMinutes" type="number" min={0} max={1_440} defaultValue={0} required />
+            </label>
+          </>
+        )}
+        {isReport && (
           <label className="field">
             <span>{words.at}</span>
             <input name="at" type="time" defaultValue="08:00" required />
@@ -105,7 +130,7 @@ export function DispatchForm({ onDone }: { onDone: () => void }) {
             ))}
           </select>
         </label>
-        {what !== 'rollCall' && (
+        {isReport && (
           <label className="field">
             <span>{words.campaign}</span>
             <select name="campaign" defaultValue="">
@@ -126,6 +151,7 @@ export function DispatchForm({ onDone }: { onDone: () => void }) {
           </select>
         </label>
       </div>
+      {what === 'silence' && <p className="quiet">{words.silenceLead}</p>}
       <div className="side-by-side">
         <label className="field">
           <span>{words.channel}</span>

@@ -16,7 +16,8 @@ const TONES = { waiting: 'doubt', sent: 'good', givenUp: 'bad' } as const;
 /** Says when a plan sends. */
 function useWhen(): (plan: ShownPlan) => string {
   const words = useWords(dispatchWords);
-  return ({ what, at, weekday, timeZone }) => {
+  return ({ what, at, weekday, timeZone, afterMinutes }) => {
+    if (what === 'silence') return words.afterSilence(afterMinutes);
     if (what === 'rollCall') return words.sixHourly(timeZone);
     if (what === 'daily') return words.daily(at, timeZone);
     return words.weekly(words.weekdays[weekday - 1] ?? '', at, timeZone);

@@ -15,6 +15,7 @@ export const dispatchWords = bilingual({
       daily: '日报（前一天）',
       weekly: '周报（前七天）',
       rollCall: '点名（0、6、12、18 时）',
+      silence: '终端失联（随时）',
     },
     channel: '渠道',
     channels: {
@@ -43,6 +44,12 @@ export const dispatchWords = bilingual({
     daily: (at: string, zone: string) => `每天 ${at}（${zone}）`,
     weekly: (day: string, at: string, zone: string) => `每${day} ${at}（${zone}）`,
     sixHourly: (zone: string) => `每天 0、6、12、18 时（${zone}）`,
+    afterSilence: (minutes: number) => (minutes === 0 ? '一发现失联' : `失联 ${minutes} 分钟后仍未恢复`),
+    area: '街道/乡镇',
+    allAreas: '全部',
+    afterMinutes: '持续多少分钟后通知',
+    silenceLead:
+      '几分钟内一起失联的终端合为一条通知，写明各街道的数量。要逐级上报，就为每一级各建一个计划：值班人员 0 分钟，负责人 30 分钟。',
     signed: '带签名',
     tryNow: '试发',
     tried: (to: string) => `已试发给 ${to}`,
@@ -92,6 +99,7 @@ export const dispatchWords = bilingual({
       daily: 'Daily report (the day before)',
       weekly: 'Weekly report (the seven days before)',
       rollCall: 'Roll call (at 0, 6, 12 and 18)',
+      silence: 'Endpoints fell silent (at any time)',
     },
     channel: 'Channel',
     channels: {
@@ -128,6 +136,13 @@ export const dispatchWords = bilingual({
     daily: (at: string, zone: string) => `every day at ${at} (${zone})`,
     weekly: (day: string, at: string, zone: string) => `every ${day} at ${at} (${zone})`,
     sixHourly: (zone: string) => `every day at 0, 6, 12 and 18 (${zone})`,
+    afterSilence: (minutes: number) =>
+      minutes === 0 ? 'as soon as it is noticed' : `when it has lasted ${minutes} minutes`,
+    area: 'Area',
+    allAreas: 'All',
+    afterMinutes: 'After how many minutes',
+    silenceLead:
+      'Endpoints that fall silent within minutes are one message, with their number in each area. For escalation make a plan for each step: who is on duty after 0 minutes, who is in charge after 30.',
     signed: 'signed',
     tryNow: 'Send now',
     tried: (to: string) => `Sent to ${to}`,

@@ -1,0 +1,103 @@
+import { type EpochMs, MINUTE_MS, type Ms } from '../base/units.ts';
+import { type EndpointPulse, PLAYS_WITHIN_MS, SILENT_AFTER_MS } from './roll-call.ts';
+
+/** An endpoint that has fallen silent: its player was heard of once and is not any more, during opening hours. */
+export interface SilentEndpoint {
+  readonly endpointId: number;
+  readonly code: string;
+  readonly name: string;
+  readonly areaId: number;
+  readonly area: string;
+  readonly lastSeenAt: EpochMs;
+  /** When it was missed first: ten minutes after its last word, or after it opened. */
+  readonly silentSince: EpochMs;
+}
+
+/** Endpoints that fell silent together, most likely for one reason. */
+export interface Silence {
+  /** When the first of them was missed. */
+  readonly since: EpochMs;
+  /** By the time at which each was missed. */
+  readonly endpoints: readonly SilentEndpoint[];
+}
+
+/** Whom to tell of silences. */
+export interface SilenceWatch {
+  /** Null: of all areas. */
+  readonly areaId: number | null;
+  /** How long a silence must last before these people hear of it. */
+  readonly afterMinutes: number;
+}
+
+/** Endpoints that are missed within so long of each other fall silent together. */
+const TOGETHER_MS: Ms = 10 * MINUTE_MS;
+/** A silence takes in no more after so long: what is missed then is news. */
+const LONGEST_MS: Ms = 30 * MINUTE_MS;
+/** Others of the same silence may be missed a little later; one message shall name them all. */
+export const GATHER_MS: Ms = 3 * MINUTE_MS;
+
+/** Who is silent now, of all whose pulse is known. Endpoints without a player never spoke: they are not missed. */
+export function silentAt(
+  pulses: readonly (EndpointPulse & { readonly areaId: number })[],
+  now: EpochMs,
+): SilentEndpoint[] {
+  return pulses.flatMap((pulse) => {
+    const { endpointId, code, name, areaId, area, lastSeenAt, openForMs, isPaired } = pulse;
+    if (!isPaired || lastSeenAt === null || openForMs === 0) return [];
+    const openSince = openForMs >= PLAYS_WITHIN_MS ? Number.NEGATIVE_INFINITY : now - openForMs;
+    const silentSince = Math.max(lastSeenAt, openSince) + SILENT_AFTER_MS;
+    if (silentSince > now) return [];
+    return [{ endpointId, code, name, areaId, area, lastSeenAt, silentSince }];
+  });
+}
+
+/** Puts those together that fell silent within minutes, the oldest silence first. */
+export function silencesOf(silent: readonly SilentEndpoint[]): Silence[] {
+  const silences: { since: EpochMs; endpoints: SilentEndpoint[] }[] = [];
+  const inOrder = silent.toSorted((a, b) => a.silentSince - b.silentSince || a.endpointId - b.endpointId);
+  for (const endpoint of inOrder) {
+    const open = silences.at(-1);
+    const last = open?.endpoints.at(-1);
+    const isTogether =
+      last !== undefined &&
+      endpoint.silentSince - last.silentSince <= TOGETHER_MS &&
+      endpoint.silentSince - (open?.since ?? 0) <= LONGEST_MS;
+    if (isTogether) open?.endpoints.push(endpoint);
+    else silences.push({ since: endpoint.silentSince, endpoints: [endpoint] });
+  }
+  return silences;
+}
+
+/** Names one endpoint's present silence: it has fallen silent anew when it was heard of in between. */
+export function silenceKey({
+  endpointId,
+  lastSeenAt,
+}: Pick<SilentEndpoint, 'endpointId' | 'lastSeenAt'>): string {
+  return `${endpointId} ${lastSeenAt}`;
+}
+
+/**
+ * The silences that a watch is to be told of now: those of its area that have lasted long enough and of which it was
+ * told nothing yet. `told`: the keys of all endpoints in what it was told.
+ */
+export function untoldSilences(
+  silent: readonly SilentEndpoint[],
+  watch: SilenceWatch,
+  told: ReadonlySet<string>,
+  now: EpochMs,
+): Silence[] {
+  const within = silent.filter(({ areaId }) => watch.areaId === null || areaId === watch.areaId);
+  const wait = Math.max(GATHER_MS, watch.afterMinutes * MINUTE_MS);
+  return silencesOf(within).filter(
+    ({ since, endpoints }) =>
+      now - since >= wait && !endpoints.some((endpoint) => told.has(silenceKey(endpoint))),
+  );
+}
+
+/** How many of a silence lie in each area, the most first. */
+export function countsByArea({ endpoints }: Silence): { readonly area: string; readonly count: number }[] {
+  const counts = Map.groupBy(endpoints, ({ area }) => area);
+  return [...counts]
+    .map(([area, { length: count }]) => ({ area, count }))
+    .toSorted((a, b) => b.count - a.count || (a.area < b.area ? -1 : 1));
+}

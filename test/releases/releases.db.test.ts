@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import type { Backup } from '../../src/backup/backup.ts';
+import { tableLines } from '../../src/backup/backup-files.ts';
+import { restoreBackup } from '../../src/backup/backup-flow.ts';
+import { linesOf, plainTexts } from '../../src/backup/dump-store.ts';
+import { type DatabaseOptions, openDatabase } from '../../src/db/connect.ts';
+import { seedDemo } from '../../src/demo/seed-flow.ts';
+import { type TestPlace, testPlace } from '../support/database.ts';
+import { deskOf, send, testServer } from '../support/server.ts';
+import { serverProcess } from '../support/server-process.ts';
+import { raiseEmergency } from './raise-emergency.ts';
+
+/* Each folder here is what a release left behind; see cut-release.ts. */
+
+const releases = readdirSync(import.meta.dirname).filter((name) => /^\d/.test(name));
+const scratch = await mkdtemp(join(tmpdir(), 'beacon-releases-'));
+const places: TestPlace[] = [];
+let box: ChildProcess | undefined;
+
+afterEach(() => void box?.kill('SIGKILL'));
+afterAll(async () => {
+  for (const place of places) await place.remove();
+  await rm(scratch, { recursive: true, force: true });
+});
+
+/** Rows of a backup that are not in a database any more, each with its table. */
+async function lostRows(folder: string, backup: Backup, options: DatabaseOptions): Promise<string[]> {
+  const database = await openDatabase(options);
+  const lost: string[] = [];
+  await database.sql.begin(async (tx) => {
+    await plainTexts(tx);
+    for (const table of backup.tables) {
+      const here = new Set<string>();
+      for await (const lines of linesOf(tx, table)) for (const line of lines) here.add(line);
+      for await (const lines of tableLines(folder, table.name))
+        for (const line of lines) if (!here.has(line)) lost.push(`${table.name} ${line}`);
+    }
+  });
+  await database.close();
+  return lost;
+}
+
+describe.each(releases)('what version %s left behind', (version) => {
+  const folder = join(import.meta.dirname, version, 'backup');
+
+  test('is a database that today’s server brings up to date without a lost row, and serves', async () => {
+    const place = await testPlace({ isBare: true });
+    places.push(place);
+    const dataDir = 'dataDir' in place.options ? place.options.dataDir : join(scratch, version);
+    const placeOf = (path: string) => join(dataDir, path);
+    const backup = await restoreBackup({ folder, place: place.options, placeOf });
+    expect(backup.tables.filter(({ rows }) => rows === 0).map(({ name }) => name)).toEqual([]);
+    expect(await lostRows(folder, backup, place.options)).toEqual([]);
+    let said = '';
+    const server = await serverProcess(place.options, dataDir, { LOG_LEVEL: 'error' }, (text) => {
+      said += text;
+    });
+    try {
+      await server.start();
+      expect((await send(`${server.url}/readyz`)).status).toBe(200);
+      const endpoints = backup.tables.find(({ name }) => name === 'endpoints')?.rows;
+      expect((await send(`${server.url}/api/status`)).body).toMatchObject({ endpoints });
+    } finally {
+      await server.stop();
+    }
+    expect(said).not.toContain('"level":"error"');
+  });
+
+  test('is a player that pairs with today’s server, plays, shows an emergency, and is counted', async () => {
+    const program = join(scratch, 'speaker.mjs');
+    await writeFile(program, gunzipSync(await readFile(join(folder, '..', 'speaker.js.gz'))));
+    const running = await testServer();
+    try {
+      const { server, database } = running;
+      const seeded = await seedDemo(server, Date.now(), () => {});
+      await server.board.refresh();
+      const speaker = seeded.endpoints.find(({ kind }) => kind === 'loudspeaker');
+      const [offer] = await server.players.offerEnrolments(speaker ? [speaker.id] : [], 'system');
+      const where = ['--server', running.url, '--data', join(scratch, `box-${version}`), '--sink', 'null'];
+      box = spawn(process.execPath, [program, ...where, '--enrolment', offer?.token ?? ''], {
+        stdio: 'inherit',
+      });
+      await expect.poll(() => server.streams.open, { timeout: 20_000 }).toBe(1);
+      const operator = await deskOf(running, 'operator');
+      const [siren] = await database.sql<{ id: number }[]>`
+        select id from assets where media_class = 'audio' order by id limit 1`;
+      await raiseEmergency(operator.ask, siren?.id ?? 0);
+      await expect
+        .poll(
+          async () => (await database.sql`select 1 from override_receipts where shown_at is not null`).length,
+          {
+            timeout: 20_000,
+          },
+        )
+        .toBeGreaterThan(0);
+      const gone = once(box, 'exit');
+      box.kill('SIGTERM');
+      await gone;
+      const [row] = await database.sql<[{ plays: number; doubted: number }]>`
+        select (select count(*) from plays)::int as plays,
+          (select count(*) from quarantined_plays)::int as doubted`;
+      expect(row.plays).toBeGreaterThan(0);
+      expect(row.doubted).toBe(0);
+    } finally {
+      await running.stop();
+    }
+  });
+});
