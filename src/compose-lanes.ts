@@ -29,7 +29,7 @@ export function composeLanes(parts: {
     onUnchanged: metrics.pollUnchanged,
     now: parts.now,
     etagOf: parts.etagOf,
-    standingFor: overrides.board.standingFor,
+    standingFor: overrides.standingFor,
   });
   const receipts = receiptLane({
     recognise: players.recogniseAtOnce,

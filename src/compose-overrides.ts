@@ -1,5 +1,6 @@
 import type { Audit } from './base/audit.ts';
 import { type Clock, SECOND_MS } from './base/units.ts';
+import { composeCommands } from './compose-commands.ts';
 import { composeKeys } from './compose-keys.ts';
 import { EVENT } from './contract/events.ts';
 import type { Database, Db } from './db/connect.ts';
@@ -19,6 +20,7 @@ import { receiptFlow } from './override/receipt-flow.ts';
 import { receiptRoutes } from './override/receipt-routes.ts';
 import { receiptStore } from './override/receipt-store.ts';
 import { overrideReports } from './override/report-flow.ts';
+import { type Standing, withCommands } from './override/standing.ts';
 import { standingBoard } from './override/standing-board-flow.ts';
 import { templateRoutes } from './override/template-routes.ts';
 import { templateStore } from './override/template-store.ts';
@@ -26,7 +28,7 @@ import { toldOverrides } from './override/told-override-flow.ts';
 import { eventBytes, type PlayerStreams } from './schedule/player-streams.ts';
 import type { SigningKeys } from './schedule/signing-key-files.ts';
 
-/** Everything about emergencies and groups, put together. */
+/** Everything about emergencies and groups, and the commands that travel beside them, put together. */
 export async function composeOverrides(deps: {
   database: Database;
   audit: Audit<Db>;
@@ -56,8 +58,15 @@ export async function composeOverrides(deps: {
     now,
     onTrouble,
   });
+  const commands = composeCommands({ database, audit, keys, streams, now, onTrouble });
+  const standingFor = (endpointId: number): Standing | null =>
+    withCommands(board.standingFor(endpointId), commands.board.pendingFor(endpointId));
   // A new key signs anew what stands.
-  const rotation = composeKeys({ database, audit, keys, now, onRotated: board.signAnew, onTrouble });
+  const onRotated = async () => {
+    await board.signAnew();
+    await commands.board.refresh();
+  };
+  const rotation = composeKeys({ database, audit, keys, now, onRotated, onTrouble });
   const flow = overrideFlow({ store, facts, templates, now, onChanged: (changed) => board.take(changed) });
   const receiptsKept = receiptStore(database.sql);
   const receipts = receiptFlow({ store: receiptsKept, told, now, onShown: deps.onShown });
@@ -65,6 +74,7 @@ export async function composeOverrides(deps: {
   const alerts = alertStore({ database, audit, now });
   const intake = alertFlow({ store: alerts, overrides: flow, now });
   const jobs: Job[] = [
+    ...commands.jobs,
     // The bell tells at once; this finds what a bell that nobody rang kept back, and forgets what has ended.
     { name: 'look after emergencies', everyMs: 10 * SECOND_MS, run: () => board.refresh() },
   ];
@@ -76,14 +86,16 @@ export async function composeOverrides(deps: {
   return {
     rooms: [
       ...rotation.rooms,
+      ...commands.rooms,
       groupRoutes({ groups: groupStore({ database, audit, now }) }),
       overrideRoutes({ flow, store, reports }),
       templateRoutes({ templates }),
-      receiptRoutes({ receipts, board }),
+      receiptRoutes({ receipts, standingFor }),
       alertRoutes({ flow: intake, store: alerts }),
     ],
     jobs,
-    board,
+    sharedJobs: commands.sharedJobs,
+    standingFor,
     flow,
     receipts,
     intake,
@@ -93,9 +105,13 @@ export async function composeOverrides(deps: {
       const holder = holderAt(await store.airingAt(at), endpointId, at);
       return holder && { overrideId: holder.id, title: titleOf(holder), since: holder.fromAt ?? at };
     },
-    start: () => board.start(),
+    async start(): Promise<void> {
+      await commands.board.start();
+      await board.start();
+    },
     stop(): void {
       board.stop();
+      commands.board.stop();
       rotation.stop();
       facts.close();
     },

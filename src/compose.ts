@@ -141,7 +141,12 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       ...telemetry.rooms,
       ...staff.rooms,
       endpointRoutes({ endpoints, players, publicUrl: config.publicUrl }),
-      pairingRoutes({ players, serverKeys: () => [publicPartOf(keys.current())], now }),
+      pairingRoutes({
+        players,
+        serverKeys: () => [publicPartOf(keys.current())],
+        now,
+        publicUrl: config.publicUrl,
+      }),
       ...material.rooms,
       ...booked.rooms,
       ...overrides.rooms,
@@ -150,7 +155,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
         signed: manifestSigner(keys.current),
         kid: () => keys.current().kid,
         streams,
-        standingFor: overrides.board.standingFor,
+        standingFor: overrides.standingFor,
         now,
       }),
       programmeRoutes({ board, dayOf: fits.dayOf }),
@@ -213,6 +218,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     shared: [
       ...telemetry.sharedJobs,
       ...composeRetention({ database, audit, config, now }),
+      ...overrides.sharedJobs,
       ...material.sharedJobs,
       {
         name: 'settle sums',

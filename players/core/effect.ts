@@ -1,4 +1,5 @@
 import type { EpochMs, Ms } from '../../src/base/units.ts';
+import type { Command, CommandReceipt } from '../../src/contract/command.ts';
 import type { HealthReport } from '../../src/contract/health.ts';
 import type { ManifestMedia } from '../../src/contract/manifest.ts';
 import type { OverrideReceipt } from '../../src/contract/override.ts';
@@ -28,6 +29,9 @@ export type Effect =
   | { readonly type: 'report.send'; readonly report: PlayReport }
   | { readonly type: 'health.send'; readonly report: HealthReport }
   | { readonly type: 'receipts.send'; readonly receipts: readonly OverrideReceipt[] }
+  /** Write `saved` into the slot `commands`, and only then carry the command out. */
+  | { readonly type: 'command.do'; readonly command: Command; readonly saved: string }
+  | { readonly type: 'answer.send'; readonly receipt: CommandReceipt }
   | { readonly type: 'save'; readonly slot: SaveSlot; readonly text: string }
   | { readonly type: 'outbox.begin'; readonly play: OpenPlay }
   | { readonly type: 'outbox.append'; readonly plays: readonly Play[] }
@@ -40,7 +44,13 @@ export type StageEffect =
   /** The likely next one: open and decode it, so that it can begin without a gap. */
   | { readonly type: 'stage.preload'; readonly media: ManifestMedia; readonly dueMonoMs: Ms }
   | { readonly type: 'stage.rest'; readonly cause: RestCause }
-  | { readonly type: 'stage.code'; readonly code: string; readonly expiresAt: EpochMs }
+  | {
+      readonly type: 'stage.code';
+      readonly code: string;
+      readonly expiresAt: EpochMs;
+      /** An SVG document; absent from an older server. */
+      readonly qr: string | undefined;
+    }
   /** An emergency in words that the player sets itself. */
   | {
       readonly type: 'stage.text';

@@ -1,5 +1,6 @@
 import type { Ms } from '../../src/base/units.ts';
 import { MINUTE_MS, SECOND_MS } from '../../src/base/units.ts';
+import { nextAnswer } from './command-steps.ts';
 import { healthReport } from './health.ts';
 import { hasSendable, nextBatch } from './outbox.ts';
 import { nextReceipts } from './override-receipts.ts';
@@ -16,7 +17,16 @@ export const GRACE_MS: Ms = 10 * SECOND_MS;
 /** When power or network come back to all at once, each asks for the first time somewhen in so long. */
 export const CROWD_SPREAD_MS: Ms = 4 * SECOND_MS;
 /** The errands of a paired player; an unpaired one has `pair` alone. */
-const PAIRED_ERRANDS = ['poll', 'health', 'report', 'receipts', 'media', 'stream', 'clock'] as const;
+const PAIRED_ERRANDS = [
+  'poll',
+  'health',
+  'report',
+  'receipts',
+  'answers',
+  'media',
+  'stream',
+  'clock',
+] as const;
 
 /** Begins every errand that is due. */
 export function runErrands(turn: Turn): void {
@@ -55,7 +65,7 @@ export function onContact(turn: Turn): void {
   const { lastContactMs, pollMs } = turn.state;
   turn.set({ lastContactMs: turn.nowMs });
   if (lastContactMs !== null && turn.nowMs - lastContactMs <= 2 * pollMs) return;
-  for (const name of ['report', 'receipts', 'media'] as const) {
+  for (const name of ['report', 'receipts', 'answers', 'media'] as const) {
     const errand = turn.state.errands[name];
     if (errand.failures === 0 || errand.inFlight) continue;
     const soon = turn.at.monoMs + turn.jittered(2 * SECOND_MS);
@@ -74,6 +84,7 @@ function begin(turn: Turn, name: Errand): void {
     turn.do({ type: 'health.send', report: healthReport(state, turn.at) });
   } else if (name === 'report') beginReport(turn);
   else if (name === 'receipts') beginReceipts(turn);
+  else if (name === 'answers') nextAnswer(turn);
   else if (name === 'media') orderMedia(turn);
   else saveClock(turn);
 }

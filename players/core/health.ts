@@ -16,11 +16,14 @@ export function healthReport(state: PlayerState, at: Moment): HealthReport {
     told.push({ at: new Date(at.wallMs).toISOString(), code: 'outbox.summarised', detail });
   }
   const serverKey = state.identity?.serverKeys.at(-1)?.kid;
+  const { offers } = state.config;
   return {
     now: new Date(at.wallMs).toISOString(),
     ...(serverKey !== undefined && { serverKey }),
     player: state.config.player,
     uptimeMs: Math.max(0, Math.round(at.monoMs - state.bootMonoMs)),
+    ...(offers.length > 0 && { offers: [...offers] }),
+    ...(state.commands.volume !== undefined && { volume: state.commands.volume }),
     playing: playingNow(state),
     errors: told,
   };

@@ -2,6 +2,7 @@ import { EVENT, manifestEventSchema, resendEventSchema } from '../../src/contrac
 import type { Happening } from './player-event.ts';
 import type { StreamMessage } from './ports.ts';
 import { readJson } from './read-json.ts';
+import type { StatementEar } from './signed-statements.ts';
 
 /** How many signed statements may wait for their check; a flood beyond it is dropped and told. */
 const MOST_STATEMENTS = 64;
@@ -13,27 +14,25 @@ export interface StreamEar {
   hear(message: StreamMessage): void;
 }
 
-/** Makes an ear; `hearOverride` checks one signed statement, and statements are checked in order. */
+/** Makes an ear; `statements` checks one at a time, in the order in which they came. */
 export function streamEar(
   dispatch: (happening: Happening) => void,
-  hearOverride: (jws: string) => Promise<void>,
+  statements: Pick<StatementEar, 'override' | 'command'>,
 ): StreamEar {
   let lastEventId: string | null = null;
   let waiting = 0;
   let checks: Promise<void> = Promise.resolve();
 
-  function queueStatement(jws: string): void {
+  function queueStatement(hear: () => Promise<void>): void {
     if (waiting >= MOST_STATEMENTS) {
       const detail = 'more statements than can be checked were dropped';
       dispatch({ type: 'trouble', code: 'stream.flood', detail });
       return;
     }
     waiting += 1;
-    checks = checks
-      .then(() => hearOverride(jws))
-      .finally(() => {
-        waiting -= 1;
-      });
+    checks = checks.then(hear).finally(() => {
+      waiting -= 1;
+    });
   }
 
   return {
@@ -48,7 +47,9 @@ export function streamEar(
         const resend = readJson(resendEventSchema, message.data);
         if (resend) dispatch({ type: 'resend', ranges: resend.ranges });
       } else if (message.event === EVENT.override) {
-        queueStatement(message.data.trim());
+        queueStatement(() => statements.override(message.data.trim()));
+      } else if (message.event === EVENT.command) {
+        queueStatement(() => statements.command(message.data.trim()));
       }
     },
   };

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Ms } from '../../src/base/units.ts';
 import { SECOND_MS } from '../../src/base/units.ts';
+import { commandReceiptTakenSchema } from '../../src/contract/command.ts';
 import { healthAnswerSchema } from '../../src/contract/health.ts';
 import { keyRotationsSchema } from '../../src/contract/key-rotation.ts';
 import { TIME_HEADER } from '../../src/contract/manifest.ts';
@@ -103,6 +104,7 @@ export function httpLink(options: HttpLinkOptions): Link {
     fetchStanding: (token) => ask('/overrides', token, standingStatementsSchema),
     fetchKeys: (token) => ask('/keys', token, keyRotationsSchema),
     sendReceipts: (token, receipts) => ask('/receipts', token, receiptsTakenSchema, receipts),
+    sendAnswer: (token, receipt) => ask('/command-receipts', token, commandReceiptTakenSchema, receipt),
     sendPlays: (token, report) => ask('/plays', token, playReceiptSchema, report),
     sendHealth: (token, report) => ask('/health', token, healthAnswerSchema, report),
 

@@ -3,6 +3,7 @@ import type { Ms } from '../../src/base/units.ts';
 import { SECOND_MS } from '../../src/base/units.ts';
 import type { PairingState } from '../../src/contract/pairing.ts';
 import type { Play } from '../../src/contract/play-report.ts';
+import { loadCommands } from './command-steps.ts';
 import { CROWD_SPREAD_MS, GRACE_MS } from './errands.ts';
 import { loadReceipts } from './override-receipts.ts';
 import { writePlays } from './play-record.ts';
@@ -67,6 +68,7 @@ export function onBoot(turn: Turn, event: Extract<PlayerEvent, { type: 'boot' }>
   );
   // With a programme at hand nothing hurries, and a whole town may have got its power back in this instant.
   if (identity) goPaired(turn, saved.manifest === undefined ? 0 : turn.at.random * CROWD_SPREAD_MS);
+  loadCommands(turn, saved.commands);
   if (identity) loadReceipts(turn, saved.receipts);
   else turn.errand('pair', { dueMonoMs: turn.at.monoMs });
 }

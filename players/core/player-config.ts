@@ -1,5 +1,6 @@
 import type { Ms } from '../../src/base/units.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/base/units.ts';
+import type { CommandKind } from '../../src/contract/command.ts';
 import type { EndpointKind, PublicKey } from '../../src/contract/media-type.ts';
 import type { PairingRequest } from '../../src/contract/pairing.ts';
 import type { ManifestShelf } from './accept-manifest.ts';
@@ -11,6 +12,8 @@ export interface PlayerConfig {
   readonly hardwareId: string;
   readonly kind: EndpointKind;
   readonly capabilities: PairingRequest['capabilities'];
+  /** The commands that this body carries out. */
+  readonly offers: readonly CommandKind[];
   /** A single-use token that staff made in advance; null to pair by a code on the screen. */
   readonly enrolmentToken: string | null;
   /** Keys to trust besides those told at pairing; usually empty. */
@@ -42,6 +45,7 @@ export interface PlayerConfig {
 
 /** The pauses and limits of a player in the field; a body adds who it is. */
 export const FIELD_DEFAULTS = {
+  offers: [],
   enrolmentToken: null,
   extraKeys: [],
   pollMs: 30 * SECOND_MS,

@@ -1,4 +1,5 @@
 import type { EpochMs, Ms } from '../../src/base/units.ts';
+import type { CommandReceipt } from '../../src/contract/command.ts';
 import type { HealthAnswer } from '../../src/contract/health.ts';
 import type { OverrideReceipt } from '../../src/contract/override.ts';
 import type { PairingOffer, PairingState } from '../../src/contract/pairing.ts';
@@ -37,7 +38,15 @@ export interface RoundTrip {
 }
 
 /** The slots of small state that a body keeps for the core, each written whole and atomically. */
-export type SaveSlot = 'identity' | 'week' | 'clock' | 'summary' | 'manifest' | 'overrides' | 'receipts';
+export type SaveSlot =
+  | 'identity'
+  | 'week'
+  | 'clock'
+  | 'summary'
+  | 'manifest'
+  | 'overrides'
+  | 'receipts'
+  | 'commands';
 /** The slots that the core reads itself; `manifest` and `overrides` hold signed text that the driver checks first. */
 export type SavedTexts = { readonly [slot in SaveSlot]?: string | undefined };
 
@@ -79,10 +88,16 @@ export type Happening =
   | { readonly type: 'poll.failed'; readonly failure: LinkFailure }
   | {
       readonly type: 'statement.refused';
-      readonly what: 'manifest' | 'override' | 'key rotation';
+      readonly what: 'manifest' | 'override' | 'command' | 'key rotation';
       readonly fault: SignatureFault;
     }
   | { readonly type: 'override.verified'; readonly text: string; readonly jws: string }
+  | { readonly type: 'command.verified'; readonly text: string }
+  /** The body has carried a command out, or could not. */
+  | { readonly type: 'command.ended'; readonly receipt: CommandReceipt }
+  /** The server has written down what became of a command. */
+  | { readonly type: 'answer.taken'; readonly commandId: number }
+  | { readonly type: 'answer.failed'; readonly failure: LinkFailure }
   /** The stream says that there is a newer manifest. */
   | { readonly type: 'bell'; readonly revision: string | null }
   | { readonly type: 'stream.opened' }

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { EpochMs, Ms } from '../../src/base/units.ts';
+import type { CommandReceipt } from '../../src/contract/command.ts';
 import { idSchema, publicKeySchema } from '../../src/contract/media-type.ts';
 import type { OverrideReceipt } from '../../src/contract/override.ts';
 import type { PairingOffer } from '../../src/contract/pairing.ts';
 import type { Programme } from './accept-manifest.ts';
+import { type CommandMemory, NO_COMMANDS } from './command-memory.ts';
 import type { Outbox } from './outbox.ts';
 import type { OverrideBook } from './override-book.ts';
 import type { Airing } from './override-receipts.ts';
@@ -43,7 +45,16 @@ const identitySchema = z.object({
 export type Identity = z.infer<typeof identitySchema>;
 
 /** The kinds of request that the core times, each with its own pause. */
-export type Errand = 'pair' | 'poll' | 'health' | 'report' | 'receipts' | 'media' | 'stream' | 'clock';
+export type Errand =
+  | 'pair'
+  | 'poll'
+  | 'health'
+  | 'report'
+  | 'receipts'
+  | 'answers'
+  | 'media'
+  | 'stream'
+  | 'clock';
 
 /** One errand: when it is due on the monotonic clock (Infinity: not at all), and how its last tries went. */
 export interface ErrandState {
@@ -112,6 +123,9 @@ export interface PlayerState {
   readonly airing: Airing | null;
   /** What the server is still to be told of overrides, oldest first. */
   readonly receipts: readonly OverrideReceipt[];
+  readonly commands: CommandMemory;
+  /** What the server is still to be told of commands, oldest first. */
+  readonly answers: readonly CommandReceipt[];
   readonly stage: OnStage;
   readonly preloaded: string | null;
   readonly live: readonly LivePlayback[];
@@ -155,6 +169,7 @@ export function unborn(config: PlayerConfig): PlayerState {
       health: IDLE,
       report: IDLE,
       receipts: IDLE,
+      answers: IDLE,
       media: IDLE,
       stream: IDLE,
       clock: IDLE,
@@ -175,6 +190,8 @@ export function unborn(config: PlayerConfig): PlayerState {
     overrideIndex: 0,
     airing: null,
     receipts: [],
+    commands: NO_COMMANDS,
+    answers: [],
     stage: { kind: 'nothing' },
     preloaded: null,
     live: [],

@@ -46,7 +46,7 @@ function showPairing(turn: Turn): void {
   }
   if (stage.kind === 'code' && stage.code === offer.code) return;
   turn.set({ stage: { kind: 'code', code: offer.code } });
-  turn.do({ type: 'stage.code', code: offer.code, expiresAt: Date.parse(offer.expiresAt) });
+  turn.do({ type: 'stage.code', code: offer.code, expiresAt: Date.parse(offer.expiresAt), qr: offer.qr });
 }
 
 /** Puts the override on; false when none of its material is here, so that the programme goes on instead. */

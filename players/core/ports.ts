@@ -1,4 +1,5 @@
 import type { EpochMs, Ms } from '../../src/base/units.ts';
+import type { CommandReceipt } from '../../src/contract/command.ts';
 import type { HealthAnswer, HealthReport } from '../../src/contract/health.ts';
 import type { ManifestMedia } from '../../src/contract/manifest.ts';
 import type { PublicKey } from '../../src/contract/media-type.ts';
@@ -61,11 +62,16 @@ export interface Link {
   enrol(token: string, request: PairingRequest): Promise<LinkAnswer<PairingState>>;
   askPairing(secret: string): Promise<LinkAnswer<PairingState>>;
   fetchManifest(token: string, etag: string | null): Promise<LinkAnswer<PolledManifest>>;
-  /** The signed statements that stand for this player; not checked yet. */
-  fetchStanding(token: string): Promise<LinkAnswer<{ readonly statements: readonly string[] }>>;
+  /** The signed statements and commands that stand for this player; not checked yet. */
+  fetchStanding(
+    token: string,
+  ): Promise<
+    LinkAnswer<{ readonly statements: readonly string[]; readonly commands?: readonly string[] | undefined }>
+  >;
   /** Every rotation of the server's key, oldest first; not checked yet. */
   fetchKeys(token: string): Promise<LinkAnswer<{ readonly rotations: readonly string[] }>>;
   sendReceipts(token: string, receipts: OverrideReceipts): Promise<LinkAnswer<unknown>>;
+  sendAnswer(token: string, receipt: CommandReceipt): Promise<LinkAnswer<unknown>>;
   sendPlays(token: string, report: PlayReport): Promise<LinkAnswer<PlayReceipt>>;
   sendHealth(token: string, report: HealthReport): Promise<LinkAnswer<HealthAnswer>>;
   /** The bytes of a file, whole; the caller checks the hash. `url` is as in the manifest. */
@@ -108,6 +114,12 @@ export interface Stage {
   perform(effect: StageEffect): void;
   /** Ends what is on (telling `ended`) and lets go of decoders and processes. */
   close(): Promise<void>;
+}
+
+/** A stage whose programme staff can turn down from afar; an emergency is as loud as the box can. */
+export interface LoudStage extends Stage {
+  /** The loudest volume of the programme from now on, also of what is on. 0 to 100. */
+  setVolume(percent: number): void;
 }
 
 /**
@@ -161,6 +173,17 @@ export interface Memory {
 /** Checks a signed statement against pinned keys; `verifyStatement` of contract/signing, or as it promises. */
 type VerifyPort = (jws: string, typ: string, pinned: readonly PublicKey[]) => Promise<Verified>;
 
+/** What a body can do at a command from afar; what is absent it does not offer. Each rejects when it could not. */
+export interface Powers {
+  /** Sets the loudest volume of the programme; emergencies keep theirs. Also called at start with what was set last. */
+  volume?(percent: number): Promise<void> | void;
+  /** Ends this player and has another begin; may never resolve. */
+  restart?(): Promise<void>;
+  reboot?(): Promise<void>;
+  /** What is on the screen, as the base64 of a small JPEG. */
+  picture?(): Promise<string>;
+}
+
 /** Everything a player is made of. */
 export interface PlayerPorts {
   readonly clock: PlayerClock;
@@ -170,6 +193,7 @@ export interface PlayerPorts {
   readonly outbox: OutboxStorage;
   readonly memory: Memory;
   readonly verify: VerifyPort;
+  readonly powers?: Powers;
   /** A line for the body's own log. */
   readonly log: (line: string) => void;
 }

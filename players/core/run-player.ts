@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Ms } from '../../src/base/units.ts';
 import type { PairingRequest } from '../../src/contract/pairing.ts';
+import { carryOut, offersOf } from './carry-out.ts';
 import type { Effect } from './effect.ts';
 import { streamEar } from './hear-stream.ts';
 import { linesToLog } from './log-lines.ts';
@@ -12,6 +13,7 @@ import { type PlayerState, readIdentity, unborn } from './player-state.ts';
 import type { LinkAnswer, PlayerPorts, TimeStamp } from './ports.ts';
 import { readJson } from './read-json.ts';
 import { statementEar } from './signed-statements.ts';
+import { stageNews } from './stage-news.ts';
 import { step } from './step.ts';
 
 /** Pause between tries to send what is left while the player stops. */
@@ -37,7 +39,8 @@ export interface RunningPlayer {
  */
 export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promise<RunningPlayer> {
   const { clock, link, stage } = ports;
-  let state = unborn(config);
+  const powers = ports.powers ?? {};
+  let state = unborn({ ...config, offers: offersOf(powers) });
   const queue: Happening[] = [];
   let busy = false;
   let closing = false;
@@ -54,7 +57,7 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
     identity: () => state.identity,
     dispatch,
   });
-  const ear = streamEar(dispatch, (jws) => statements.override(jws));
+  const ear = streamEar(dispatch, statements);
   let watcher: (() => void) | null = null;
   let cancelFlush = (): void => undefined;
 
@@ -151,6 +154,21 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
           else dispatch({ type: 'receipts.failed', failure: answer.failure });
         });
         return;
+      case 'command.do':
+        run(async () => {
+          // What power takes in between is not done twice, only never answered.
+          await ports.memory.save('commands', effect.saved);
+          const receipt = await carryOut(effect.command, powers);
+          if (receipt) dispatch({ type: 'command.ended', receipt });
+        });
+        return;
+      case 'answer.send':
+        run(async () => {
+          const { answer } = await timed(link.sendAnswer(token(), effect.receipt));
+          if (answer.ok) dispatch({ type: 'answer.taken', commandId: effect.receipt.commandId });
+          else dispatch({ type: 'answer.failed', failure: answer.failure });
+        });
+        return;
       case 'save':
         run(() => ports.memory.save(effect.slot, effect.text));
         return;
@@ -198,6 +216,7 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
     const { answer } = await timed(link.fetchStanding(token()));
     if (!answer.ok) return;
     for (const jws of answer.value.statements) await statements.override(jws);
+    for (const jws of answer.value.commands ?? []) await statements.command(jws);
     standingHeard = standing;
   }
 
@@ -216,15 +235,7 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
     failed: (sha256, code) => dispatch({ type: 'media.failed', sha256, code }),
   });
 
-  stage.attach({
-    started: (playId) => dispatch({ type: 'playback.started', playId }),
-    ended: (playId, shownMs, how, reason) =>
-      dispatch({ type: 'playback.ended', playId, shownMs, how, reason }),
-    textShown: (overrideId) => dispatch({ type: 'text.shown', overrideId }),
-    textFailed: (overrideId, reason) => dispatch({ type: 'text.failed', overrideId, reason }),
-    lost: (sha256, code) => dispatch({ type: 'media.lost', sha256, code }),
-    trouble: (code, detail) => dispatch({ type: 'trouble', code, detail }),
-  });
+  stage.attach(stageNews(dispatch));
 
   const [saved, outbox] = await Promise.all([ports.memory.load(), ports.outbox.load()]);
   // Signed texts are checked before the core sees them, also those from the box's own storage.
@@ -237,6 +248,9 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
   } else {
     dispatch({ type: 'boot', saved, outbox });
   }
+
+  const { volume } = state.commands;
+  if (volume !== undefined) run(async () => powers.volume?.(volume));
 
   async function flush(flushMs: Ms): Promise<void> {
     if (flushMs <= 0 || state.outbox.pending.length === 0) return;

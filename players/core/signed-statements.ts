@@ -1,5 +1,6 @@
 import type { Ms } from '../../src/base/units.ts';
 import { MINUTE_MS } from '../../src/base/units.ts';
+import { COMMAND_TYP } from '../../src/contract/command.ts';
 import { ROTATION_TYP } from '../../src/contract/key-rotation.ts';
 import { MANIFEST_TYP } from '../../src/contract/manifest.ts';
 import type { PublicKey } from '../../src/contract/media-type.ts';
@@ -16,6 +17,7 @@ const KEYS_AGAIN_MS: Ms = MINUTE_MS;
 export interface StatementEar {
   manifest(jws: string, etag: string | null, fromStorage: boolean): Promise<void>;
   override(jws: string, fromStorage?: boolean): Promise<void>;
+  command(jws: string): Promise<void>;
 }
 
 /**
@@ -70,6 +72,11 @@ export function statementEar(deps: {
       const checked = await check(jws, OVERRIDE_TYP, fromStorage);
       if (checked.ok) dispatch({ type: 'override.verified', text: checked.text, jws });
       else dispatch({ type: 'statement.refused', what: 'override', fault: checked.fault });
+    },
+    async command(jws) {
+      const checked = await check(jws, COMMAND_TYP, false);
+      if (checked.ok) dispatch({ type: 'command.verified', text: checked.text });
+      else dispatch({ type: 'statement.refused', what: 'command', fault: checked.fault });
     },
   };
 }

@@ -1,4 +1,5 @@
 import { SECOND_MS } from '../../src/base/units.ts';
+import { ANSWER_AGAIN_MS, answered, dropRefused, onCommand, onCommandEnded } from './command-steps.ts';
 import type { Effect } from './effect.ts';
 import { nextErrandMono, onFailure, runErrands } from './errands.ts';
 import { onRotation } from './key-steps.ts';
@@ -73,6 +74,12 @@ const HANDLERS: {
     if (what === 'manifest') turn.fail('poll', 2 * turn.state.pollMs);
   },
   'override.verified': (turn, { text, jws }) => onOverride(turn, text, jws),
+  'command.verified': (turn, { text }) => onCommand(turn, text),
+  'command.ended': (turn, { receipt }) => onCommandEnded(turn, receipt),
+  'answer.taken': (turn, { commandId }) => answered(turn, commandId),
+  'answer.failed': (turn, { failure }) => {
+    if (!dropRefused(turn, failure)) onFailure(turn, 'answers', failure, ANSWER_AGAIN_MS);
+  },
   'rotation.verified': (turn, { text, kid }) => onRotation(turn, text, kid),
   bell: (turn, { revision }) => onBell(turn, revision),
   'stream.opened': (turn) => onStreamOpened(turn),

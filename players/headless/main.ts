@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
 import { SECOND_MS } from '../../src/base/units.ts';
 import { endpointKindSchema } from '../../src/contract/media-type.ts';
+import type { RunningPlayer } from '../core/run-player.ts';
 import { startHeadless } from './start-headless.ts';
 
 const USAGE = `node players/headless/main.ts --server URL --data DIR [--enrolment TOKEN] [--kind loudspeaker]
-  [--sink mpv] [--mpv PROGRAM] [--ao OUTPUT] [--loudness -16]
+  [--sink mpv] [--mpv PROGRAM] [--ao OUTPUT] [--loudness -16] [--reboot PROGRAM]
 Without --enrolment the pairing code is written to the log. --sink null is for simulations: nothing sounds, and
-plays are told as completed all the same. With mpv, a play that nothing came out of is told as failed.`;
+plays are told as completed all the same. With mpv, a play that nothing came out of is told as failed.
+With --reboot, staff may have the box itself boot anew by that program; without, only this player.`;
 
 const { values } = parseArgs({
   options: {
@@ -17,6 +19,7 @@ const { values } = parseArgs({
     mpv: { type: 'string', default: 'mpv' },
     sink: { type: 'string', default: process.env.BEACON_SINK ?? 'mpv' },
     ao: { type: 'string' },
+    reboot: { type: 'string' },
     loudness: { type: 'string', default: '-16' },
   },
 });
@@ -28,15 +31,27 @@ if (values.server === undefined || values.data === undefined || !kind.success ||
   process.exit(2);
 }
 
-const player = await startHeadless({
-  server: values.server,
-  dataDir: values.data,
-  enrolmentToken: values.enrolment ?? null,
-  kind: kind.data,
-  sink: values.sink === 'null' ? 'null' : { mpv: values.mpv, ao: values.ao },
-  targetLufs: Number(values.loudness),
-  log: (line) => console.log(`${new Date().toISOString()} ${line}`),
-});
+const { server, data } = values;
+const ofKind = kind.data;
+
+function start(): Promise<RunningPlayer> {
+  return startHeadless({
+    server,
+    dataDir: data,
+    enrolmentToken: values.enrolment ?? null,
+    kind: ofKind,
+    sink: values.sink === 'null' ? 'null' : { mpv: values.mpv, ao: values.ao },
+    targetLufs: Number(values.loudness),
+    rebootProgram: values.reboot,
+    async restart() {
+      await player.stop(3 * SECOND_MS);
+      player = await start();
+    },
+    log: (line) => console.log(`${new Date().toISOString()} ${line}`),
+  });
+}
+
+let player = await start();
 
 async function end(): Promise<void> {
   await player.stop(3 * SECOND_MS);

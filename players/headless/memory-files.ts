@@ -12,6 +12,7 @@ const SLOTS: readonly SaveSlot[] = [
   'manifest',
   'overrides',
   'receipts',
+  'commands',
 ];
 
 /** The player's small state, one file a slot. Writes of one slot follow each other; the latest text wins. */

@@ -3,7 +3,7 @@ import type { Ms } from '../../src/base/units.ts';
 import { SECOND_MS } from '../../src/base/units.ts';
 import type { StageEffect } from '../core/effect.ts';
 import type { Playback, PlaybackEnd } from '../core/playback.ts';
-import type { PlayerClock, Stage, StageListener } from '../core/ports.ts';
+import type { LoudStage, PlayerClock, StageListener } from '../core/ports.ts';
 import { type MpvMessage, mpvLink } from './mpv-link-files.ts';
 import type { Speech } from './speech-files.ts';
 
@@ -55,12 +55,14 @@ interface Asked {
  * A loudspeaker: plays sound through mpv, and times it by mpv's own events. An item counts as begun when mpv has a
  * sound device and its first sample is out; without a device, or without mpv, it is told as not heard.
  */
-export function mpvStage(options: MpvOptions): Stage {
+export function mpvStage(options: MpvOptions): LoudStage {
   const { clock, speech } = options;
   let listener: StageListener | null = null;
   /** Oldest first; at most the one that sounds and the one asked for. */
   let asked: Asked[] = [];
   let isMissing = false;
+  /** Of the programme, in mpv's own per cent; an emergency is at 100. */
+  let loudest = 100;
   let text: Text | null = null;
   let cancelSaying = (): void => undefined;
   let isClosing = false;
@@ -98,12 +100,17 @@ export function mpvStage(options: MpvOptions): Stage {
     }
   }
 
+  function volumeOf(what: Playback | Text): number {
+    return 'type' in what || what.origin.kind === 'override' ? 100 : loudest;
+  }
+
   function load(one: Asked): void {
     const { what, path } = one;
     const isText = 'type' in what;
     const loudness = isText ? undefined : what.media.loudnessLufs;
     const gain = loudness === undefined ? 0 : Math.min(options.targetLufs - loudness, MOST_GAIN_DB);
     mpv.command(['set_property', 'replaygain-fallback', gain]);
+    mpv.command(['set_property', 'volume', volumeOf(what)]);
     const settings = isText ? {} : { start: `${what.fromMs / 1_000}`, ...fadesOf(what, clock.monoMs()) };
     mpv.command({ name: 'loadfile', url: path, flags: 'replace', options: settings }, (data) => {
       one.entry = numberIn(data, 'playlist_entry_id');
@@ -192,6 +199,11 @@ export function mpvStage(options: MpvOptions): Stage {
       mpv.command(['stop']);
       // Inside the call that asked, the core is not ready to hear that it cannot be said.
       if (text) queueMicrotask(() => text && say(text));
+    },
+    setVolume(percent) {
+      loudest = percent;
+      const current = asked.at(-1);
+      if (current) mpv.command(['set_property', 'volume', volumeOf(current.what)]);
     },
     async close() {
       isClosing = true;

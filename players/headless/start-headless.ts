@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { EndpointKind } from '../../src/contract/media-type.ts';
 import { httpLink } from '../core/http-link.ts';
 import { FIELD_DEFAULTS, type PlayerConfig } from '../core/player-config.ts';
+import type { LoudStage, Powers, Stage } from '../core/ports.ts';
 import { type RunningPlayer, runPlayer } from '../core/run-player.ts';
 import { systemClock } from '../core/system-clock.ts';
 import { timedStage } from '../core/timed-stage.ts';
@@ -33,6 +36,10 @@ export interface HeadlessOptions {
   readonly kind: EndpointKind;
   /** What the sound comes out of. */
   readonly sink: Sink;
+  /** Ends this player and starts another, at a command from afar; absent: not offered. */
+  readonly restart?: () => Promise<void>;
+  /** A program that boots the box anew; absent: not offered. */
+  readonly rebootProgram?: string | undefined;
   /** Loudness to play at, in LUFS. */
   readonly targetLufs?: number;
   /** Overrides of the player's pauses, for tests. */
@@ -87,6 +94,7 @@ export async function startHeadless(options: HeadlessOptions): Promise<RunningPl
     outbox,
     memory: memoryFiles(join(dataDir, 'state')),
     verify: verifyOnNode,
+    powers: powersOf(options, stage),
     log,
   });
   return {
@@ -95,6 +103,17 @@ export async function startHeadless(options: HeadlessOptions): Promise<RunningPl
       await player.stop(flushMs);
       await outbox.close();
     },
+  };
+}
+
+/** A box that plays nothing has no volume to set. */
+function powersOf({ restart, rebootProgram }: HeadlessOptions, stage: Stage | LoudStage): Powers {
+  return {
+    ...('setVolume' in stage && { volume: stage.setVolume }),
+    ...(restart && { restart }),
+    ...(rebootProgram !== undefined && {
+      reboot: async () => void (await promisify(execFile)(rebootProgram)),
+    }),
   };
 }
 

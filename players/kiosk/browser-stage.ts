@@ -3,7 +3,7 @@ import { SECOND_MS } from '../../src/base/units.ts';
 import type { ManifestMedia } from '../../src/contract/manifest.ts';
 import { type MediaClass, mediaClassOf } from '../../src/contract/media-type.ts';
 import type { Playback, PlaybackEnd } from '../core/playback.ts';
-import type { PlayerClock, Stage, StageListener } from '../core/ports.ts';
+import type { LoudStage, PlayerClock, StageListener } from '../core/ports.ts';
 import { volumeFor } from './loudness.ts';
 import type { MediaFiles } from './media-files.ts';
 import type { RollTime } from './moving-slot.ts';
@@ -32,7 +32,7 @@ export interface StageParts {
   /** Resolves once what the page shows now has been painted; never while it is out of sight. */
   readonly painted: () => Promise<void>;
   readonly rollTime: RollTime;
-  /** Loudest volume, 0 to 1. */
+  /** Loudest volume, 0 to 1; of the programme until staff set another. */
   readonly volume: number;
 }
 
@@ -48,10 +48,11 @@ interface Act {
  * The picture: of two slots of a class one is on and the other gets ready behind it. A change waits for the
  * first moving picture of the next one, so the screen is never black between two films.
  */
-export function browserStage(parts: StageParts): Stage {
+export function browserStage(parts: StageParts): LoudStage {
   const { clock, files, views, rollTime } = parts;
   let listener: StageListener | null = null;
   const slots = parts.makeSlots((code, detail) => listener?.trouble(code, detail));
+  let loudest = parts.volume;
   let hiddenTold = false;
   let on: Act | null = null;
   let pending: Act | null = null;
@@ -103,6 +104,10 @@ export function browserStage(parts: StageParts): Stage {
     return slot ? { slot, ready: open(slot, media, fromMs) } : null;
   }
 
+  function volumeOf({ media, origin }: Playback): number {
+    return volumeFor(media.loudnessLufs, origin.kind === 'override' ? parts.volume : loudest);
+  }
+
   function play(playback: Playback): void {
     dropPending('stopped');
     const { media, fromMs } = playback;
@@ -118,7 +123,6 @@ export function browserStage(parts: StageParts): Stage {
       if (pending === act) failPending('playback.neverStarted');
       else if (on === act) failOn('playback.neverStarted');
     });
-    const volume = volumeFor(media.loudnessLufs, parts.volume);
     ready.then(
       () => {
         if (pending !== act) return;
@@ -126,20 +130,20 @@ export function browserStage(parts: StageParts): Stage {
           ended: () => act === on && tell(act, slot.shownMs(), 'finished'),
           failed: (code: string) => void onFault(act, code),
         };
-        act.slot.begin(volume, slotListener, () => pending === act && swap(act, volume));
+        act.slot.begin(volumeOf(playback), slotListener, () => pending === act && swap(act));
       },
       (cause: unknown) => void onFault(act, cause instanceof Error ? cause.message : 'playback.failed'),
     );
   }
 
   /** `act` moves: it goes to the front, and what was on goes. */
-  function swap(act: Act, volume: number): void {
+  function swap(act: Act): void {
     const before = on;
     on = act;
     pending = null;
     dropLeaving();
     if (before) tell(before, before.slot.shownMs(), 'stopped');
-    act.slot.reveal(volume, () => {
+    act.slot.reveal(volumeOf(act.playback), () => {
       cancelStart();
       if (act === on && !act.told) listener?.started(act.playback.playId);
     });
@@ -242,13 +246,17 @@ export function browserStage(parts: StageParts): Stage {
           empty(() => views.rest(effect.cause));
           return;
         case 'stage.code':
-          empty(() => views.code(effect.code, effect.expiresAt));
+          empty(() => views.code(effect));
           return;
         case 'stage.text':
           empty(() => views.text(effect));
           void parts.painted().then(() => listener?.textShown(effect.overrideId));
           return;
       }
+    },
+    setVolume(percent) {
+      loudest = percent / 100;
+      on?.slot.setVolume(volumeOf(on.playback));
     },
     async close() {
       dropPending('stopped');

@@ -109,6 +109,7 @@ export async function openKioskDatabase(player: string, makeId: () => string): P
         'manifest',
         'overrides',
         'receipts',
+        'commands',
       ];
       const texts: { [slot in SaveSlot]?: string | undefined } = {};
       for (const slot of slots) texts[slot] = await db.get('texts', slot);

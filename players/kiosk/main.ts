@@ -15,6 +15,7 @@ import { readEnrolment, readPageOptions } from './page-options.ts';
 import { missingPowers, powerMessage } from './page-powers.ts';
 import { statePanel } from './panel.ts';
 import { panelFacts } from './panel-facts.ts';
+import { screenPicture } from './screen-picture.ts';
 import { stillSlot } from './still-slot.ts';
 import { pageViews } from './views.ts';
 import { keepScreenAwake } from './wake-lock.ts';
@@ -93,6 +94,11 @@ async function start(): Promise<never> {
     memory: database.memory,
     link: httpLink({ server: location.origin, fetch: (...request) => fetch(...request), clock }),
     verify: verifyStatement,
+    powers: {
+      volume: stage.setVolume,
+      restart,
+      picture: async () => screenPicture(pageElement('screen', HTMLElement)),
+    },
     log: (line) => console.info(line),
   };
   player = await runPlayer(configFor(hardwareId), ports);
@@ -113,7 +119,7 @@ async function start(): Promise<never> {
   return new Promise<never>(() => undefined);
 }
 
-/** A newer build is installed: what is on is written down as cut, and the page starts anew with it. */
+/** A newer build is installed, or staff ask for it: what is on is written down as cut, and the page starts anew. */
 async function restart(): Promise<void> {
   await player?.stop();
   location.reload();

@@ -92,6 +92,11 @@ export function movingSlot(
     element.play().catch(() => undefined);
   }
 
+  function setVolume(volume: number): void {
+    element.volume = volume;
+    element.muted = volume === 0;
+  }
+
   return {
     load(file, fromMs) {
       abort = new AbortController();
@@ -132,16 +137,12 @@ export function movingSlot(
         return;
       }
       onMoving = ready;
-      if (!seesFrames) {
-        element.volume = volume;
-        element.muted = volume === 0;
-      }
+      if (!seesFrames) setVolume(volume);
       if (element.paused) void play();
     },
     reveal(volume: number, tell: () => void) {
       const wasPlaying = !element.paused;
-      element.volume = volume;
-      element.muted = volume === 0;
+      setVolume(volume);
       // A browser that wants a touch before it gives sound pauses what is unmuted.
       if (wasPlaying && element.paused && !element.ended) playMuted();
       element.classList.add('on');
@@ -160,6 +161,7 @@ export function movingSlot(
         signal,
       });
     },
+    setVolume,
     shownMs() {
       if (!first) return 0;
       const byPosition = Math.min(positionMs() - first.positionMs, now() - first.atMs);

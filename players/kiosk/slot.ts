@@ -20,6 +20,8 @@ export interface Slot {
   begin(volume: number, listener: SlotListener, ready: () => void): void;
   /** Puts it in front, and calls `first` once when its first picture is handed to the screen. */
   reveal(volume: number, first: () => void): void;
+  /** How loud it is from now on, 0 to 1. */
+  setVolume(volume: number): void;
   /** How long it was really shown or heard since its first picture or sample, stalls left out. */
   shownMs(): Ms;
   /** Where the film or sound stands, or null for a still. A number that stays the same is a stall. */

@@ -28,6 +28,7 @@ export function stillSlot(element: HTMLImageElement, now: () => Ms): Slot {
       shownAtMs = now();
       first();
     },
+    setVolume: () => undefined,
     shownMs: () => (shownAtMs === null ? 0 : (frozenAtMs ?? now()) - shownAtMs),
     positionMs: () => null,
     freeze() {

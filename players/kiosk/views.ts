@@ -11,7 +11,7 @@ const FADE_MS: Ms = 700;
 /** What the screen shows when no material is on. Each `show` resolves when it covers everything beneath. */
 export interface Views {
   rest(cause: RestCause): Promise<void>;
-  code(code: string, expiresAt: EpochMs): Promise<void>;
+  code(offer: Extract<StageEffect, { type: 'stage.code' }>): Promise<void>;
   text(words: Extract<StageEffect, { type: 'stage.text' }>): Promise<void>;
   /** A message to staff about the page itself; `lines` may name something to type, after a line break. */
   message(title: string, lines: readonly string[]): Promise<void>;
@@ -64,10 +64,13 @@ export function pageViews(
       return show(cause === 'closed' ? 'view-dark' : 'view-standby', 'soft');
     },
 
-    code(code, expiresAt) {
+    code({ code, expiresAt, qr }) {
       const halves = [code.slice(0, code.length / 2), code.slice(code.length / 2)];
       pageElement('pairing-code', HTMLElement).replaceChildren(...halves.map(span));
       pageElement('pairing-code', HTMLElement).dataset.code = code;
+      const picture = pageElement('pairing-qr', HTMLImageElement);
+      picture.hidden = qr === undefined;
+      if (qr !== undefined) picture.src = `data:image/svg+xml,${encodeURIComponent(qr)}`;
       set('pairing-address', page.address);
       set('pairing-box', page.box);
       const bar = pageElement('pairing-bar', HTMLElement);

@@ -37,6 +37,11 @@ export type RefusalCode =
   | 'pairing.expired'
   | 'endpoint.unknown'
   | 'endpoint.nameTaken'
+  | 'command.notOffered'
+  | 'command.pending'
+  | 'command.unknown'
+  | 'picture.unknown'
+  | 'picture.unreadable'
   | 'fleet.unreadable'
   | 'asset.unknown'
   | 'asset.notMedia'
@@ -117,6 +122,7 @@ const THINGS = {
   'asset.unknown': { en: 'asset', zh: '素材' },
   'booking.unknown': { en: 'booking', zh: '排期' },
   'campaign.unknown': { en: 'campaign', zh: '宣传活动' },
+  'command.unknown': { en: 'command', zh: '远程指令' },
   'endpoint.unknown': { en: 'endpoint', zh: '终端' },
   'group.unknown': { en: 'group', zh: '分组' },
   'key.unknown': { en: 'key', zh: '接口密钥' },

@@ -8,6 +8,7 @@ import type { materialRoutes } from '../catalogue/material-routes.ts';
 import type { uploadRoutes } from '../catalogue/upload-routes.ts';
 import type { verdictRoutes } from '../catalogue/verdict-routes.ts';
 import type { dispatchRoutes } from '../dispatch/dispatch-routes.ts';
+import type { commandRoutes } from '../endpoints/command-routes.ts';
 import type { endpointRoutes } from '../endpoints/endpoint-routes.ts';
 import type { groupRoutes } from '../endpoints/group-routes.ts';
 import type { healthHistoryRoutes } from '../endpoints/health-history-routes.ts';
@@ -115,6 +116,7 @@ export const api = {
   audit: hc<ReturnType<typeof auditRoutes>>('/', options).api,
   staff: hc<ReturnType<typeof staffRoutes>>('/', options).api,
   endpoints: hc<ReturnType<typeof endpointRoutes>>('/', options).api,
+  commands: hc<ReturnType<typeof commandRoutes>>('/', options).api,
   health: hc<ReturnType<typeof storageRoutes>>('/', options).api,
   history: hc<ReturnType<typeof healthHistoryRoutes>>('/', options).api,
   signing: hc<ReturnType<typeof signingKeyRoutes>>('/', options).api,

@@ -146,8 +146,11 @@ const endpoint = createRoute({
 const pair = createRoute({
   getParentRoute: () => root,
   path: '/pair',
-  validateSearch: (search: Record<string, unknown>): { endpoint?: number | undefined } => ({
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { endpoint?: number | undefined; code?: string | undefined } => ({
     endpoint: idIn(search.endpoint),
+    code: textIn(search.code),
   }),
   component: lazyRouteComponent(() => import('./pages/pair-page.tsx'), 'PairPage'),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { commandKindSchema, percentSchema } from './command.ts';
 import { idSchema, instantSchema, sha256Schema } from './media-type.ts';
 import { seqRangeSchema } from './play-report.ts';
 
@@ -17,6 +18,10 @@ export const healthReportSchema = z.object({
   errors: z
     .array(z.object({ at: instantSchema, code: z.string().max(64), detail: z.string().max(500) }))
     .max(50),
+  /** The commands that it carries out; none in what an older player tells. */
+  offers: z.array(commandKindSchema).max(16).optional(),
+  /** The loudest volume that staff set last. */
+  volume: percentSchema.optional(),
   /** A small JPEG as base64. */
   screenshot: z.string().max(400_000).optional(),
 });

@@ -91,5 +91,11 @@ export type OverrideReceipts = z.infer<typeof overrideReceiptsSchema>;
 /** What the server says to receipts, sent only after its commit. */
 export const receiptsTakenSchema = z.object({ taken: z.int().nonnegative() });
 
-/** Every statement that stands for a player now, raised or withdrawn, each a compact JWS. */
-export const standingStatementsSchema = z.object({ statements: z.array(z.string()) });
+/**
+ * Every statement that stands for a player now, raised or withdrawn, each a compact JWS; beside them the commands that
+ * it has not answered, oldest first, which a player that offers none does not read.
+ */
+export const standingStatementsSchema = z.object({
+  statements: z.array(z.string()),
+  commands: z.array(z.string()).optional(),
+});

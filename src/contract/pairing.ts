@@ -30,6 +30,8 @@ export const pairingOfferSchema = z.object({
   /** Six characters without look-alikes, for people to type. */
   code: z.string().length(6),
   secret: z.string().min(20),
+  /** The address that opens the console with the code, as a QR code: an SVG document. Shown beside the code. */
+  qr: z.string().max(50_000).optional(),
   expiresAt: instantSchema,
 });
 /** See {@link pairingOfferSchema}. */

@@ -7,6 +7,7 @@ import {
   pgTable,
   primaryKey,
   text,
+  unique,
 } from 'drizzle-orm/pg-core';
 import type { WeeklyWindow } from '../base/local-time.ts';
 import { id, instant } from './columns.ts';
@@ -109,6 +110,48 @@ export const players = pgTable(
   },
   (t) => [index('players_by_endpoint').on(t.endpointId)],
 );
+
+/** What staff asked of players from afar, and what became of it. */
+export const playerCommands = pgTable(
+  'player_commands',
+  {
+    id: id(),
+    endpointId: integer()
+      .notNull()
+      .references(() => endpoints.id),
+    /** The player that is meant; a later one of the endpoint is not told. */
+    playerId: integer()
+      .notNull()
+      .references(() => players.id),
+    /** Grows within the endpoint, also across a restore of an older backup: milliseconds since 1970, or one more. */
+    serial: bigint({ mode: 'number' }).notNull(),
+    kind: text({ enum: ['volume', 'restart', 'reboot', 'picture'] }).notNull(),
+    /** Of `volume`. */
+    percent: integer(),
+    askedBy: text().notNull(),
+    askedAt: instant().notNull(),
+    /** A player carries it out before this, or never. */
+    until: instant().notNull(),
+    /** `sent` until the player answers; past `until` that is no answer. */
+    state: text({ enum: ['sent', 'done', 'failed', 'refused'] })
+      .notNull()
+      .default('sent'),
+    reason: text(),
+    answeredAt: instant(),
+  },
+  (t) => [unique('command_serial').on(t.endpointId, t.serial), index('commands_by_end').on(t.until)],
+);
+
+/** The latest picture of each screen, as its player sent it. */
+export const screenPictures = pgTable('screen_pictures', {
+  endpointId: integer()
+    .primaryKey()
+    .references(() => endpoints.id),
+  playerId: integer().notNull(),
+  takenAt: instant().notNull(),
+  /** A JPEG in base64. */
+  jpeg: text().notNull(),
+});
 
 /** What players told of themselves, summed up by hour. */
 export const playerHealthHours = pgTable(

@@ -12,6 +12,7 @@ import {
   pairingRequestSchema,
   pairingStateSchema,
 } from '../contract/pairing.ts';
+import { pairingQr } from './pairing-qr.ts';
 import type { PairingAnswer, PlayerFlow } from './player-flow.ts';
 
 /** How long a player waits between two polls when no bell rings. */
@@ -29,9 +30,11 @@ export function pairingRoutes(deps: {
   players: PlayerFlow;
   serverKeys: () => readonly PublicKey[] | Promise<readonly PublicKey[]>;
   now: Clock;
+  /** How people reach the server. */
+  publicUrl: string;
   resend?: (playerId: number) => Ranges | Promise<Ranges>;
 }) {
-  const { players, serverKeys, now, resend } = deps;
+  const { players, serverKeys, now, publicUrl, resend } = deps;
 
   async function stateOf(answer: PairingAnswer): Promise<PairingState> {
     if (answer.state !== 'paired') return { state: answer.state };
@@ -47,13 +50,15 @@ export function pairingRoutes(deps: {
         tags,
         summary: 'Ask to be paired',
         description:
-          'Show the code; staff type it into the console within 15 minutes. Meanwhile ask how it went with the secret.',
+          'Show the code, and where there is room the QR code beside it: a phone that reads it opens the console with the ' +
+          'code filled in. Staff give the box its endpoint within 15 minutes. Meanwhile ask how it went with the secret.',
         request: { body: jsonBody(pairingRequestSchema) },
         responses: answers(201, pairingOfferSchema, 'Waiting for staff'),
       }),
       async (c) => {
         c.header('Cache-Control', 'no-store');
-        return c.json(await players.offerPairing(c.req.valid('json')), 201);
+        const offer = await players.offerPairing(c.req.valid('json'));
+        return c.json({ ...offer, qr: pairingQr(offer.code, publicUrl, c.req.header('host')) }, 201);
       },
     )
     .openapi(

@@ -107,6 +107,7 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'POST /api/player/v1/health': player,
   'GET /api/player/v1/overrides': player,
   'POST /api/player/v1/receipts': player,
+  'POST /api/player/v1/command-receipts': player,
 
   // Endpoints
   'GET /api/endpoints': look,
@@ -115,6 +116,9 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'GET /api/endpoints/:id/health': look,
   'GET /api/endpoints/:id/airtime': look,
   'GET /api/endpoints/:id/files': look,
+  'GET /api/endpoints/:id/commands': look,
+  'POST /api/endpoints/:id/commands': install,
+  'GET /api/endpoints/:id/picture': look,
   'GET /api/areas': look,
   'GET /api/groups': look,
   'POST /api/groups': install,

@@ -1,5 +1,6 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { type ApiEnv, problemSchema } from '../base/api-routes.ts';
+import { commandReceiptSchema, commandSchema } from '../contract/command.ts';
 import { manifestEventSchema, resendEventSchema } from '../contract/events.ts';
 import { healthAnswerSchema, healthReportSchema } from '../contract/health.ts';
 import { manifestSchema } from '../contract/manifest.ts';
@@ -31,6 +32,8 @@ const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   HealthAnswer: healthAnswerSchema,
   Override: overrideSchema,
   OverrideReceipts: overrideReceiptsSchema,
+  Command: commandSchema,
+  CommandReceipt: commandReceiptSchema,
   ManifestEvent: manifestEventSchema,
   ResendEvent: resendEventSchema,
   PublicKey: publicKeySchema,

@@ -94,8 +94,18 @@ export const PROTOCOL: readonly Chapter[] = [
     ],
   },
   {
+    id: 'commands',
+    title: { en: '7. Commands', zh: '7. 远程指令' },
+    paragraphs: [
+      {
+        en: 'A player may let staff set its volume, restart it, boot its box anew, or ask what is on its screen. It names what it carries out in `offers` of its health report (`volume`, `restart`, `reboot`, `picture`); a player that names nothing is never asked, and may ignore this chapter. A command is a compact JWS with `typ` "beacon-command" whose payload is a `Command`. It comes in the stream as `command`, and under `commands` of `GET /api/player/v1/overrides`, which `beacon-overrides` announces as it announces emergencies. Check it as you check a manifest, then: `endpointId` is yours; `serial` is higher than that of any command you took up; `until` is still to come by the server\u2019s time. Write the serial to storage before you do anything, so that a copy or a restart never does it twice. Tell `POST /api/player/v1/command-receipts` what became of it; a restart is told as `done` by the run that comes after it. The volume is the programme\u2019s: emergencies stay as loud as the box can. A picture is a JPEG of at most 640 pixels a side and 300,000 bytes, as base64.',
+        zh: '播放器可以让工作人员调节音量、重启播放器、重启设备或查看屏幕画面。支持哪些指令，请在健康报告的 `offers` 中列出（`volume`、`restart`、`reboot`、`picture`）；未列出的播放器不会收到指令，可忽略本章。指令是 `typ` 为 "beacon-command" 的紧凑 JWS，载荷为 `Command`；通过事件流的 `command` 送达，也列在 `GET /api/player/v1/overrides` 的 `commands` 中，并像应急声明一样由 `beacon-overrides` 头提示。像校验清单一样校验，并确认：`endpointId` 是本终端；`serial` 大于已受理过的任何指令；按服务器时间 `until` 尚未到来。执行之前先把 serial 写入存储，使副本或重启都不会让它执行两次。通过 `POST /api/player/v1/command-receipts` 回报结果；重启由重启之后的那次运行回报 `done`。音量只影响节目，应急插播始终以设备最大音量播出。截图为边长不超过 640 像素、不超过 30 万字节的 JPEG，以 base64 编码。',
+      },
+    ],
+  },
+  {
     id: 'errors',
-    title: { en: '7. Errors', zh: '7. 错误' },
+    title: { en: '8. Errors', zh: '8. 错误' },
     paragraphs: [
       {
         en: 'Every refusal is `application/problem+json` (RFC 9457) with a stable `code`. 401 `token.unknown`: pair again. 429: wait for `Retry-After` seconds. 5xx or no answer: try again with growing, jittered pauses; keep playing meanwhile.',
@@ -105,7 +115,7 @@ export const PROTOCOL: readonly Chapter[] = [
   },
   {
     id: 'staff',
-    title: { en: '8. Staff and programs', zh: '8. 工作人员与程序接入' },
+    title: { en: '9. Staff and programs', zh: '9. 工作人员与程序接入' },
     paragraphs: [
       {
         en: '`POST /api/session` with username and password sets a cookie for browsers and answers a `token` for programs: send it as `Authorization: Bearer <token>`. A session lives 24 hours after its last use. `DELETE /api/session` ends it. Each operation below says which roles may call it; an administrator may call all of them.',

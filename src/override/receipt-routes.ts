@@ -7,13 +7,16 @@ import {
   standingStatementsSchema,
 } from '../contract/override.ts';
 import type { Receipts } from './receipt-flow.ts';
-import type { StandingBoard } from './standing-board-flow.ts';
+import type { Standing } from './standing.ts';
 
 const tags = ['Player protocol'];
 
 /** What players ask and tell about emergencies. */
-export function receiptRoutes(deps: { receipts: Receipts; board: Pick<StandingBoard, 'standingFor'> }) {
-  const { receipts, board } = deps;
+export function receiptRoutes(deps: {
+  receipts: Receipts;
+  standingFor: (endpointId: number) => Standing | null;
+}) {
+  const { receipts, standingFor } = deps;
   return apiRoutes()
     .openapi(
       createRoute({
@@ -24,11 +27,16 @@ export function receiptRoutes(deps: { receipts: Receipts; board: Pick<StandingBo
         description:
           'Every statement, raised or withdrawn, whose end is still to come; each a compact JWS with header ' +
           '`typ` "beacon-override". Ask when the header `beacon-overrides` of a manifest answer (200 or 304) ' +
-          'names something that you have not fetched; the event stream brings the same statements sooner.',
+          'names something that you have not fetched; the event stream brings the same statements sooner. ' +
+          '`commands`, where there are any, are compact JWS with `typ` "beacon-command".',
         security: [{ playerToken: [] }],
         responses: answers(200, standingStatementsSchema, 'The statements, in no certain order'),
       }),
-      (c) => c.json({ statements: [...(board.standingFor(c.var.player.endpointId)?.statements ?? [])] }, 200),
+      (c) => {
+        const standing = standingFor(c.var.player.endpointId);
+        const { statements = [], commands } = standing ?? {};
+        return c.json({ statements: [...statements], ...(commands && { commands: [...commands] }) }, 200);
+      },
     )
     .openapi(
       createRoute({

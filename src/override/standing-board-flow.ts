@@ -2,14 +2,9 @@ import type { Clock, EpochMs } from '../base/units.ts';
 import { OVERRIDE_TYP } from '../contract/override.ts';
 import { type PrivateKey, signStatement } from '../contract/signing.ts';
 import type { OverrideStore, StoredOverride } from './override-store.ts';
+import type { Standing } from './standing.ts';
 import { CLOCK_LAG_MS, statementsOf } from './statement.ts';
 import type { ToldOverrides } from './told-override-flow.ts';
-
-/** What stands for one player: a name that changes when anything of it does, and the signed statements. */
-export interface Standing {
-  readonly name: string;
-  readonly statements: readonly string[];
-}
 
 /** Holds the signed statements of every override that stands, and pushes new ones to the open streams. */
 export interface StandingBoard {

@@ -19,8 +19,10 @@ export function playerRoutes(deps: {
   /** Names the key that signs now. */
   kid: () => string;
   streams: PlayerStreams;
-  /** The signed statements about emergencies that stand for an endpoint. */
-  standingFor: (endpointId: number) => { name: string; statements: readonly string[] } | null;
+  /** The signed statements about emergencies that stand for an endpoint, and the commands that wait for its player. */
+  standingFor: (
+    endpointId: number,
+  ) => { name: string; statements: readonly string[]; commands?: readonly string[] } | null;
   now: Clock;
 }) {
   const { current, signed, kid, streams, standingFor, now } = deps;
@@ -92,7 +94,7 @@ export function playerRoutes(deps: {
         summary: 'Event stream',
         description:
           'Server-sent events. `manifest` {revision}: poll now. `override` <compact JWS of an Override>: act on it ' +
-          'at once. `resend` {ranges}: send these plays again. `ping`: nothing. The poll finds the same facts.',
+          'at once. `command` <compact JWS of a Command>: carry it out once, if you offer it. `resend` {ranges}: send these plays again. `ping`: nothing. The poll finds the same facts.',
         security: [{ playerToken: [] }],
         responses: {
           200: { description: 'The stream', content: { 'text/event-stream': { schema: z.string() } } },
@@ -102,11 +104,14 @@ export function playerRoutes(deps: {
       (c) => {
         const { endpointId } = c.var.player;
         const programme = programmeOf(endpointId);
-        const hello = () =>
-          Buffer.concat([
-            ...(standingFor(endpointId)?.statements ?? []).map((jws) => eventBytes(EVENT.override, jws)),
+        const hello = () => {
+          const { statements = [], commands = [] } = standingFor(endpointId) ?? {};
+          return Buffer.concat([
+            ...statements.map((jws) => eventBytes(EVENT.override, jws)),
+            ...commands.map((jws) => eventBytes(EVENT.command, jws)),
             eventBytes(EVENT.manifest, { revision: programme.revision }, String(programme.serial)),
           ]);
+        };
         const { outgoing } = nodeBindings(c);
         const headers = {
           'Content-Type': 'text/event-stream',

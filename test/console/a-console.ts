@@ -21,8 +21,8 @@ export const WINDOWS = [
 export interface AConsole {
   readonly running: TestServer;
   readonly browser: Browser;
-  /** A window of a person of this role, signed in, in a language; every complaint of the page is kept. */
-  enter(role: Role, language?: 'zh' | 'en'): Promise<Seat>;
+  /** A window of a person of this role, signed in, in a language and a browser; every complaint of the page is kept. */
+  enter(role: Role, language?: 'zh' | 'en', browser?: Browser): Promise<Seat>;
   stop(): Promise<void>;
 }
 
@@ -45,14 +45,14 @@ export async function aConsole(more: Partial<Config> = {}): Promise<AConsole> {
   return {
     running,
     browser,
-    async enter(role, language = 'zh') {
+    async enter(role, language = 'zh', at = browser) {
       const username = `${role}.${Math.random().toString(36).slice(2, 8)}`;
       const password = 'the own password of tests';
       await running.server.people.addStaff(
         { id: 'system', name: 'test', role: 'administrator' },
         { username, name: `${role} name`, role, password },
       );
-      const context = await browser.newContext({ viewport: WINDOWS[1], timezoneId: 'Asia/Shanghai' });
+      const context = await at.newContext({ viewport: WINDOWS[1], timezoneId: 'Asia/Shanghai' });
       context.setDefaultTimeout(30_000);
       await context.addInitScript((chosen) => localStorage.setItem('beacon-language', chosen), language);
       const { headers } = await send(`${running.url}/api/session`, {

@@ -1,10 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { capXml } from '../override/an-alert.ts';
 import { CHROMIUM, WITHOUT_CHROMIUM } from '../support/chromium.ts';
-import { deskOf, send } from '../support/server.ts';
+import { deskOf } from '../support/server.ts';
 import { type AConsole, aConsole, dropFile, expectSound, PATIENCE_MS, seriousFindings } from './a-console.ts';
 import { fleetDraft } from './a-fleet-draft.ts';
 
@@ -109,25 +112,68 @@ describe.skipIf(!CHROMIUM)(`rooms of the console${WITHOUT_CHROMIUM}`, { timeout:
     await seat.context.close();
   });
 
-  test('a box is paired from a phone by the code that it shows', async () => {
-    const seat = await there.enter('operator');
-    await seat.page.setViewportSize({ width: 390, height: 844 });
-    const offer = await send(`${there.running.url}/api/player/v1/pairings`, {
-      method: 'POST',
-      body: { hardwareId: 'box-1', kind: 'tv', capabilities: { video: true, image: true, audio: true } },
+  test('a screen is paired by a phone whose camera sees its code, then obeys from afar and sends its picture', async () => {
+    const kiosk = await there.browser.newContext({ viewport: { width: 1280, height: 720 } });
+    const screen = await kiosk.newPage();
+    await screen.goto(`${there.running.url}/player/?kind=tv`);
+    await screen.locator('#pairing-qr').waitFor({ timeout: 30_000 });
+    const code = (await screen.locator('#pairing-code').getAttribute('data-code')) ?? '';
+    const folder = await mkdtemp(join(tmpdir(), 'camera-'));
+    await writeFile(join(folder, 'seen.y4m'), await filmOf(await screen.screenshot()));
+    const phone = await chromium.launch({
+      executablePath: CHROMIUM ?? '',
+      args: [
+        '--no-sandbox',
+        '--use-fake-ui-for-media-stream',
+        '--use-fake-device-for-media-stream',
+        `--use-file-for-fake-video-capture=${join(folder, 'seen.y4m')}`,
+      ],
     });
-    expect(offer.status).toBe(201);
-    const { code, secret } = offer.body;
+    const seat = await there.enter('operator', 'zh', phone);
+    const { page } = seat;
+    await page.setViewportSize({ width: 390, height: 844 });
+    // The phone's own camera app opens the address that the code holds; the console's own reads it as well.
+    await seat.open(`/pair?code=${code.toLowerCase()}`);
+    expect(await page.getByLabel('屏幕上显示的配对码').inputValue()).toBe(code);
     await seat.open('/pair');
-    await seat.page.getByLabel('屏幕上显示的配对码').fill(code.toLowerCase());
-    await seat.page.getByRole('combobox', { name: '终端' }).click();
-    await seat.page.getByTitle('DS-002').click();
-    await seat.page.getByRole('button', { name: '配对', exact: true }).click();
-    await seat.page.getByText(/已配对到/).waitFor();
-    const state = await send(`${there.running.url}/api/player/v1/pairings/current`, { token: secret });
-    expect(state.body).toMatchObject({ state: 'paired', endpointId: 2 });
+    await page.getByRole('button', { name: '用摄像头扫码' }).click();
+    await page.waitForFunction(
+      (wanted) => document.querySelector<HTMLInputElement>('input.big')?.value === wanted,
+      code,
+    );
+    await page.getByRole('combobox', { name: '终端' }).click();
+    await page.getByTitle('DS-002').click();
+    await page.getByRole('button', { name: '配对', exact: true }).click();
+    await page.getByText(/已配对到/).waitFor();
     await expectSound(seat, 'pair');
-    await seat.context.close();
+
+    await screen.locator('#view-standby.on, #view-dark.on').first().waitFor();
+    await screen.waitForRequest(/\/health$/);
+    await there.running.server.players.writeSightings();
+    await page.setViewportSize({ width: 1366, height: 768 });
+    await seat.open('/endpoints/2');
+    await page.getByRole('button', { name: '取屏幕截图' }).click();
+    const picture = page.getByRole('img', { name: /屏幕截图/ });
+    await picture.waitFor();
+    expect(
+      await picture.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth)),
+    ).toBe(640);
+    await page.getByLabel(/节目音量/).press('Home');
+    await page.getByRole('button', { name: '设置音量' }).click();
+    await page.locator('.commands li', { hasText: '音量 0%' }).getByText('已完成').waitFor();
+    await page.getByRole('button', { name: '重启播放器' }).click();
+    const reloaded = screen.waitForEvent('load');
+    await page.getByRole('dialog').getByRole('button', { name: '重启播放器' }).click();
+    await reloaded;
+    await page.locator('.commands li', { hasText: '重启播放器' }).getByText('已完成').waitFor();
+    await page.getByText('播放器不支持：重启设备').waitFor();
+    await expectSound(seat, 'endpoint with commands');
+    if (process.env.KEEP_SCREENSHOTS) {
+      await page.screenshot({ path: join(process.env.KEEP_SCREENSHOTS, 'commands.png'), fullPage: true });
+    }
+    await phone.close();
+    await kiosk.close();
+    await rm(folder, { recursive: true });
   });
 
   test('an exported list of endpoints is taken back by the import, which finds nothing to change', async () => {
@@ -247,4 +293,12 @@ async function importSample(there: AConsole, name: string, category: 'psa' | 'no
     actor: 'system',
   });
   return asset.id;
+}
+
+/** A picture as a film of one frame, which Chromium shows over and over as what a camera sees (YUV4MPEG2, 4:2:0). */
+async function filmOf(png: Buffer): Promise<Buffer> {
+  const { data, info } = await sharp(png).greyscale().raw().toBuffer({ resolveWithObject: true });
+  const header = `YUV4MPEG2 W${info.width} H${info.height} F10:1 Ip A1:1 C420jpeg\nFRAME\n`;
+  const colourless = Buffer.alloc(data.length / 2, 128);
+  return Buffer.concat([Buffer.from(header), data, colourless]);
 }

@@ -36,7 +36,13 @@ beforeAll(async () => {
         players,
         publicUrl: 'http://localhost',
       }),
-      pairingRoutes({ players, now, serverKeys: () => [KEY], resend: () => [[3, 4]] }),
+      pairingRoutes({
+        players,
+        now,
+        publicUrl: 'http://signs.test',
+        serverKeys: () => [KEY],
+        resend: () => [[3, 4]],
+      }),
     ],
     players.recognise,
   ));

@@ -8,6 +8,7 @@ import { EndpointFacts } from '../parts/endpoint-facts.tsx';
 import { Explanation } from '../parts/explanation.tsx';
 import { HealthPanel } from '../parts/health-panel.tsx';
 import { HourStrip } from '../parts/hour-strip.tsx';
+import { PlayerCommands } from '../parts/player-commands.tsx';
 import { PlayerPanel } from '../parts/player-panel.tsx';
 import { Found, Nothing } from '../parts/waiting.tsx';
 import { WeekStrip } from '../parts/week-strip.tsx';
@@ -65,6 +66,7 @@ export function EndpointPage() {
               </div>
               <div className="stack">
                 <PlayerPanel endpoint={found} />
+                {found.player && <PlayerCommands endpoint={found} />}
                 <HealthPanel endpoint={found} />
                 <section className="panel">
                   <h2>{words.facts}</h2>

@@ -20,12 +20,13 @@ export function PairPage() {
       <section className="panel">
         <PairForm
           endpointId={search.endpoint}
+          code={search.code}
           onPaired={() => void queries.invalidateQueries({ queryKey: ['endpoints'] })}
         >
           <EndpointChoice
             label={words.endpoint}
             value={search.endpoint}
-            onChoose={(endpoint) => void navigate({ search: { endpoint }, replace: true })}
+            onChoose={(endpoint) => void navigate({ search: { ...search, endpoint }, replace: true })}
           />
         </PairForm>
       </section>

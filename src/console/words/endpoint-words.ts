@@ -44,6 +44,11 @@ export const endpointWords = bilingual({
     never: '从未联系',
     code: '屏幕上显示的配对码',
     codeHint: '六位字母数字，15 分钟内有效',
+    scan: '用摄像头扫码',
+    stopScan: '停止扫码',
+    scanLead: '请将屏幕上的二维码对准取景框。',
+    scanView: '摄像头画面',
+    noCamera: '无法使用摄像头：请允许本页使用摄像头，或用手机自带相机扫码，或手动输入。',
     endpoint: '终端',
     pairNow: '配对',
     replacePlayer: '更换播放器',
@@ -66,7 +71,7 @@ export const endpointWords = bilingual({
     later: '后一小时',
     nowHour: '当前小时',
     pairTitle: '配对播放器',
-    pairLead: '新设备启动后，屏幕会显示六位配对码。在这里输入，并选择它所在的终端。',
+    pairLead: '新设备启动后，屏幕会显示六位配对码和二维码。用手机扫码，或在这里输入，并选择它所在的终端。',
   },
   en: {
     title: 'Endpoints',
@@ -110,6 +115,12 @@ export const endpointWords = bilingual({
     never: 'never heard of',
     code: 'Code that the screen shows',
     codeHint: 'Six letters and digits, valid for 15 minutes',
+    scan: 'Scan with the camera',
+    stopScan: 'Stop scanning',
+    scanLead: 'Hold the QR code of the screen into the picture.',
+    scanView: 'What the camera sees',
+    noCamera:
+      "The camera cannot be used: allow it for this page, or scan with the phone's own camera, or type the code.",
     endpoint: 'Endpoint',
     pairNow: 'Pair',
     replacePlayer: 'Replace the player',
@@ -133,6 +144,6 @@ export const endpointWords = bilingual({
     nowHour: 'This hour',
     pairTitle: 'Pair a player',
     pairLead:
-      'A new box shows a code of six characters when it starts. Type it here and choose where the box stands.',
+      'A new box shows a code of six characters and its QR code when it starts. Scan or type it, and choose where the box stands.',
   },
 });

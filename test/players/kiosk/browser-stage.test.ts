@@ -48,6 +48,7 @@ function handSlot(name: string, diary: string[]): HandSlot {
       diary.push(`${name} reveal`);
       first = onFirst;
     },
+    setVolume: (volume: number) => void diary.push(`${name} volume ${volume}`),
     shownMs: () => slot.shown,
     positionMs: () => slot.position,
     hide: () => void diary.push(`${name} hide`),
