@@ -1,7 +1,18 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
@@ -156,6 +167,8 @@ export async function putBack(
     if (await isThere(placeOf(path))) continue;
     await mkdir(dirname(placeOf(path)), { recursive: true, mode: 0o700 });
     await copyFile(join(folder, path), placeOf(path));
+    // Whatever a backup went through on its way, a disk without rights or a checkout: these are secrets.
+    await chmod(placeOf(path), 0o600);
   }
 }
 

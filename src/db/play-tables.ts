@@ -52,7 +52,7 @@ export const plays = pgTable('plays', {
 export const quarantinedPlays = pgTable(
   'quarantined_plays',
   {
-    id: id(),
+    id: integer().generatedAlwaysAsIdentity(),
     playerId: integer().notNull(),
     epochNo: integer().notNull(),
     seq: bigint({ mode: 'number' }),
@@ -66,6 +66,9 @@ export const quarantinedPlays = pgTable(
     acceptedReason: text(),
   },
   (t) => [
+    // Keys of the tables of plays begin with the player, so that a distributed database can cut them by it.
+    primaryKey({ columns: [t.playerId, t.id] }),
+    index('quarantined_by_id').on(t.id),
     index('quarantined_numberless').on(t.playerId, t.epochNo).where(sql`${t.seq} is null`),
     index('quarantined_by_time').on(t.receivedAt),
     check(

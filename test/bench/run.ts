@@ -20,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   console: () => import('./console.ts'),
   transcode: () => import('./transcode.ts'),
   fleet: () => import('./fleet.ts'),
+  scale: () => import('./scale.ts'),
 };
 
 const name = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? '';
