@@ -87,12 +87,10 @@ async function startEngine(folder: string): Promise<PGlite> {
 
 /** Makes the database beside its place and moves it there whole, so that no half-made one is ever found. */
 async function makeOnce(folder: string): Promise<void> {
-  try {
-    await readdir(folder);
-    return;
-  } catch {
-    // Not there yet.
-  }
+  const there = await readdir(folder).catch(() => null);
+  if (there?.includes('PG_VERSION')) return;
+  // The engine would begin anew in it, over whatever is left.
+  if (there !== null) throw new Error(`${folder} is there, but its PG_VERSION is not`);
   const draft = `${folder}.new`;
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { recursive: true, mode: 0o700 });

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Refusal } from '../base/refusal.ts';
@@ -110,9 +110,7 @@ function launch(folder: string): { child: ChildProcess; address: Promise<string>
     });
     child.once('error', reject);
     child.once('exit', (code, signal) =>
-      reject(
-        new Error(`The embedded database ended before it was ready (${signal ?? `exit code ${code}`}).`),
-      ),
+      reject(unopened(folder, `its process ended at once (${signal ?? `exit code ${code}`})`)),
     );
   });
   // Whoever connects learns of a failure; with nobody there it is no unhandled rejection.
@@ -121,12 +119,7 @@ function launch(folder: string): { child: ChildProcess; address: Promise<string>
 }
 
 function refusalOf(report: Exclude<ChildReport, { state: 'ready' }>, folder: string): Refusal {
-  if (report.state === 'failed') {
-    return new Refusal('config.invalid', {
-      en: `The database in the data folder ${folder} cannot be opened: ${report.reason}`,
-      zh: `数据文件夹 ${folder} 中的数据库无法打开：${report.reason}`,
-    });
-  }
+  if (report.state === 'failed') return unopened(folder, report.reason);
   const number =
     report.owner === ''
       ? { en: '', zh: '' }
@@ -134,6 +127,14 @@ function refusalOf(report: Exclude<ChildReport, { state: 'ready' }>, folder: str
   return new Refusal('database.inUse', {
     en: `Another process${number.en} is using the data folder ${folder}. Stop it first, choose another folder with DATA_DIR, or set DATABASE_URL to share a PostgreSQL server.`,
     zh: `另一进程${number.zh}正在使用数据文件夹 ${folder}。请先停止它，或用 DATA_DIR 另选文件夹，或设置 DATABASE_URL 共用 PostgreSQL 服务器。`,
+  });
+}
+
+function unopened(folder: string, reason: string): Refusal {
+  const database = join(folder, 'database');
+  return new Refusal('config.invalid', {
+    en: `The database in the data folder ${folder} cannot be opened: ${reason}. If it is damaged, move ${database} aside, do not delete it, and bring the last backup back: npm run restore -- --from FOLDER.`,
+    zh: `数据文件夹 ${folder} 中的数据库无法打开：${reason}。如已损坏，请把 ${database} 移到别处（不要删除），再恢复最近的备份：npm run restore -- --from 备份文件夹。`,
   });
 }
 

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -38,6 +40,27 @@ describe.skipIf(inject('database').kind !== 'embedded')('startEmbedded', () => {
     }
   }, 120_000);
 
+  it.each([
+    [
+      'its control file is spoilt',
+      (folder: string) => writeFile(join(folder, 'global', 'pg_control'), 'x'.repeat(8_192)),
+    ],
+    ['its journal is gone', (folder: string) => rm(join(folder, 'pg_wal'), { recursive: true })],
+    ['its tables are spoilt', spoilTables],
+    ['it is empty', (folder: string) => rm(join(folder, 'PG_VERSION'))],
+  ])('refuses a damaged folder, changes nothing in it and says what to do: %s', async (_, spoil) => {
+    const damaged = await testPlace();
+    const { dataDir } = folderOf(damaged);
+    await spoil(join(dataDir, 'database'));
+    const before = (await readdir(join(dataDir, 'database'))).sort();
+    await expect(openDatabase(damaged.options)).rejects.toMatchObject({
+      code: 'config.invalid',
+      message: expect.stringMatching(/move .*database aside.*npm run restore -- --from/),
+    });
+    expect((await readdir(join(dataDir, 'database'))).sort()).toEqual(before);
+    await damaged.remove();
+  });
+
   it('ends its engine by itself when the parent is killed', async () => {
     const program = spawn(
       process.execPath,
@@ -51,6 +74,12 @@ describe.skipIf(inject('database').kind !== 'embedded')('startEmbedded', () => {
     await expect.poll(() => alive(engine), { timeout: 20_000 }).toBe(false);
   });
 });
+
+async function spoilTables(folder: string): Promise<void> {
+  const tables = join(folder, 'base', '5');
+  for (const name of await readdir(tables))
+    if (/^\d+$/.test(name)) await writeFile(join(tables, name), 'x'.repeat(8_192));
+}
 
 function folderOf({ options }: TestPlace): { dataDir: string } {
   if (!('dataDir' in options)) throw new Error('not a folder');
