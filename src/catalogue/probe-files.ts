@@ -26,9 +26,9 @@ const places = Array.from({ length: AT_ONCE }, () => ({ waiting: 0, last: Promis
  * @throws Refusal asset.empty, asset.notMedia (also SVG, HEIC and documents), asset.tooLarge (pixels, length),
  * asset.damaged (cut off, unreadable, or beyond the bounds).
  */
-export async function probeFile(path: string, timeoutMs?: Ms): Promise<Probed> {
+export async function probeFile(path: string, timeoutMs?: Ms, heapMb = PROBE_HEAP_MB): Promise<Probed> {
   const place = places.reduce((best, one) => (one.waiting < best.waiting ? one : best));
-  const probed = place.last.then(async () => probeInThread(path, timeoutMs ?? (await timeoutFor(path))));
+  const probed = place.last.then(async () => probeInThread(path, timeoutMs ?? (await timeoutFor(path)), heapMb));
   const ended = () => {
     place.waiting -= 1;
   };
@@ -42,13 +42,13 @@ async function timeoutFor(path: string): Promise<Ms> {
   return PROBE_TIMEOUT_MS + Math.round(MORE_FOR_LARGEST_MS * Math.min(1, size / LARGEST_BYTES));
 }
 
-async function probeInThread(path: string, timeoutMs: Ms): Promise<Probed> {
+async function probeInThread(path: string, timeoutMs: Ms, heapMb: number): Promise<Probed> {
   const worker = new Worker(new URL('./probe-worker-files.ts', import.meta.url), {
     workerData: path,
     // What libraries grumble about hostile content is nobody's news.
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: PROBE_HEAP_MB },
+    resourceLimits: { maxOldGenerationSizeMb: heapMb },
   });
   try {
     const [verdict] = (await once(worker, 'message', { signal: AbortSignal.timeout(timeoutMs) })) as [

@@ -92,10 +92,22 @@ const CLOSE_LU = 0.5;
 const LONGEST_FRAME_MS: Ms = 20_000;
 const LONGEST_COMPLAINT = 2_000;
 
-/** Looks for ffmpeg on the search path; null where there is none, or none with H.264 and AAC. */
-export async function openTranscoder(threads: number): Promise<Transcoder | null> {
+/**
+ * Looks for ffmpeg on the search path; null where there is none, or none with H.264 and AAC. Whatever a file does to
+ * ffmpeg, it ends: `leastTimeMs` and ten times the length of the film after it began.
+ */
+export async function openTranscoder(
+  threads: number,
+  leastTimeMs: Ms = LEAST_TIME_MS,
+): Promise<Transcoder | null> {
   const version = await versionOf();
   if (version === null) return null;
+  const run = (
+    ffmpegArguments: readonly string[],
+    durationMs: Ms,
+    onLine: (line: string) => void,
+    signal: AbortSignal,
+  ) => runWithin(leastTimeMs + 10 * durationMs, ffmpegArguments, onLine, signal);
   return {
     version,
     async measure(job, durationMs, signal) {
@@ -141,9 +153,9 @@ async function versionOf(): Promise<string | null> {
 }
 
 /** Runs ffmpeg to its end and gives what it said on standard error. */
-async function run(
+async function runWithin(
+  longestMs: Ms,
   ffmpegArguments: readonly string[],
-  durationMs: Ms,
   onLine: (line: string) => void,
   signal: AbortSignal,
 ): Promise<string> {
@@ -153,7 +165,11 @@ async function run(
   const child = spawn('/bin/sh', ['-c', limited, 'ffmpeg', ...ffmpegArguments], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const late = setTimeout(() => child.kill('SIGKILL'), LEAST_TIME_MS + 10 * durationMs);
+  let isLate = false;
+  const late = setTimeout(() => {
+    isLate = true;
+    child.kill('SIGKILL');
+  }, longestMs);
   const abort = () => child.kill('SIGKILL');
   signal.addEventListener('abort', abort);
   let said = '';
@@ -163,12 +179,14 @@ async function run(
   createInterface({ input: child.stdout }).on('line', onLine);
   try {
     makePolite(child);
-    const [code] = (await once(child, 'close')) as [number | null];
+    const [code, killed] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
     if (signal.aborted && signal.reason?.name === 'TimeoutError')
       throw new TranscodeFailed('timeLimit', said);
     signal.throwIfAborted();
     if (code === 0) return said;
-    if (code === null) throw new TranscodeFailed('timeLimit', said);
+    if (isLate) throw new TranscodeFailed('timeLimit', said);
+    // A kill that is not ours is the system's, whose memory ran out; any other signal is a crash of ffmpeg's own.
+    if (killed !== null) throw new TranscodeFailed(killed === 'SIGKILL' ? 'tooLarge' : 'damaged', said);
     throw new TranscodeFailed(troubleOf(said), said);
   } finally {
     clearTimeout(late);

@@ -15,11 +15,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function probe(bytes: Uint8Array, timeoutMs?: number) {
+async function probe(bytes: Uint8Array, timeoutMs?: number, heapMb?: number) {
   const path = join(folder, crypto.randomUUID());
   await writeFile(path, bytes);
   try {
-    return await probeFile(path, timeoutMs);
+    return await probeFile(path, timeoutMs, heapMb);
   } finally {
     await rm(path);
   }
@@ -115,6 +115,14 @@ describe('probeFile', () => {
 
   test('ends a look that takes longer than allowed, and looks at the next file afterwards', async () => {
     await expect(probe(film(), 1)).rejects.toMatchObject({ code: 'asset.damaged' });
+    expect(await probe(wav(1))).toMatchObject({ mediaClass: 'audio' });
+  });
+
+  test('ends a look whose thread runs out of memory, and looks at the next file afterwards', async () => {
+    await expect(probe(film(), undefined, 8)).rejects.toMatchObject({
+      code: 'asset.damaged',
+      sentence: { en: expect.stringContaining('memory') },
+    });
     expect(await probe(wav(1))).toMatchObject({ mediaClass: 'audio' });
   });
 });
