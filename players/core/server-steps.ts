@@ -148,6 +148,11 @@ export function onStreamOpened(turn: Turn): void {
   }
 }
 
+/** Whether nothing answered although the stream is open: one of several servers was lost, another is there. */
+export function isPassing(turn: Turn, failure: LinkFailure): boolean {
+  return failure.kind === 'offline' && turn.state.streamOpenedMonoMs !== null;
+}
+
 /** The server confirmed plays: forgets exactly those. */
 export function onReceipt(turn: Turn, receipt: PlayReceipt): void {
   const { received, rejected, missing } = receipt;

@@ -11,6 +11,7 @@ import type { PlayerEvent } from './player-event.ts';
 import type { PlayerState } from './player-state.ts';
 import { decide } from './playout.ts';
 import {
+  isPassing,
   onBell,
   onClockSample,
   onHealth,
@@ -66,7 +67,8 @@ const HANDLERS: {
   'poll.unchanged': (turn) => onPolled(turn),
   'poll.failed': (turn, { failure }) => {
     const { lastContactMs, pollMs } = turn.state;
-    onFailure(turn, 'poll', failure, lastContactMs === null ? FIRST_TRY_MS : 2 * pollMs);
+    const isFirst = lastContactMs === null || isPassing(turn, failure);
+    onFailure(turn, 'poll', failure, isFirst ? FIRST_TRY_MS : 2 * pollMs);
   },
   'manifest.verified': onManifest,
   'statement.refused': (turn, { what, fault }) => {
@@ -105,7 +107,12 @@ const HANDLERS: {
   'report.failed': (turn, { failure }) => {
     // What was in the lost batch is sent again: nothing is gone before a receipt covers it.
     turn.set({ outbox: { ...turn.state.outbox, cursor: 0 } });
-    onFailure(turn, 'report', failure, 2 * turn.state.config.reportMs);
+    onFailure(
+      turn,
+      'report',
+      failure,
+      isPassing(turn, failure) ? FIRST_TRY_MS : 2 * turn.state.config.reportMs,
+    );
   },
   'text.shown': (turn, { overrideId }) => noteShown(turn, overrideId),
   'text.failed': (turn, { overrideId, reason }) => onTextFailed(turn, overrideId, reason),

@@ -7,6 +7,7 @@ import { briefMemory, briefOutbox } from '../core/brief-storage.ts';
 import { httpLink } from '../core/http-link.ts';
 import type { Playback } from '../core/playback.ts';
 import { FIELD_DEFAULTS, type PlayerConfig } from '../core/player-config.ts';
+import type { Link } from '../core/ports.ts';
 import { type RunningPlayer, runPlayer } from '../core/run-player.ts';
 import { systemClock } from '../core/system-clock.ts';
 import { timedStage } from '../core/timed-stage.ts';
@@ -41,6 +42,8 @@ export interface FleetOptions {
   /** Runs the players' clocks so many times faster than real; a server on a real clock will refuse plays from the future. */
   readonly speed?: number;
   readonly log?: (line: string) => void;
+  /** Stands between each player and its link, for measurements. */
+  readonly link?: (link: Link, index: number) => Link;
 }
 
 /** How the fleet stands. */
@@ -92,7 +95,13 @@ interface Member {
 
 /** Starts simulated players that speak the real protocol over HTTP, all in this process. */
 export function startFleet(options: FleetOptions): Fleet {
-  const { faults = NO_FAULTS, seed = 1, stream = true, log = () => {} } = options;
+  const {
+    faults = NO_FAULTS,
+    seed = 1,
+    stream = true,
+    log = () => {},
+    link: watched = (link) => link,
+  } = options;
   const clock = systemClock(globalThis, options.speed ?? 1);
   const plain = httpLink({ server: options.server, fetch: leanFetch(), clock });
   const media = sharedMedia();
@@ -147,7 +156,7 @@ export function startFleet(options: FleetOptions): Fleet {
     };
     member.player = await runPlayer(config, {
       clock,
-      link: faultyLink(plain, faults, random, clock, faultCounts),
+      link: watched(faultyLink(plain, faults, random, clock, faultCounts), index),
       stage: timedStage(clock, witness),
       media,
       outbox: briefOutbox(member.epoch),

@@ -11,6 +11,9 @@ import type { LinkFetch, LinkRequest, LinkResponse } from '../core/http-link.ts'
 /** Unused connections are kept for the next request so long; the server keeps them longer. */
 const IDLE_MS = 60_000;
 
+/** How a connection says that the other side had closed it. */
+const STALE: readonly unknown[] = ['ECONNRESET', 'EPIPE'];
+
 /**
  * What the link needs of `fetch`, on Node's own HTTP client: half the processor time and none of the memory of the
  * built-in one, which brings the whole web's machinery. Follows no redirect and unpacks gzip.
@@ -36,7 +39,12 @@ export function leanFetch(): LinkFetch {
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
     // A packed stream would hold its events back until a block is full.
     const packing = headers.accept === 'text/event-stream' ? 'identity' : 'gzip';
-    const options = { method, agent, headers: { 'accept-encoding': packing, ...headers, ...length } };
+    const options = {
+      method,
+      // When a server is gone all kept connections to it are: the second try takes a new one.
+      agent: mayTryAgain ? agent : false,
+      headers: { 'accept-encoding': packing, ...headers, ...length },
+    };
     return new Promise((resolve, reject) => {
       const sent: ClientRequest = request(address, options, (answer) => resolve(responseOf(answer)));
       const abort = (): void => void sent.destroy(new Error('aborted'));
@@ -44,7 +52,7 @@ export function leanFetch(): LinkFetch {
       sent.once('close', () => signal?.removeEventListener('abort', abort));
       sent.once('error', (cause) => {
         // The server had closed the kept connection just when this request set out: it never saw it.
-        const isStale = sent.reusedSocket && 'code' in cause && cause.code === 'ECONNRESET';
+        const isStale = sent.reusedSocket && 'code' in cause && STALE.includes(cause.code);
         if (isStale && mayTryAgain && !signal?.aborted) send(address, wanted, false).then(resolve, reject);
         else reject(cause);
       });

@@ -82,6 +82,22 @@ describe('leanFetch', () => {
     expect([requests, sockets.length]).toEqual([3, 2]);
   });
 
+  test('takes a new connection for the second try, since all that were kept may be dead', async () => {
+    let isLost = false;
+    const { url, sockets } = await serving((request, response) => {
+      // As behind a proxy whose server was killed: every kept connection breaks when it is used.
+      if (isLost && sockets.indexOf(request.socket) < 4) request.socket.resetAndDestroy();
+      else setTimeout(() => response.end('here'), 20);
+    });
+    const ask = leanFetch();
+    const all = () => Promise.all([1, 2, 3, 4].map(async () => (await ask(url, {})).text()));
+    await all();
+    expect(sockets).toHaveLength(4);
+    isLost = true;
+    expect(await (await ask(url, {})).text()).toBe('here');
+    expect(sockets).toHaveLength(5);
+  });
+
   test('rejects when nobody listens and when it is called off, before the answer and within it', async () => {
     const ask = leanFetch();
     await expect(ask('http://127.0.0.1:9/', {})).rejects.toThrow();
