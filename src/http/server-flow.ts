@@ -5,17 +5,32 @@ import { Refusal } from '../base/refusal.ts';
 import { HOUR_MS, MINUTE_MS, type Ms, SECOND_MS } from '../base/units.ts';
 import type { Lane } from './poll-lane.ts';
 
-/** Headers must have come within this time. */
-const HEADERS_TIMEOUT_MS: Ms = 15 * SECOND_MS;
-/** A whole request, which may be a long film over a slow line. */
-const REQUEST_TIMEOUT_MS: Ms = 2 * HOUR_MS;
-/** A connection on which nothing moves at all is cut; event streams ping more often. */
-const SILENCE_TIMEOUT_MS: Ms = 2 * MINUTE_MS;
 /** Longer than two polls of a player, so that it keeps its connection. */
 const KEEP_ALIVE_MS: Ms = 75 * SECOND_MS;
 
 /** While the server stops: how often connections that have fallen idle are closed. */
 const IDLE_LOOK_MS: Ms = 50;
+
+/** How long a server waits for the other side. */
+export interface Patience {
+  /** Headers must have come within this time. */
+  readonly headersMs: Ms;
+  /** A whole request. */
+  readonly requestMs: Ms;
+  /** A connection on which nothing moves at all is cut. */
+  readonly silenceMs: Ms;
+  /** How often the first two are looked at. */
+  readonly lookMs: Ms;
+}
+
+const PATIENCE: Patience = {
+  headersMs: 15 * SECOND_MS,
+  // May be a long film over a slow line.
+  requestMs: 2 * HOUR_MS,
+  // Event streams ping more often.
+  silenceMs: 2 * MINUTE_MS,
+  lookMs: 5 * SECOND_MS,
+};
 
 /** What to serve and where. `port` 0 takes a free one. */
 export interface ServerOptions {
@@ -24,6 +39,8 @@ export interface ServerOptions {
   readonly host: string;
   /** Sees each request before the app does. */
   readonly lane?: Lane;
+  /** Shorter in tests. */
+  readonly patience?: Patience;
 }
 
 /** A server that listens. */
@@ -39,7 +56,13 @@ export interface RunningServer {
  * Starts to listen.
  * @throws Refusal `config.invalid` when the port is in use, not allowed, or the address is not this machine's.
  */
-export async function startServer({ app, port, host, lane }: ServerOptions): Promise<RunningServer> {
+export async function startServer({
+  app,
+  port,
+  host,
+  lane,
+  patience = PATIENCE,
+}: ServerOptions): Promise<RunningServer> {
   const running = serve({
     fetch: app.fetch,
     port,
@@ -49,13 +72,14 @@ export async function startServer({ app, port, host, lane }: ServerOptions): Pro
         if (!lane?.(request, response)) listener(request, response);
       })) as typeof createServer,
     serverOptions: {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: patience.headersMs,
+      requestTimeout: patience.requestMs,
+      connectionsCheckingInterval: patience.lookMs,
       keepAliveTimeout: KEEP_ALIVE_MS,
     },
   });
   if (!(running instanceof Server)) throw new Error('the HTTP adapter made no plain HTTP server');
-  running.setTimeout(SILENCE_TIMEOUT_MS);
+  running.setTimeout(patience.silenceMs);
   try {
     await once(running, 'listening');
   } catch (error) {

@@ -36,6 +36,11 @@ function thingRoutes() {
     if (id === 'bug') throw new TypeError('the secret password is hunter2');
     if (id === 'huge')
       throw new Error('Failed query', { cause: Object.assign(new Error('out of range'), { code: '22003' }) });
+    if (id === 'away')
+      throw new Error('Failed query', {
+        cause: Object.assign(new Error('lost'), { code: 'CONNECTION_CLOSED' }),
+      });
+    if (id === 'full') throw Object.assign(new Error('could not extend file'), { code: '53100' });
     if (id === 'no')
       throw new Refusal('asset.unknown', { en: 'There is no asset 7.', zh: '没有编号为 7 的素材。' }, [
         { where: 'id', message: { en: 'gone', zh: '已删除' } },
@@ -208,6 +213,16 @@ describe('buildApp', () => {
     const answer = await app.request('/api/things/huge');
     expect(answer.status).toBe(422);
     expect(await answer.text()).not.toMatch(/query|out of range/);
+    expect(faults).toEqual([]);
+  });
+
+  test('answers 503 with Retry-After while the database is away, 507 when its disk is full, and logs no bug', async () => {
+    const { app, faults } = await things();
+    const [away, full] = [await app.request('/api/things/away'), await app.request('/api/things/full')];
+    expect([away.status, away.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await away.json()).toMatchObject({ code: 'database.away' });
+    expect(full.status).toBe(507);
+    expect(await full.json()).toMatchObject({ code: 'disk.full' });
     expect(faults).toEqual([]);
   });
 

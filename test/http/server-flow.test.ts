@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../src/base/refusal.ts';
@@ -44,5 +46,33 @@ describe('startServer', () => {
     expect(await (await soon).text()).toBe('done');
     await stopped;
     await expect(endless.arrayBuffer()).rejects.toThrow();
+  });
+
+  test('cuts who sends headers or a body drop by drop, and who says nothing, while others are answered', async () => {
+    const app = new Hono()
+      .get('/', (c) => c.text('here'))
+      .post('/', async (c) => c.text(await c.req.text().catch(() => '')));
+    const patience = { headersMs: 150, requestMs: 300, silenceMs: 400, lookMs: 50 };
+    const server = await startServer({ app, port: 0, host: HOST, patience });
+    /** Resolves with all that came once the server has ended the connection. */
+    const drip = async (first: string): Promise<string> => {
+      const socket = connect(server.port, HOST);
+      const came = text(socket);
+      socket.write(first);
+      const drops = setInterval(() => socket.write('x'), 20);
+      socket.on('error', () => {}).once('close', () => clearInterval(drops));
+      return came.catch(() => '');
+    };
+    const head = 'POST / HTTP/1.1\r\nHost: signs\r\n';
+    const silent = connect(server.port, HOST);
+    silent.write('GET / HTTP/1.1\r\n');
+    const cut = Promise.all([
+      ...Array.from({ length: 50 }, () => drip(`${head}X-Slow: `)),
+      drip(`${head}Content-Length: 100000\r\n\r\n`),
+      text(silent).catch(() => ''),
+    ]);
+    expect(await (await fetch(server.url)).text()).toBe('here');
+    for (const came of await cut) expect(came).not.toContain('200');
+    await server.stop(0);
   });
 });

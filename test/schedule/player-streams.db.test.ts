@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventBytes } from '../../src/schedule/player-streams.ts';
 import { aBox, type Box } from '../override/a-box.ts';
 import { deskOf, type TestServer, testServer } from '../support/server.ts';
 import { worldOf } from '../support/world.ts';
@@ -105,5 +106,26 @@ describe('the event stream of a player', () => {
     stream.socket.write(`GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`);
     expect((await stream.until(2, 'HTTP/1.1 200')).slice(head.length)).toMatch(/^HTTP\/1\.1 200/);
     stream.socket.destroy();
+  });
+
+  test('is cut when its reader does not read, and others hear on', async () => {
+    const deaf = await bareStream('1.1');
+    await deaf.until(1, 'event: manifest');
+    const token = { authorization: `Bearer ${box.token}` };
+    const keen = (await fetch(`${running.url}/api/player/v1/events`, { headers: token })).body?.getReader();
+    let came = (await keen?.read())?.value?.length ?? 0;
+    deaf.socket.pause();
+    const { streams } = running.server;
+    const open = streams.open;
+    const piece = eventBytes('ping', 'x'.repeat(100_000));
+    let sent = came;
+    // What the two kernels hold between them is some megabytes.
+    for (let n = 0; n < 300 && streams.open === open; n += 1) {
+      streams.send(box.endpointId, piece);
+      for (sent += piece.length; came < sent; ) came += (await keen?.read())?.value?.length ?? sent;
+    }
+    expect(streams.open).toBe(open - 1);
+    await keen?.cancel();
+    deaf.socket.destroy();
   });
 });
