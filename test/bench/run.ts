@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   playout: () => import('./playout.ts'),
   'in-step': () => import('./in-step.ts'),
   override: () => import('./override.ts'),
+  failover: () => import('./failover.ts'),
   media: () => import('./media.ts'),
   upload: () => import('./upload.ts'),
   console: () => import('./console.ts'),
