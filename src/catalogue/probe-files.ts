@@ -28,7 +28,9 @@ const places = Array.from({ length: AT_ONCE }, () => ({ waiting: 0, last: Promis
  */
 export async function probeFile(path: string, timeoutMs?: Ms, heapMb = PROBE_HEAP_MB): Promise<Probed> {
   const place = places.reduce((best, one) => (one.waiting < best.waiting ? one : best));
-  const probed = place.last.then(async () => probeInThread(path, timeoutMs ?? (await timeoutFor(path)), heapMb));
+  const probed = place.last.then(async () =>
+    probeInThread(path, timeoutMs ?? (await timeoutFor(path)), heapMb),
+  );
   const ended = () => {
     place.waiting -= 1;
   };
