@@ -1,4 +1,4 @@
-import { type Clock, DAY_MS, MINUTE_MS, SECOND_MS } from './base/units.ts';
+import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './base/units.ts';
 import { composeBookings } from './compose-bookings.ts';
 import { composeJobs, daily } from './compose-jobs.ts';
 import { composeLanes } from './compose-lanes.ts';
@@ -23,7 +23,7 @@ import { clientAddress } from './http/client-address.ts';
 import { readPageSets } from './http/page-files.ts';
 import { startIngest } from './plays/ingest-flow.ts';
 import { placeStore } from './plays/place-store.ts';
-import { ensurePlayMonths, playMonths } from './plays/play-months-store.ts';
+import { ensurePlayMonths, noteTimes, playMonths } from './plays/play-months-store.ts';
 import { playRoutes } from './plays/play-routes.ts';
 import { playStore } from './plays/play-store.ts';
 import { quarantineRoutes } from './plays/quarantine-routes.ts';
@@ -159,7 +159,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
         now,
       }),
       programmeRoutes({ board, dayOf: fits.dayOf }),
-      nowPlayingRoutes({ board, clock: now }),
+      nowPlayingRoutes({ board, fleet: endpoints, clock: now }),
       explainRoutes({
         explainer: explainer({
           programmes,
@@ -228,6 +228,12 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       },
       { name: 'retire expired material', everyMs: MINUTE_MS, offsetMs: 0, run: review.retireExpired },
       { name: 'make months', ...daily(3, 20), run: keepMonths },
+      {
+        name: 'note the times of plays',
+        everyMs: HOUR_MS,
+        offsetMs: 25 * MINUTE_MS,
+        run: async () => void (await noteTimes(sql)),
+      },
       {
         name: 'forget expired sessions',
         ...daily(3, 40),

@@ -38,6 +38,11 @@ export function isWithin(within: Within, endpointId: number): boolean {
   return within === null || within.has(endpointId);
 }
 
+/** Those of the endpoints asked for that are within; all within where none are named. */
+export function narrowed(within: Within, endpointIds: readonly number[] | undefined): Within {
+  return endpointIds === undefined ? within : new Set(endpointIds.filter((id) => isWithin(within, id)));
+}
+
 /** Those of the items whose endpoint is one of them, in the given order. */
 export function onlyWithin<T extends { readonly endpointId: number }>(
   within: Within,

@@ -6,6 +6,7 @@ import { type BookingFit, bookingFitSchema } from './booking-fit.ts';
 import {
   type Booking,
   bookingChangeSchema,
+  bookingQuery,
   bookingSchema,
   campaignDraftSchema,
   campaignSchema,
@@ -132,11 +133,12 @@ export function campaignRoutes(deps: {
         path: '/api/bookings',
         tags: bookingTag,
         summary: 'Bookings on the air or still to come',
-        request: { query: z.object({ campaignId: z.coerce.number<string>().pipe(idSchema).optional() }) },
+        description:
+          'Oldest first. With `limit` a page of them, newest first; the next one is `before` the last of this one.',
+        request: { query: bookingQuery },
         responses: answers(200, z.object({ bookings: z.array(bookingSchema) }), 'The bookings'),
       }),
-      async (c) =>
-        c.json({ bookings: await campaigns.bookings(c.req.valid('query').campaignId, c.var.within) }, 200),
+      async (c) => c.json({ bookings: await campaigns.bookings(c.req.valid('query'), c.var.within) }, 200),
     )
     .openapi(
       createRoute({

@@ -14,8 +14,9 @@ import {
   storedDayparts,
 } from './booking.ts';
 import { bookingBounds, selectableEndpoints } from './booking-bounds-store.ts';
+import { readBookings } from './booking-list-store.ts';
 import { bookingOf, columnsOf } from './booking-row-store.ts';
-import type { Booking, BookingChange, Campaign, CampaignDraft } from './campaign.ts';
+import type { Booking, BookingChange, BookingFilter, Campaign, CampaignDraft } from './campaign.ts';
 import { holidayCalendar } from './holiday.ts';
 import { selects } from './selection.ts';
 
@@ -25,8 +26,8 @@ export interface CampaignStore {
   /** @throws Refusal campaign.unknown */
   get(id: number): Promise<Campaign>;
   create(draft: CampaignDraft, actor: string): Promise<Campaign>;
-  /** Bookings that are not withdrawn, of one campaign or of all, that reach any endpoint within. */
-  bookings(campaignId?: number, within?: Within): Promise<Booking[]>;
+  /** Bookings that are not withdrawn, all or those that fit, that reach any endpoint within. */
+  bookings(filter?: BookingFilter, within?: Within): Promise<Booking[]>;
   /** @throws Refusal booking.unknown; remit.outside when it reaches an endpoint that is not within */
   booking(id: number, within?: Within): Promise<Booking>;
   /**
@@ -103,15 +104,7 @@ export function campaignStore(deps: { database: Database; audit: Audit<Db>; now:
         });
         return campaignOf(row);
       }),
-    async bookings(campaignId, within = null) {
-      const live = isNull(bookings.withdrawnAt);
-      const rows = await db
-        .select()
-        .from(bookings)
-        .where(campaignId === undefined ? live : and(live, eq(bookings.campaignId, campaignId)))
-        .orderBy(asc(bookings.id));
-      return (await bounds.touching(within, rows)).map(bookingOf);
-    },
+    bookings: (filter = {}, within = null) => readBookings(db, bounds, filter, within),
     booking,
     async holdPlaylist(playlistId, within) {
       if (within === null) return;

@@ -67,3 +67,18 @@ export const bookingSchema = bookingDraftSchema
   .openapi('Booking');
 /** See {@link bookingSchema}. */
 export type Booking = z.infer<typeof bookingSchema>;
+
+const id = z.coerce.number<string>().pipe(idSchema).optional();
+
+/** What bookings are narrowed to; all that is given must hold. */
+export const bookingQuery = z.object({
+  campaignId: id,
+  playlistId: id,
+  assetId: id.openapi({ description: 'Whose playlist has this piece of material' }),
+  endpointId: id.openapi({ description: 'That are meant for this endpoint' }),
+  q: z.string().max(200).optional().openapi({ description: 'Words of the name; all of them must occur' }),
+  before: id,
+  limit: z.coerce.number<string>().pipe(z.int().min(1).max(200)).optional(),
+});
+/** See {@link bookingQuery}. */
+export type BookingFilter = z.infer<typeof bookingQuery>;

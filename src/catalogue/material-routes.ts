@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes, jsonBody } from '../base/api-routes.ts';
+import { idListSchema } from '../contract/id-list.ts';
 import { categorySchema, idSchema } from '../contract/media-type.ts';
-import { idListSchema, manyIds, materialPageSchema, materialQuery, tagSchema } from './material.ts';
+import { manyIds, materialPageSchema, materialQuery, tagSchema } from './material.ts';
 import type { MaterialStore } from './material-store.ts';
 
 const tags = ['Material 素材'];

@@ -1,11 +1,12 @@
 import { and, count, eq, inArray, lt, ne, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
+import { wordsOfSearch } from '../base/search-words.ts';
 import type { Clock } from '../base/units.ts';
 import { assets } from '../db/catalogue-tables.ts';
 import type { Database, Db } from '../db/connect.ts';
 import { type Asset, assetStateSchema } from './asset.ts';
 import { readAssets } from './asset-rows-store.ts';
-import { type MaterialFilter, type MaterialPage, wordsOfSearch } from './material.ts';
+import type { MaterialFilter, MaterialPage } from './material.ts';
 
 /** How an asset is called. */
 export interface AssetTitle {

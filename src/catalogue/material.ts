@@ -1,10 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { NO_CONTROL_CHARACTERS } from '../base/issue-words.ts';
+import { MOST_AT_ONCE } from '../contract/id-list.ts';
 import { categorySchema, idSchema } from '../contract/media-type.ts';
 import { type Asset, type AssetState, assetSchema, assetStateSchema } from './asset.ts';
 
-/** Most pieces that one act may be on, and most titles asked for at once. */
-export const MOST_AT_ONCE = 500;
 /** Pieces on a page, unless another number is asked for. */
 const A_PAGE = 60;
 
@@ -65,18 +64,5 @@ export interface MaterialPage {
   readonly counts: Record<AssetState, number>;
 }
 
-/** Ids joined by commas. */
-export const idListSchema = z
-  .string()
-  .max(8_000)
-  .transform((text) => text.split(','))
-  .pipe(z.array(id).min(1).max(MOST_AT_ONCE))
-  .openapi({ type: 'string', example: '3,4,17' });
-
 /** Pieces of material that one act is on. */
 export const manyIds = z.array(idSchema).min(1).max(MOST_AT_ONCE);
-
-/** The words of a search, each to be found by itself. */
-export function wordsOfSearch(q: string | undefined): string[] {
-  return (q ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-}

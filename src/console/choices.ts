@@ -39,3 +39,5 @@ export const QUARANTINE_STATES = ['open', 'accepted'] as const;
 export const SPANS = ['day', 'week', 'month'] as const;
 /** The channels beside the endpoints. */
 export const CHANNELS = ['sms', 'wechatGroup', 'poster', 'householdVisit', 'inspection'] as const;
+/** Most things that one request may name. */
+export const MOST_AT_ONCE = 500;

@@ -1,57 +1,26 @@
-import type { Endpoint } from '../endpoints/endpoint.ts';
+import type { FleetState, Places } from '../endpoints/fleet.ts';
 
-/** An endpoint whose player has not been heard of for so long is silent; the server counts in the same way. */
-export const SILENT_AFTER_MS = 90_000;
-
-/** How an endpoint is at this moment. `closed` also where the programme has nothing for the moment. */
-export type FleetState = 'playing' | 'closed' | 'silent' | 'unpaired';
-
-/** What an endpoint's programme says of this moment. */
-export interface Playing {
-  readonly assetId: number;
-  readonly bookingId: number | null;
-  readonly startsAt: string;
-  readonly endsAt: string;
+/** An endpoint as lists and plans of the whole fleet have it, with the name of its area. */
+export interface Place extends Omit<Places['places'][number], 'timeZone'> {
+  readonly area: string;
+  readonly timeZone: string;
 }
 
-/** Plays of one endpoint today. */
-export interface DayFigures {
-  readonly playsPromised: number;
-  readonly playsCounted: number;
-  readonly coverage: number | null;
-}
-
-/** Everything the day's page knows of one endpoint. */
+/** An endpoint and how it is. */
 export interface FleetRow {
-  readonly endpoint: Endpoint;
+  readonly endpoint: Place;
   readonly state: FleetState;
-  readonly playing: Playing | null;
-  readonly figures: DayFigures | null;
 }
 
-/** How an endpoint is. `now`: the server's clock, milliseconds. */
-export function fleetStateOf(player: Endpoint['player'], playing: Playing | null, now: number): FleetState {
-  if (player === null) return 'unpaired';
-  if (player.lastSeenAt === null || now - Date.parse(player.lastSeenAt) > SILENT_AFTER_MS) return 'silent';
-  return playing ? 'playing' : 'closed';
-}
-
-/** Puts together what three answers say of the fleet. Shape: in the order of `endpoints`. */
+/** Puts together what two answers say of the fleet, in the order of `places`; who is in no state yet has no player. */
 export function fleetRows(
-  endpoints: readonly Endpoint[],
-  playing: ReadonlyMap<number, Playing | null>,
-  figures: ReadonlyMap<number, DayFigures>,
-  now: number,
+  places: readonly Place[],
+  states: Readonly<Record<FleetState, readonly number[]>>,
 ): FleetRow[] {
-  return endpoints.map((endpoint) => {
-    const current = playing.get(endpoint.id) ?? null;
-    return {
-      endpoint,
-      state: fleetStateOf(endpoint.player, current, now),
-      playing: current,
-      figures: figures.get(endpoint.id) ?? null,
-    };
-  });
+  const stateOf = new Map<number, FleetState>();
+  for (const state of ['playing', 'closed', 'silent'] as const)
+    for (const id of states[state]) stateOf.set(id, state);
+  return places.map((endpoint) => ({ endpoint, state: stateOf.get(endpoint.id) ?? 'unpaired' }));
 }
 
 /** What the list is narrowed to. */
@@ -77,11 +46,4 @@ export function isMeant(
     .toLowerCase()
     .split(/\s+/)
     .every((word) => text.includes(word));
-}
-
-/** The zone that most endpoints live in; the browser's where there is none. */
-export function homeZoneOf(endpoints: readonly Pick<Endpoint, 'timeZone'>[], otherwise: string): string {
-  const counts = new Map<string, number>();
-  for (const { timeZone } of endpoints) counts.set(timeZone, (counts.get(timeZone) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? otherwise;
 }

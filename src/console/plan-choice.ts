@@ -1,6 +1,6 @@
 import type { Selection } from '../campaigns/booking.ts';
 import { selects } from '../campaigns/selection.ts';
-import type { Endpoint } from '../endpoints/endpoint.ts';
+import type { Place as Endpoint } from './fleet.ts';
 import type { PlanPoint } from './plan.ts';
 
 /** Whether what is picked on the plan joins the choice or leaves it. */

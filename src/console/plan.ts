@@ -87,3 +87,37 @@ export function middleOf(points: readonly PlanPoint[]): PlanPoint {
     y: points.reduce((sum, { y }) => sum + y, 0) / n,
   };
 }
+
+/** The mark of each kind around 0, 0, as an SVG path after its start. Kinds differ by shape: not everybody tells colours apart. */
+const MARKS = {
+  screen: { x: -9, y: -7, path: 'h18v14h-18z' },
+  loudspeaker: { x: -9, y: 8, path: 'l9 -17l9 17z' },
+  tv: { x: -8, y: 0, path: 'a8 8 0 1 0 16 0a8 8 0 1 0 -16 0z' },
+} as const;
+
+/** The marks of many things as one SVG path; `unit`: how many units of the plan one unit of a mark is. */
+export function marksPath(
+  marks: readonly { readonly kind: keyof typeof MARKS; readonly at: PlanPoint }[],
+  unit: number,
+): string {
+  return marks
+    .map(({ kind, at }) => {
+      const { x, y, path } = MARKS[kind];
+      return `M${(at.x / unit + x).toFixed(1)} ${(at.y / unit + y).toFixed(1)}${path}`;
+    })
+    .join('');
+}
+
+/** What lies nearest to a point, at most `reach` away; undefined where nothing does. */
+export function nearest<P extends { readonly at: PlanPoint }>(
+  placed: readonly P[],
+  { x, y }: PlanPoint,
+  reach: number,
+): P | undefined {
+  let [best, least] = [undefined as P | undefined, reach * reach];
+  for (const one of placed) {
+    const distance = (one.at.x - x) ** 2 + (one.at.y - y) ** 2;
+    if (distance <= least) [best, least] = [one, distance];
+  }
+  return best;
+}

@@ -4,28 +4,6 @@ import type { ASSET_STATES, CATEGORIES } from './choices.ts';
 
 /* What several pages ask for, under one name each, so that they share the answers. */
 
-/** All endpoints with their players. */
-export const endpointsQuery = queryOptions({
-  queryKey: ['endpoints'],
-  queryFn: async () => (await answer(api.endpoints.endpoints.$get())).endpoints,
-  refetchInterval: 10_000,
-});
-
-/** One endpoint with its player. */
-export const endpointQuery = (endpointId: string) =>
-  queryOptions({
-    queryKey: ['endpoints', endpointId],
-    queryFn: () => answer(api.endpoints.endpoints[':id'].$get({ param: { id: endpointId } })),
-    refetchInterval: 10_000,
-  });
-
-/** What every endpoint plays by its programme. */
-export const nowQuery = queryOptions({
-  queryKey: ['now'],
-  queryFn: () => answer(api.now.programme.now.$get()),
-  refetchInterval: 5_000,
-});
-
 /** What material is narrowed to; `usable`: what can be put into playlists. */
 interface MaterialSearch {
   readonly q?: string | undefined;
@@ -124,11 +102,12 @@ export const playlistPagesQuery = (q: string | undefined) =>
     placeholderData: keepPreviousData,
   });
 
-/** All playlists. */
-export const playlistsQuery = queryOptions({
-  queryKey: ['playlists'],
-  queryFn: async () => (await answer(api.campaigns.playlists.$get({ query: {} }))).playlists,
-});
+/** One playlist. */
+export const playlistQuery = (playlistId: number) =>
+  queryOptions({
+    queryKey: ['playlists', playlistId],
+    queryFn: () => answer(api.campaigns.playlists[':id'].$get({ param: { id: String(playlistId) } })),
+  });
 
 /** All areas. */
 export const areasQuery = queryOptions({
@@ -143,11 +122,42 @@ export const campaignsQuery = queryOptions({
   queryFn: async () => (await answer(api.campaigns.campaigns.$get())).campaigns,
 });
 
-/** Bookings on the air or still to come. */
-export const bookingsQuery = queryOptions({
-  queryKey: ['bookings'],
-  queryFn: async () => (await answer(api.campaigns.bookings.$get({ query: {} }))).bookings,
+/** So many bookings are on a page. */
+const BOOKINGS_A_PAGE = 100;
+
+/** Bookings on the air or still to come, newest first, a page at a time. */
+export const bookingPagesQuery = infiniteQueryOptions({
+  queryKey: ['bookings', 'page'],
+  initialPageParam: null as number | null,
+  queryFn: async ({ pageParam }) => {
+    const before = pageParam === null ? {} : { before: String(pageParam) };
+    const query = { ...before, limit: String(BOOKINGS_A_PAGE) };
+    return (await answer(api.campaigns.bookings.$get({ query }))).bookings;
+  },
+  getNextPageParam: (last) => (last.length < BOOKINGS_A_PAGE ? null : (last.at(-1)?.id ?? null)),
 });
+
+/** Bookings on the air or still to come that fit: all, oldest first, or the newest `limit`, newest first. */
+export const bookingsQuery = (query: BookingSearch) =>
+  queryOptions({
+    queryKey: ['bookings', 'of', query],
+    queryFn: async () => (await answer(api.campaigns.bookings.$get({ query }))).bookings,
+  });
+
+/** What bookings are narrowed to, as the address of the question has it. */
+interface BookingSearch {
+  readonly endpointId?: string;
+  readonly playlistId?: string;
+  readonly assetId?: string;
+  readonly limit?: string;
+}
+
+/** One booking. */
+export const bookingQuery = (bookingId: number) =>
+  queryOptions({
+    queryKey: ['bookings', bookingId],
+    queryFn: () => answer(api.campaigns.bookings[':id'].$get({ param: { id: String(bookingId) } })),
+  });
 
 /** Saved rules over endpoints. */
 export const groupsQuery = queryOptions({

@@ -8,6 +8,7 @@ import { idSchema } from '../contract/media-type.ts';
 import { areaSchema, endpointDraftSchema, endpointSchema, importReportSchema } from './endpoint.ts';
 import type { EndpointStore } from './endpoint-store.ts';
 import { enrolmentCsv, enrolmentPage } from './enrolment-sheet.ts';
+import { endpointQuery, placesSchema } from './fleet.ts';
 import { readFleetCsv } from './fleet-csv.ts';
 import type { PlayerFlow } from './player-flow.ts';
 
@@ -44,10 +45,24 @@ export function endpointRoutes(deps: {
         method: 'get',
         path: '/api/endpoints',
         tags: endpointTag,
-        summary: 'All endpoints',
+        summary: 'Endpoints: all, those that fit, or a page of them',
+        request: { query: endpointQuery },
         responses: answers(200, z.object({ endpoints: z.array(endpointSchema) }), 'The endpoints, by code'),
       }),
-      async (c) => c.json({ endpoints: await endpoints.list(c.var.within) }, 200),
+      async (c) => {
+        const fitting = endpoints.list(c.var.within, c.req.valid('query'));
+        return c.json({ endpoints: await fitting }, 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/places',
+        tags: endpointTag,
+        summary: 'The whole fleet in brief, for lists and plans',
+        responses: answers(200, placesSchema, 'The endpoints, by code'),
+      }),
+      async (c) => c.json(await endpoints.places(c.var.within), 200),
     )
     .openapi(
       createRoute({

@@ -1,12 +1,15 @@
-import { and, asc, count, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, arrayOverlaps, asc, count, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
 import { noSuch, Refusal } from '../base/refusal.ts';
+import { wordsOfSearch } from '../base/search-words.ts';
 import type { Clock } from '../base/units.ts';
 import { refuseOutside, type Within } from '../base/within.ts';
 import type { Database, Db } from '../db/connect.ts';
 import { areas, endpoints, players } from '../db/endpoint-tables.ts';
 import type { Area, Endpoint, EndpointDraft } from './endpoint.ts';
+import type { EndpointFilter, Places } from './fleet.ts';
 import type { FleetFault, FleetReading } from './fleet-csv.ts';
+import { readPlaces, readStandings, type Standing } from './fleet-store.ts';
 import { writeHours } from './opening-hours.ts';
 
 /** What became of a fleet file, each row that failed with its reason in every language. */
@@ -19,8 +22,12 @@ export interface FleetImport {
 
 /** Endpoints and areas in the database. */
 export interface EndpointStore {
-  /** The endpoints within by code, with the player that each is paired with now. */
-  list(within?: Within): Promise<Endpoint[]>;
+  /** The endpoints within by code, with the player that each is paired with now: all, or those that fit. */
+  list(within?: Within, filter?: EndpointFilter): Promise<Endpoint[]>;
+  /** The endpoints within, in brief. */
+  places(within?: Within): Promise<Places>;
+  /** Every endpoint within, with when its player was heard of. */
+  standings(within?: Within): Promise<Standing[]>;
   /** @throws Refusal endpoint.unknown */
   get(id: number): Promise<Endpoint>;
   /** Adds one; its area is made when new. @throws Refusal endpoint.nameTaken when the code is in use. */
@@ -47,14 +54,16 @@ export function endpointStore(deps: { database: Database; audit: Audit<Db>; now:
   const { database, audit, now } = deps;
   const { db, bell } = database;
 
-  async function read(where?: SQL): Promise<Endpoint[]> {
-    const found = await db
+  async function read(where?: SQL, limit?: number): Promise<Endpoint[]> {
+    const all = db
       .select({ endpoint: endpoints, area: areas.name, player: PLAYER_COLUMNS })
       .from(endpoints)
       .innerJoin(areas, eq(areas.id, endpoints.areaId))
       .leftJoin(players, and(eq(players.endpointId, endpoints.id), isNull(players.revokedAt)))
       .where(where)
-      .orderBy(asc(endpoints.code), asc(players.id));
+      .orderBy(asc(endpoints.code), asc(players.id))
+      .$dynamic();
+    const found = await (limit === undefined ? all : all.limit(limit));
     // Pairing leaves one active player; should there ever be two, the newer one is told.
     return [...new Map(found.map((row) => [row.endpoint.id, endpointOf(row)])).values()];
   }
@@ -73,7 +82,9 @@ export function endpointStore(deps: { database: Database; audit: Audit<Db>; now:
   }
 
   return {
-    list: (within = null) => read(isOneOf(within)),
+    list: (within = null, filter = {}) => read(and(isOneOf(within), fits(filter)), filter.limit),
+    places: (within = null) => readPlaces(db, isOneOf(within)),
+    standings: (within = null) => readStandings(db, isOneOf(within)),
     hold,
     async holdPlayer(within, playerId) {
       if (within === null) return;
@@ -142,6 +153,19 @@ export function endpointStore(deps: { database: Database; audit: Audit<Db>; now:
 
 function isOneOf(within: Within): SQL | undefined {
   return within === null ? undefined : inArray(endpoints.id, [...within]);
+}
+
+/** What a filter asks for. */
+function fits({ q, ids, areaIds, kinds, tags, after }: EndpointFilter): SQL | undefined {
+  const text = sql`lower(concat_ws(' ', ${endpoints.code}, ${endpoints.name}, ${areas.name}, ${endpoints.owner}, array_to_string(${endpoints.tags}, ' ')))`;
+  return and(
+    ...wordsOfSearch(q).map((word) => sql`strpos(${text}, ${word}) > 0`),
+    ids && inArray(endpoints.id, ids),
+    areaIds && inArray(endpoints.areaId, areaIds),
+    kinds && inArray(endpoints.kind, kinds),
+    tags && arrayOverlaps(endpoints.tags, tags),
+    after === undefined ? undefined : gt(endpoints.code, after),
+  );
 }
 
 const PLAYER_COLUMNS = {

@@ -111,6 +111,7 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
 
   // Endpoints
   'GET /api/endpoints': look,
+  'GET /api/places': look,
   'GET /api/endpoints/:id': look,
   'GET /api/endpoints/:id/programme': look,
   'GET /api/endpoints/:id/health': look,
@@ -198,6 +199,7 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   // Programme
   'GET /api/endpoints/:id/explain': look,
   'GET /api/programme/now': look,
+  'GET /api/programme/states': look,
 
   // Emergencies
   'GET /api/overrides': look,

@@ -88,7 +88,8 @@ export interface PromiseScope {
 /**
  * A query for the spots that start inside the scope, added up by booking, asset and stretch of the programme:
  * columns `endpoint_id, booking_id, asset_id, starts_at` (of the stretch), `hour_starts_at` (the UTC hour in which it
- * starts), `promised, promised_ms`. Only a stretch that is cut, by the scope or by a newer programme, is taken apart.
+ * starts), `promised, promised_ms`. Only a stretch that is cut, by the scope or by a newer programme, is taken apart,
+ * and once for all endpoints whose loop is cut alike: in the hour that runs, that is all of them.
  */
 export function promisedSpots(sql: TransactionSql, shares: readonly LoopShare[], scope: PromiseScope) {
   const { bookingIds, endpointIds } = scope;
@@ -107,11 +108,11 @@ export function promisedSpots(sql: TransactionSql, shares: readonly LoopShare[],
       ) as s (booking_id, asset_id, spots, airtime_ms, first_ms, last_ms)
       where ${bookingIds === null ? sql`true` : sql`s.booking_id = any(${bookingIds}::int[])`}
     ), stretch as materialized (
-      select p.endpoint_id, n.place, n.id, p.starts_at, date_trunc('hour', p.starts_at, 'UTC') as hour_starts_at,
-        extract(epoch from greatest(p.starts_at, to_timestamp(${scope.from}::float8 / 1000)) - p.loop_starts_at) * 1000
-          as from_ms,
-        extract(epoch from least(p.ends_at, to_timestamp(${scope.to}::float8 / 1000)) - p.loop_starts_at) * 1000
-          as to_ms
+      select p.endpoint_id, n.place, p.starts_at, date_trunc('hour', p.starts_at, 'UTC') as hour_starts_at,
+        (extract(epoch from greatest(p.starts_at, to_timestamp(${scope.from}::float8 / 1000)) - p.loop_starts_at)
+          * 1000)::float8 as from_ms,
+        (extract(epoch from least(p.ends_at, to_timestamp(${scope.to}::float8 / 1000)) - p.loop_starts_at)
+          * 1000)::float8 as to_ms
       from programme p join named n on n.id = p.loop_id
       where p.starts_at < to_timestamp(${scope.to}::float8 / 1000)
         and p.ends_at > to_timestamp(${scope.from}::float8 / 1000)
@@ -121,16 +122,22 @@ export function promisedSpots(sql: TransactionSql, shares: readonly LoopShare[],
       select t.*, s.booking_id, s.asset_id, s.spots, s.airtime_ms, s.first_ms >= t.from_ms and s.last_ms < t.to_ms as whole
       from stretch t join share s on s.place = t.place
       where s.last_ms >= t.from_ms and s.first_ms < t.to_ms
+    ), cut as materialized (
+      select distinct place, from_ms, to_ms from portion where not whole
+    ), part as materialized (
+      select c.place, c.from_ms, c.to_ms, coalesce((e ->> 4)::int, 0) as booking_id, (e ->> 3)::int as asset_id,
+        count(*)::int as promised, sum((e ->> 1)::int) as promised_ms
+      from cut c join named n on n.place = c.place
+        cross join lateral jsonb_array_elements((select spots from loops where id = n.id)) as e
+      where (e ->> 0)::int >= c.from_ms and (e ->> 0)::int < c.to_ms
+      group by 1, 2, 3, 4, 5
     )
     select endpoint_id, booking_id, asset_id, starts_at, hour_starts_at, spots as promised, airtime_ms as promised_ms
     from portion where whole
     union all
-    select t.endpoint_id, t.booking_id, t.asset_id, t.starts_at, t.hour_starts_at, part.promised, part.promised_ms
-    from portion t cross join lateral (
-      select count(*)::int as promised, coalesce(sum((e ->> 1)::int), 0) as promised_ms
-      from jsonb_array_elements((select spots from loops where id = t.id)) as e
-      where coalesce((e ->> 4)::int, 0) = t.booking_id and (e ->> 3)::int = t.asset_id
-        and (e ->> 0)::int >= t.from_ms and (e ->> 0)::int < t.to_ms
-    ) as part
+    select t.endpoint_id, t.booking_id, t.asset_id, t.starts_at, t.hour_starts_at, coalesce(p.promised, 0),
+      coalesce(p.promised_ms, 0)
+    from portion t left join part p on p.place = t.place and p.from_ms = t.from_ms and p.to_ms = t.to_ms
+      and p.booking_id = t.booking_id and p.asset_id = t.asset_id
     where not t.whole`;
 }

@@ -1,6 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes } from '../base/api-routes.ts';
 import type { Clock } from '../base/units.ts';
+import { narrowed } from '../base/within.ts';
+import { idListSchema } from '../contract/id-list.ts';
 import type { Printer } from './print-files.ts';
 import { alsoAsFiles, langQuery, savedAs, XLSX_TYPE } from './report-answers.ts';
 import { playsReportSchema, reportBySchema } from './report-figures.ts';
@@ -20,6 +22,7 @@ const querySchema = z.object({
   by: reportBySchema.default('campaign'),
   campaignId: id,
   endpointId: id,
+  endpointIds: idListSchema.optional(),
   areaId: id,
   owner: z.string().max(200).optional(),
   from: date.openapi({ description: 'Local date at each endpoint, included' }),
@@ -59,8 +62,8 @@ export function reportRoutes(deps: {
         responses: alsoAsFiles(answers(200, answerSchema, 'The report')),
       }),
       async (c) => {
-        const { format, lang, ...asked } = c.req.valid('query');
-        const query = { ...asked, within: c.var.within };
+        const { format, lang, endpointIds, ...asked } = c.req.valid('query');
+        const query = { ...asked, within: narrowed(c.var.within, endpointIds) };
         if (format === 'pdf') {
           const { by: _, ...whole } = query;
           const report = await makeWholeReport(sources, whole);
@@ -102,8 +105,9 @@ export function reportRoutes(deps: {
         responses: alsoAsFiles(answers(200, wholeReportSchema, 'The report')),
       }),
       async (c) => {
-        const { format, lang, ...query } = c.req.valid('query');
-        const report = await makeWholeReport(sources, { ...query, within: c.var.within });
+        const { format, lang, endpointIds, ...query } = c.req.valid('query');
+        const within = narrowed(c.var.within, endpointIds);
+        const report = await makeWholeReport(sources, { ...query, within });
         if (format === 'json') return c.json(report, 200);
         const head = { number: null, issued: null, sha256: null };
         const name = `report-${report.from}-${report.to}`;

@@ -13,6 +13,7 @@ import {
   settleExposures,
 } from './exposure-store.ts';
 import { heavyReads } from './heavy-reads.ts';
+import { atOneMoment, sumWithoutSorting } from './one-moment-store.ts';
 import { type LoopShares, loopShares, promisedSpots } from './promise-store.ts';
 import { settledPromises, settlePromises } from './promised-days-store.ts';
 import { dayCells, hourCells } from './report-cells-store.ts';
@@ -144,6 +145,7 @@ export function reportStore(sql: Sql, clock: Clock, shares: LoopShares = loopSha
     }
     return atOneMoment(sql, async (tx) => {
       const { by, from, to } = scope;
+      if (isByHour) await sumWithoutSorting(tx);
       const chosen = await chosenBy(tx, scope);
       const only = (column: Fragment, ids: readonly number[] | null) =>
         ids === null ? tx`true` : tx`${column} = any(${ids}::int[])`;
@@ -213,15 +215,16 @@ function sumsOf(
     hour: tx`to_char(c.local, 'YYYY-MM-DD HH24:00')`,
     weekHour: hourOfWeek,
   }[by];
+  // Looked up for each row, not for each of the thousands of cells that it is made of.
   const label = {
-    campaign: tx`coalesce((select name from campaigns where id = b.campaign_id), '—')`,
-    endpoint: tx`e.code || ' ' || e.name`,
-    area: tx`(select name from areas where id = e.area_id)`,
-    owner: tx`case e.owner when '' then '—' else e.owner end`,
-    asset: tx`coalesce((select title_zh from assets where id = c.asset_id), '—')`,
-    day: key,
-    hour: key,
-    weekHour: key,
+    campaign: tx`coalesce((select name from campaigns where id = key::int), '—')`,
+    endpoint: tx`(select code || ' ' || name from endpoints where id = key::int)`,
+    area: tx`(select name from areas where id = key::int)`,
+    owner: tx`case key when '' then '—' else key end`,
+    asset: tx`coalesce((select title_zh from assets where id = key::int), '—')`,
+    day: tx`key`,
+    hour: tx`key`,
+    weekHour: tx`key`,
   }[by];
   const exposure = (isSeen: Fragment) => tx`
     coalesce(sum(person_ms) filter (where ${isSeen}), 0),
@@ -230,30 +233,17 @@ function sumsOf(
     coalesce(sum(person_ms * notice_high) filter (where ${isSeen}), 0)`;
   return tx<SumsRow[]>`
     with present as materialized (${presentModels(tx)}), kept as (
-      select ${key} as key, ${label} as label, c.*, e.kind, ${personMs} as person_ms, ${noticeColumns(tx)},
+      select ${key} as key, c.*, e.kind, ${personMs} as person_ms, ${noticeColumns(tx)},
         least(c.promised, c.completed + c.cut + c.failed) as accounted
       from (${cells}) as c join endpoints e on e.id = c.endpoint_id left join bookings b on b.id = c.booking_id
       ${joins}
     )
-    select key, label, sum(promised) as promised, sum(promised_ms) as promised_ms, sum(completed) as completed,
+    select key, ${label} as label, sum(promised) as promised, sum(promised_ms) as promised_ms, sum(completed) as completed,
       sum(cut) as cut, sum(failed) as failed, sum(airtime_ms) as airtime_ms, sum(accounted) as accounted,
       coalesce(sum(promised_ms * accounted / nullif(promised, 0)), 0) as accounted_ms,
       array[${exposure(tx`kind <> 'loudspeaker'`)}, ${exposure(tx`kind = 'loudspeaker'`)}] as exposures
-    from kept group by key, label
+    from kept group by key
     order by ${by === 'day' || HOURLY.includes(by) ? tx`key` : tx`label, key`}`;
-}
-
-/**
- * Reads everything as of one moment. Lets a report sort in memory, and spares it the compiler, which takes longer than
- * most reports.
- */
-export async function atOneMoment<T>(sql: Sql, read: (tx: TransactionSql) => Promise<T>): Promise<T> {
-  const result = await sql.begin('isolation level repeatable read read only', async (tx) => {
-    await tx`
-      select set_config('work_mem', '64MB', true), set_config('jit', 'off', true)`;
-    return { read: await read(tx) };
-  });
-  return result.read as T;
 }
 
 interface SumsRow {

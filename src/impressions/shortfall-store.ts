@@ -3,9 +3,9 @@ import { type Clock, DAY_MS, MINUTE_MS, type Ms } from '../base/units.ts';
 import type { Database, Db } from '../db/connect.ts';
 import { makeGoods } from '../db/report-tables.ts';
 import { heavyReads } from './heavy-reads.ts';
+import { atOneMoment, sumWithoutSorting } from './one-moment-store.ts';
 import { type LoopShares, loopShares, promisedSpots } from './promise-store.ts';
 import { hourCells } from './report-cells-store.ts';
-import { atOneMoment } from './report-store.ts';
 import { CAUSES, type Cause, type Causes, owedOf, type ShortfallRow, type UpHours } from './shortfall.ts';
 import { balanced, withheldCells } from './shortfall-cells-store.ts';
 
@@ -76,8 +76,10 @@ export function shortfallStore(deps: {
           const cells = hourCells(tx, { from, to, first, end }, promised, isChosen, false);
           // Its guess of how many cells there are is a thousand times too low: loops in loops then take minutes.
           await tx`select set_config('enable_nestloop', 'off', true)`;
-          const period = { from, to, first, end };
-          const withheld = withheldCells(tx, { ...period, end: until, bookingIds });
+          await sumWithoutSorting(tx);
+          // What is still to come cannot be short of anything.
+          const period = { from, to, first, end: until };
+          const withheld = withheldCells(tx, { ...period, bookingIds });
           const rows = await tx<StoredShortfall[]>`${balanced(tx, cells, withheld, period)}`;
           return rows.map(rowOf).sort((a, b) => b.owed - a.owed || b.short - a.short);
         }),

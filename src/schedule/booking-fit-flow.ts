@@ -12,8 +12,9 @@ import type { BookingFacts, EndpointFacts, World } from './eligible.ts';
 import { answerFit } from './fit-answer.ts';
 import { firstDates } from './measure-fit.ts';
 import { pacedWorld } from './pacing.ts';
-import type { LoadedWorld, ProgrammeStore } from './programme-store.ts';
+import type { ProgrammeStore } from './programme-store.ts';
 import { type SpotDifference, spotDifference } from './spot-difference.ts';
+import type { LoadedWorld } from './world-store.ts';
 
 /** Days that one answer may compile; a dense one takes about 25 ms. */
 const BUDGET_DAYS = 150;
@@ -109,7 +110,9 @@ export function bookingFits(deps: {
       await campaigns.check(draft, { stretchCampaign, within });
       if (replaces !== UNSAVED_BOOKING && within !== null) await campaigns.booking(replaces, within);
       if (show && !isWithin(within, show.endpointId)) throw noSuch('endpoint.unknown', show.endpointId);
-      const loaded = await store.load(now(), draft.rate.kind === 'target' ? draft.campaignId : undefined);
+      const loaded = await store.load(now(), {
+        campaignId: draft.rate.kind === 'target' ? draft.campaignId : undefined,
+      });
       const booking = { ...factsOf(draft, loaded), id: replaces };
       const endpoint = show && endpointOf(loaded.world, show.endpointId);
       const { before, after, fit } = await fitIn(loaded, booking, false, dates);

@@ -22,6 +22,8 @@ export interface ExplainQuestion {
   readonly at?: string;
   readonly assetId?: number;
   readonly bookingId?: number;
+  /** Leaves out the bookings that are for other endpoints, unless one of them is asked about. */
+  readonly meantOnly?: boolean;
 }
 
 /** An explanation with the endpoint that it is of. */
@@ -49,15 +51,11 @@ export function explainer(deps: {
 
   async function answer(question: ExplainQuestion): Promise<ExplainAnswer> {
     const { endpointId, assetId = null, bookingId = null } = question;
-    const { world } = await programmes.load(now());
+    const { world } = await programmes.load(now(), { endpointId });
     const found = world.endpoints.find((one) => one.id === endpointId);
     if (!found) throw noSuch('endpoint.unknown', endpointId);
     const endpoint = { ...found, code: await store.codeOf(endpointId) };
     const at = question.at === undefined ? now() : instantOf(question.at, endpoint.timeZone);
-    const assets = await store.titles();
-    if (assetId !== null && !assets.has(assetId)) {
-      throw noSuch('asset.unknown', assetId);
-    }
     const withdrawn = (await store.withdrawn()).filter(({ booking }) => selects(booking.selection, endpoint));
     const known = [...world.bookings, ...withdrawn.map(({ booking }) => booking)];
     if (bookingId !== null && !known.some(({ id }) => id === bookingId)) {
@@ -67,27 +65,35 @@ export function explainer(deps: {
       });
     }
     const { spots, reach } = await store.promised(endpointId, at);
+    const assets = await store.titles([
+      ...assetsOf(world),
+      ...spots.map((spot) => spot.assetId),
+      assetId ?? 0,
+    ]);
+    if (assetId !== null && !assets.has(assetId)) {
+      throw noSuch('asset.unknown', assetId);
+    }
     const hours = hoursOfDay(localDateOf(at, endpoint.timeZone), endpoint.timeZone);
-    return {
+    const explanation = explain({
+      world,
       endpoint,
-      ...explain({
-        world,
-        endpoint,
-        at,
-        hours,
-        day: memory.day(world, endpoint, hours),
-        promised: spots,
-        isPromised: at < now() || (reach !== null && at < reach),
-        override: (await overrideAt?.(endpointId, at)) ?? null,
-        withdrawn,
-        titles: new Map([...assets].map(([id, { title }]) => [id, title])),
-        rules: await store.rules(known.map(({ id }) => id)),
-        next: await nextPlays(world, endpoint, at),
-        assetId,
-        bookingId,
-        assetState: assetId === null ? null : (assets.get(assetId)?.state ?? null),
-      }),
-    };
+      at,
+      hours,
+      day: memory.day(world, endpoint, hours),
+      promised: spots,
+      isPromised: at < now() || (reach !== null && at < reach),
+      override: (await overrideAt?.(endpointId, at)) ?? null,
+      withdrawn,
+      titles: new Map([...assets].map(([id, { title }]) => [id, title])),
+      rules: await store.rules(known.map(({ id }) => id)),
+      next: await nextPlays(world, endpoint, at),
+      assetId,
+      bookingId,
+      assetState: assetId === null ? null : (assets.get(assetId)?.state ?? null),
+    });
+    if (!question.meantOnly || bookingId !== null) return { endpoint, ...explanation };
+    const meant = explanation.bookings.filter(({ code }) => code !== 'otherEndpoints');
+    return { endpoint, ...explanation, bookings: meant };
   }
 
   /** The first start after `at` of each booking and asset, over the dates that follow. */
@@ -120,6 +126,12 @@ export function explainer(deps: {
       return answer({ ...question, endpointId });
     },
   };
+}
+
+/** The material that can play anywhere. */
+function assetsOf({ bookings, filler }: World): Set<number> {
+  const entries = [...filler, ...bookings.flatMap((booking) => booking.entries)];
+  return new Set(entries.map(({ material }) => material.assetId));
 }
 
 /**

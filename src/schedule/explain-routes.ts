@@ -87,17 +87,22 @@ export function explainRoutes(deps: { explainer: Explainer }) {
           }),
           assetId: z.coerce.number<string>().pipe(idSchema).optional(),
           bookingId: z.coerce.number<string>().pipe(idSchema).optional(),
+          meantOnly: z.literal('true').optional().openapi({
+            description:
+              'Leaves out bookings that are for other endpoints, unless one of them is asked about',
+          }),
         }),
       },
       responses: answers(200, explanationSchema, 'The explanation'),
     }),
     async (c) => {
-      const { at, assetId, bookingId } = c.req.valid('query');
+      const { at, assetId, bookingId, meantOnly } = c.req.valid('query');
       const answer = await deps.explainer.explain({
         endpointId: c.req.valid('param').id,
         ...(at !== undefined && { at }),
         ...(assetId !== undefined && { assetId }),
         ...(bookingId !== undefined && { bookingId }),
+        meantOnly: meantOnly === 'true',
       });
       return c.json(spoken(answer), 200);
     },

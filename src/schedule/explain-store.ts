@@ -19,8 +19,8 @@ export interface ExplainStore {
    * was given out, null for nothing at all.
    */
   promised(endpointId: number, at: EpochMs): Promise<{ spots: AiredSpot[]; reach: EpochMs | null }>;
-  /** Title and state of every asset, by id. */
-  titles(): Promise<Map<number, { title: string; state: string }>>;
+  /** Title and state of those of these assets that exist, by id. */
+  titles(assetIds: readonly number[]): Promise<Map<number, { title: string; state: string }>>;
   /** Withdrawn bookings, the latest first, at most 200. Without their playlists. */
   withdrawn(): Promise<{ readonly booking: BookingFacts; readonly at: EpochMs }[]>;
   /** The recurrence rules as written, by booking. */
@@ -73,10 +73,11 @@ export function explainStore(database: Database): ExplainStore {
       );
       return { spots, reach: last?.endsAt?.getTime() ?? null };
     },
-    async titles() {
+    async titles(assetIds) {
       const rows = await db
         .select({ id: assets.id, zh: assets.titleZh, en: assets.titleEn, state: assets.state })
-        .from(assets);
+        .from(assets)
+        .where(inArray(assets.id, [...assetIds]));
       return new Map(rows.map(({ id, zh, en, state }) => [id, { title: zh || en, state }]));
     },
     async withdrawn() {

@@ -13,8 +13,9 @@ import {
 } from './build-manifest.ts';
 import { CompiledDays, compileProgramme } from './compile-programme.ts';
 import type { EndpointFacts, MaterialFacts } from './eligible.ts';
-import type { IssuedManifest, LoadedWorld, ProgrammeStore, Publication } from './programme-store.ts';
+import type { IssuedManifest, ProgrammeStore, Publication } from './programme-store.ts';
 import type { WithheldHour } from './withheld.ts';
+import type { LoadedWorld } from './world-store.ts';
 
 /** The programme that an endpoint's player should have now. */
 export interface CurrentProgramme extends IssuedManifest {

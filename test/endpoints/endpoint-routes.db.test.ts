@@ -77,6 +77,38 @@ describe('POST /api/endpoints/import', () => {
     expect((await ask('GET', '/api/areas', 'li.viewer')).json.areas).toHaveLength(15);
   });
 
+  test('finds endpoints by words, ids, areas and kinds, a page at a time', async () => {
+    const codesAt = async (query: string) =>
+      (await ask('GET', `/api/endpoints?${query}`, 'li.viewer')).json.endpoints.map(
+        ({ code }: { code: string }) => code,
+      );
+    const all: string[] = await codesAt('');
+    expect(await codesAt('limit=50')).toEqual(all.slice(0, 50));
+    expect(await codesAt(`limit=100&after=${all[49]}`)).toEqual(all.slice(50));
+    expect(await codesAt(`q=${all[7]?.toLowerCase()}`)).toEqual([all[7]]);
+    const { json } = await ask('GET', '/api/endpoints', 'li.viewer');
+    const wanted = json.endpoints.filter(({ kind }: { kind: string }) => kind === 'loudspeaker');
+    expect(await codesAt('kinds=loudspeaker')).toEqual(wanted.map(({ code }: { code: string }) => code));
+    const { areaId } = json.endpoints[0];
+    const near = json.endpoints.filter((one: { areaId: number }) => one.areaId === areaId);
+    expect(await codesAt(`areaIds=${areaId}&limit=500`)).toHaveLength(near.length);
+    expect(await codesAt(`ids=${json.endpoints[3].id},${json.endpoints[1].id}`)).toEqual([all[1], all[3]]);
+    expect((await ask('GET', '/api/endpoints?ids=x', 'li.viewer')).status).toBe(422);
+  });
+
+  test('tells the whole fleet in brief, in the same order', async () => {
+    const { json } = await ask('GET', '/api/places', 'li.viewer');
+    const { endpoints } = (await ask('GET', '/api/endpoints', 'li.viewer')).json;
+    const nameOf = new Map(json.areas.map(({ id, name }: { id: number; name: string }) => [id, name]));
+    const told = json.places.map((one: { areaId: number; timeZone: string | null }) => ({
+      ...one,
+      area: nameOf.get(one.areaId),
+      timeZone: one.timeZone ?? json.zone,
+    }));
+    expect(endpoints).toMatchObject(told);
+    expect(json.zone).toBe('Asia/Shanghai');
+  });
+
   test.each([
     [
       'a film in place of a table',

@@ -10,10 +10,11 @@ import { browserZone, datePlus, localDateAt } from '../day.ts';
 import { BookingConflict } from '../parts/booking-conflict.tsx';
 import { FormFit } from '../parts/form-fit.tsx';
 import { TroubleNote } from '../parts/waiting.tsx';
-import { campaignsQuery, playlistsQuery } from '../queries.ts';
+import { campaignsQuery, playlistQuery } from '../queries.ts';
 import { useKeptToOwn } from '../use-kept-to-own.ts';
 import { bookingWords } from '../words/booking-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { PlaylistChoice } from './playlist-choice.tsx';
 import { RateFields } from './rate-fields.tsx';
 import { SelectionFields } from './selection-fields.tsx';
 import { TimeFields } from './time-fields.tsx';
@@ -31,11 +32,13 @@ export function BookingEditor({ stored }: { stored: Booking | null }) {
     return stored ? formOf(stored) : emptyForm(today, datePlus(today, 30));
   });
   const campaigns = useQuery(campaignsQuery);
-  const playlists = useQuery(playlistsQuery);
   const kept = useKeptToOwn();
   const own = { ...form, endpoints: kept(form.endpoints) };
   const edit = (change: Partial<BookingForm>) => setForm((now) => ({ ...now, ...change }));
-  const playlist = playlists.data?.find(({ id }) => id === form.playlistId);
+  const playlist = useQuery({
+    ...playlistQuery(form.playlistId ?? 0),
+    enabled: form.playlistId !== null,
+  }).data;
 
   const save = useMutation({
     mutationFn: async () => {
@@ -79,21 +82,12 @@ export function BookingEditor({ stored }: { stored: Booking | null }) {
       <form className="stack" onSubmit={onSubmit}>
         <section className="panel">
           <h2>{words.what}</h2>
-          <label className="field">
-            <span>{words.playlist}</span>
-            <select
-              required
-              value={form.playlistId ?? ''}
-              onChange={({ target }) => edit({ playlistId: Number(target.value) || null })}
-            >
-              <option value="">{words.choosePlaylist}</option>
-              {(playlists.data ?? []).map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </label>
+          <PlaylistChoice
+            label={words.playlist}
+            none={words.choosePlaylist}
+            value={form.playlistId}
+            onChoose={(playlistId) => edit({ playlistId })}
+          />
           <div className="side-by-side">
             <label className="field">
               <span>{words.name}</span>

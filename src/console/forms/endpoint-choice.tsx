@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
-import { endpointsQuery } from '../queries.ts';
+import { useState } from 'react';
+import { endpointQuery, endpointSearchQuery } from '../fleet-queries.ts';
+import { useSettled } from '../settled.ts';
 
-/** Chooses one endpoint by typing a part of its code or name. */
+/** Chooses one endpoint by typing a part of its code or name; the server looks for it. */
 export function EndpointChoice({
   label,
   value,
@@ -12,21 +14,27 @@ export function EndpointChoice({
   value: number | undefined;
   onChoose: (endpointId: number) => void;
 }) {
-  const endpoints = useQuery(endpointsQuery);
+  const [typed, setTyped] = useState('');
+  const found = useQuery(endpointSearchQuery(useSettled(typed.trim())));
+  const chosen = useQuery({
+    ...endpointQuery(String(value)),
+    enabled: value !== undefined,
+    refetchInterval: false,
+  });
+  const options = (found.data ?? []).map(({ id, code, name }) => ({ value: id, label: `${code} ${name}` }));
+  const isListed = value === undefined || options.some((option) => option.value === value);
+  const named = chosen.data ? `${chosen.data.code} ${chosen.data.name}` : `#${value}`;
   return (
     <div className="field">
       <span aria-hidden="true">{label}</span>
       <Select
-        showSearch={{ optionFilterProp: 'label' }}
+        showSearch={{ filterOption: false, searchValue: typed, onSearch: setTyped }}
         aria-label={label}
         value={value ?? null}
-        loading={endpoints.isPending}
-        options={(endpoints.data ?? []).map(({ id, code, name }) => ({
-          value: id,
-          label: `${code} ${name}`,
-        }))}
+        loading={found.isFetching}
+        options={isListed ? options : [{ value, label: named }, ...options]}
         onChange={(id) => {
-          if (id !== null) onChoose(id);
+          if (id !== null && id !== undefined) onChoose(id);
         }}
       />
     </div>

@@ -5,9 +5,10 @@ import type { Group, GroupDraft, GroupRule } from '../../endpoints/group.ts';
 import { isMember } from '../../endpoints/group-member.ts';
 import { answer, api } from '../api.ts';
 import { KINDS } from '../choices.ts';
+import { placesQuery } from '../fleet-queries.ts';
 import { useFormat } from '../format.ts';
 import { Nothing, TroubleNote } from '../parts/waiting.tsx';
-import { areasQuery, endpointsQuery } from '../queries.ts';
+import { areasQuery } from '../queries.ts';
 import { groupWords } from '../words/group-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
@@ -23,7 +24,7 @@ export function GroupForm({ group, onDone }: { group: Group | null; onDone: () =
   const queries = useQueryClient();
   const headingId = useId();
   const areas = useQuery(areasQuery);
-  const endpoints = useQuery(endpointsQuery);
+  const fleet = useQuery(placesQuery);
   const [name, setName] = useState(group?.name ?? '');
   const [kinds, setKinds] = useState(group?.rule.kinds ?? []);
   const [areaIds, setAreaIds] = useState(group?.rule.areaIds ?? []);
@@ -34,7 +35,7 @@ export function GroupForm({ group, onDone }: { group: Group | null; onDone: () =
     ...(tags.length > 0 && { tags }),
   };
   const isEmpty = kinds.length + areaIds.length + tags.length === 0;
-  const all = endpoints.data ?? [];
+  const all = fleet.data?.places ?? [];
   const members = isEmpty ? [] : all.filter((endpoint) => isMember(rule, endpoint));
   const allTags = [...new Set([...tags, ...all.flatMap((endpoint) => endpoint.tags)])].sort();
   const save = useMutation({
@@ -84,7 +85,7 @@ export function GroupForm({ group, onDone }: { group: Group | null; onDone: () =
           <b>{words.members(format.number(members.length), format.number(all.length))}</b>
         )}
       </div>
-      {!isEmpty && endpoints.data && members.length === 0 && <Nothing>{words.noMembers}</Nothing>}
+      {!isEmpty && fleet.data && members.length === 0 && <Nothing>{words.noMembers}</Nothing>}
       {members.length > 0 && (
         <ul className="members">
           {members.slice(0, SHOWN_MEMBERS).map(({ id, code, name: place }) => (

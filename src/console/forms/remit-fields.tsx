@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
 import { isInRemit, type Remit } from '../../base/within.ts';
+import { placesQuery } from '../fleet-queries.ts';
 import { useFormat } from '../format.ts';
-import { areasQuery, endpointsQuery } from '../queries.ts';
+import { areasQuery } from '../queries.ts';
 import { remitWords } from '../words/remit-words.ts';
 import { useWords } from '../words/use-words.ts';
 
@@ -17,14 +18,14 @@ export function RemitFields({
   const words = useWords(remitWords);
   const format = useFormat();
   const areas = useQuery(areasQuery);
-  const endpoints = useQuery(endpointsQuery);
-  const owners = [...new Set((endpoints.data ?? []).map(({ owner }) => owner))].sort();
+  const endpoints = useQuery(placesQuery);
+  const owners = [...new Set((endpoints.data?.places ?? []).map(({ owner }) => owner))].sort();
   const { areaIds, owners: chosen } = value ?? { areaIds: null, owners: null };
   const change = (next: Partial<Remit>) => {
     const remit = { areaIds, owners: chosen, ...next };
     onChange(remit.areaIds === null && remit.owners === null ? null : remit);
   };
-  const covered = value && endpoints.data?.filter((one) => isInRemit(value, one)).length;
+  const covered = value && endpoints.data?.places.filter((one) => isInRemit(value, one)).length;
   return (
     <>
       <p className="quiet">{words.lead}</p>

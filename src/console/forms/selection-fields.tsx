@@ -1,14 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
+import { useMemo } from 'react';
 import type { Selection } from '../../campaigns/booking.ts';
 import { narrowed } from '../booking-form-state.ts';
 import { KINDS } from '../choices.ts';
+import type { Place } from '../fleet.ts';
+import { placesQuery } from '../fleet-queries.ts';
 import { EndpointMap } from '../parts/endpoint-map.tsx';
-import { areasQuery, endpointsQuery } from '../queries.ts';
+import { areasQuery } from '../queries.ts';
 import { bookingWords } from '../words/booking-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { GroupChoice } from './group-choice.tsx';
+
+const NONE: readonly Place[] = [];
 
 /** Chooses endpoints by kind, area, tag, or one by one. */
 export function SelectionFields({
@@ -20,12 +25,16 @@ export function SelectionFields({
 }) {
   const words = useWords(bookingWords);
   const { kinds } = useWords(shellWords);
-  const endpoints = useQuery(endpointsQuery);
+  const fleet = useQuery(placesQuery);
+  const endpoints = fleet.data?.places ?? NONE;
   const areas = useQuery(areasQuery);
-  const tags = [...new Set((endpoints.data ?? []).flatMap((endpoint) => endpoint.tags))].sort();
+  const tags = useMemo(
+    () => [...new Set(endpoints.flatMap((endpoint) => endpoint.tags))].sort(),
+    [endpoints],
+  );
   return (
     <>
-      <EndpointMap endpoints={endpoints.data ?? []} value={value} onChange={onChange} />
+      <EndpointMap endpoints={endpoints} value={value} onChange={onChange} />
       <GroupChoice onChoose={onChange} />
       <fieldset className="checks">
         <legend>{words.kinds}</legend>
@@ -58,7 +67,7 @@ export function SelectionFields({
       <Many
         label={words.endpoints}
         value={value.endpointIds ?? []}
-        options={(endpoints.data ?? []).map(({ id, code, name }) => ({
+        options={endpoints.map(({ id, code, name }) => ({
           value: id,
           label: `${code} ${name}`,
         }))}

@@ -1,7 +1,6 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { App, Button } from 'antd';
-import { useState } from 'react';
 import type { Selection } from '../../campaigns/booking.ts';
 import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
@@ -9,16 +8,13 @@ import { useAsk } from '../parts/ask.tsx';
 import { useRateWords } from '../parts/rate-words.ts';
 import { Found, Nothing, TroubleNote } from '../parts/waiting.tsx';
 import { Wide } from '../parts/wide.tsx';
-import { areasQuery, bookingsQuery, campaignsQuery } from '../queries.ts';
+import { areasQuery, bookingPagesQuery, campaignsQuery } from '../queries.ts';
 import { useMay } from '../session.tsx';
 import { bookingWords } from '../words/booking-words.ts';
 import { calendarWords } from '../words/calendar-words.ts';
 import { changeWords } from '../words/change-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
-
-/** So many rows are drawn at first; thousands would only slow the page down. */
-const FIRST_ROWS = 100;
 
 /** All bookings on the air or still to come. */
 export function BookingsPage() {
@@ -29,12 +25,11 @@ export function BookingsPage() {
   const format = useFormat();
   const rateWords = useRateWords();
   const whereWords = useWhereWords();
-  const [limit, setLimit] = useState(FIRST_ROWS);
   const mayBook = useMay('book');
   const { message } = App.useApp();
   const ask = useAsk();
   const queries = useQueryClient();
-  const bookings = useQuery(bookingsQuery);
+  const bookings = useInfiniteQuery(bookingPagesQuery);
   const campaigns = useQuery(campaignsQuery);
   const names = new Map(campaigns.data?.map(({ id, name }) => [id, name]));
   const withdraw = useMutation({
@@ -58,8 +53,8 @@ export function BookingsPage() {
       </header>
       {withdraw.error && <TroubleNote error={withdraw.error} />}
       <Found query={bookings} lines={8}>
-        {(all) =>
-          all.length === 0 ? (
+        {({ pages }) =>
+          pages[0]?.length === 0 ? (
             <Nothing>{words.none}</Nothing>
           ) : (
             <Wide label={words.title}>
@@ -76,63 +71,59 @@ export function BookingsPage() {
                   </tr>
                 </thead>
                 <tbody>
-                  {all
-                    .slice(-limit)
-                    .reverse()
-                    .map((booking) => (
-                      <tr key={booking.id}>
-                        <td>
+                  {pages.flat().map((booking) => (
+                    <tr key={booking.id}>
+                      <td>
+                        <Link to="/playlists/$playlistId" params={{ playlistId: String(booking.playlistId) }}>
+                          {booking.name}
+                        </Link>
+                      </td>
+                      <td>{names.get(booking.campaignId) ?? '—'}</td>
+                      <td>{words.span(format.date(booking.fromDate), format.date(booking.toDate))}</td>
+                      <td>{whereWords(booking.endpoints)}</td>
+                      <td>{rateWords(booking.rate)}</td>
+                      <td>
+                        <Link to="/why" search={{ booking: booking.id }}>
+                          {shell.rooms.why}
+                        </Link>
+                      </td>
+                      {mayBook && (
+                        <td className="acts">
                           <Link
-                            to="/playlists/$playlistId"
-                            params={{ playlistId: String(booking.playlistId) }}
+                            className="button"
+                            to="/bookings/$bookingId"
+                            params={{ bookingId: String(booking.id) }}
                           >
-                            {booking.name}
+                            {changes.edit}
                           </Link>
+                          <Button
+                            size="small"
+                            danger
+                            onClick={() =>
+                              ask({
+                                title: words.withdrawSure(booking.name),
+                                okText: words.withdraw,
+                                isGrave: true,
+                                onOk: () => withdraw.mutateAsync(booking.id),
+                              })
+                            }
+                          >
+                            {words.withdraw}
+                          </Button>
                         </td>
-                        <td>{names.get(booking.campaignId) ?? '—'}</td>
-                        <td>{words.span(format.date(booking.fromDate), format.date(booking.toDate))}</td>
-                        <td>{whereWords(booking.endpoints)}</td>
-                        <td>{rateWords(booking.rate)}</td>
-                        <td>
-                          <Link to="/why" search={{ booking: booking.id }}>
-                            {shell.rooms.why}
-                          </Link>
-                        </td>
-                        {mayBook && (
-                          <td className="acts">
-                            <Link
-                              className="button"
-                              to="/bookings/$bookingId"
-                              params={{ bookingId: String(booking.id) }}
-                            >
-                              {changes.edit}
-                            </Link>
-                            <Button
-                              size="small"
-                              danger
-                              onClick={() =>
-                                ask({
-                                  title: words.withdrawSure(booking.name),
-                                  okText: words.withdraw,
-                                  isGrave: true,
-                                  onOk: () => withdraw.mutateAsync(booking.id),
-                                })
-                              }
-                            >
-                              {words.withdraw}
-                            </Button>
-                          </td>
-                        )}
-                      </tr>
-                    ))}
+                      )}
+                    </tr>
+                  ))}
                 </tbody>
               </table>
             </Wide>
           )
         }
       </Found>
-      {(bookings.data?.length ?? 0) > limit && (
-        <Button onClick={() => setLimit(limit + FIRST_ROWS)}>{shell.more}</Button>
+      {bookings.hasNextPage && (
+        <Button loading={bookings.isFetchingNextPage} onClick={() => void bookings.fetchNextPage()}>
+          {shell.more}
+        </Button>
       )}
     </section>
   );

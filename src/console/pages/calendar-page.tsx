@@ -4,26 +4,28 @@ import { App, Button } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import type { BookingDraft } from '../../campaigns/booking.ts';
 import type { Booking } from '../../campaigns/campaign.ts';
-import { selects } from '../../campaigns/selection.ts';
 import { answer, api } from '../api.ts';
 import { baseOf, type PendingChange, useBookingChanges } from '../booking-changes.ts';
 import { type Dates, datesOf, draftOfBooking, stepped } from '../calendar.ts';
 import { lastEndpoint, rememberEndpoint, startingEndpoint } from '../calendar-start.ts';
 import { SPANS } from '../choices.ts';
 import { browserZone, localDateAt } from '../day.ts';
+import { endpointQuery, nowQuery, placesQuery, statesQuery } from '../fleet-queries.ts';
 import { useFormat } from '../format.ts';
 import { EndpointChoice } from '../forms/endpoint-choice.tsx';
 import { AirtimeCalendar } from '../parts/airtime-calendar.tsx';
 import { AirtimeDay } from '../parts/airtime-day.tsx';
 import { ChangeCheck } from '../parts/change-check.tsx';
 import { Found, Nothing, SkeletonLines, TroubleNote } from '../parts/waiting.tsx';
-import { bookingsQuery, campaignsQuery, endpointsQuery, nowQuery } from '../queries.ts';
+import { bookingsQuery, campaignsQuery } from '../queries.ts';
 import { useMay } from '../session.tsx';
 import { bookingWords } from '../words/booking-words.ts';
 import { calendarWords } from '../words/calendar-words.ts';
 import { useWords } from '../words/use-words.ts';
 
 const route = getRouteApi('/bookings/calendar');
+/** Of so many that play, the first with a booking is looked for. */
+const PLAYING_ASKED = 100;
 
 /** The airtime of an endpoint by day, week or month; bookings are moved by their bars. */
 export function CalendarPage() {
@@ -33,8 +35,11 @@ export function CalendarPage() {
   const mayBook = useMay('book');
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const endpoints = useQuery(endpointsQuery);
-  const endpoint = endpoints.data?.find(({ id }) => id === search.endpoint);
+  const endpoint = useQuery({
+    ...endpointQuery(String(search.endpoint)),
+    enabled: search.endpoint !== undefined,
+    refetchInterval: false,
+  }).data;
   const today = localDateAt(Date.now(), endpoint?.timeZone ?? browserZone());
   const { span = 'month', date = today } = search;
   const dates = datesOf(span, date);
@@ -101,12 +106,14 @@ export function CalendarPage() {
 
 /** The endpoint to open with: undefined while that is not known, null where there is none. */
 function useStart(isWanted: boolean): number | null | undefined {
-  const endpoints = useQuery({ ...endpointsQuery, enabled: isWanted });
-  const now = useQuery({ ...nowQuery, enabled: isWanted });
-  if (!isWanted || !endpoints.data || now.isPending) return undefined;
-  const onAir = now.data?.endpoints.filter(({ playing }) => playing?.bookingId != null) ?? [];
+  const fleet = useQuery({ ...placesQuery, enabled: isWanted });
+  const states = useQuery({ ...statesQuery, enabled: isWanted });
+  const ids = (states.data?.states.playing ?? []).slice(0, PLAYING_ASKED);
+  const now = useQuery({ ...nowQuery(ids), enabled: isWanted && ids.length > 0 });
+  if (!isWanted || !fleet.data || states.isPending || (ids.length > 0 && now.isPending)) return undefined;
+  const onAir = now.data?.filter(({ playing }) => playing?.bookingId != null) ?? [];
   return startingEndpoint(
-    endpoints.data.map(({ id }) => id),
+    fleet.data.places.map(({ id }) => id),
     lastEndpoint(),
     onAir.map(({ endpointId }) => endpointId),
   );
@@ -128,8 +135,7 @@ function Calendar({
   const queries = useQueryClient();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const endpoints = useQuery(endpointsQuery);
-  const bookings = useQuery(bookingsQuery);
+  const bookings = useQuery(bookingsQuery({ endpointId: String(endpointId) }));
   const campaigns = useQuery(campaignsQuery);
   const [from = today, to = from] = [dates[0], dates.at(-1)];
   const airtime = useQuery({
@@ -139,8 +145,7 @@ function Calendar({
         api.airtime.endpoints[':id'].airtime.$get({ param: { id: String(endpointId) }, query: { from, to } }),
       ),
   });
-  const endpoint = endpoints.data?.find(({ id }) => id === endpointId);
-  const reaching = (bookings.data ?? []).filter((one) => endpoint && selects(one.endpoints, endpoint));
+  const reaching = bookings.data ?? [];
   const [pending, setPending] = useState<PendingChange | null>(null);
   const changes = useBookingChanges();
   const check = useRef<HTMLHeadingElement>(null);

@@ -3,7 +3,10 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useMemo, useState } from 'react';
 import type { ImportReport } from '../../endpoints/endpoint.ts';
-import { fleetRows, isMeant } from '../fleet.ts';
+import { answer, api } from '../api.ts';
+import { MOST_AT_ONCE } from '../choices.ts';
+import { isMeant } from '../fleet.ts';
+import { endpointRowsQuery } from '../fleet-queries.ts';
 import { fleetText } from '../fleet-text.ts';
 import { useFormat } from '../format.ts';
 import { importFleetFile } from '../import-fleet.ts';
@@ -13,9 +16,9 @@ import { EnrolmentSheets } from '../parts/enrolment-sheets.tsx';
 import { FleetFilters } from '../parts/fleet-filters.tsx';
 import { Found, Nothing, TroubleNote } from '../parts/waiting.tsx';
 import { Wide } from '../parts/wide.tsx';
-import { endpointsQuery, nowQuery } from '../queries.ts';
 import { saveAs } from '../save-as.ts';
 import { useMay } from '../session.tsx';
+import { useFleet } from '../use-fleet.ts';
 import { endpointWords } from '../words/endpoint-words.ts';
 import { groupWords } from '../words/group-words.ts';
 import { shellWords } from '../words/shell-words.ts';
@@ -23,7 +26,7 @@ import { todayWords } from '../words/today-words.ts';
 import { useWords } from '../words/use-words.ts';
 
 const route = getRouteApi('/endpoints');
-const FIRST_ROWS = 200;
+const FIRST_ROWS = 100;
 
 /** All endpoints, with import and export. */
 export function EndpointsPage() {
@@ -37,19 +40,21 @@ export function EndpointsPage() {
   const [mayInstall, mayPair] = [useMay('install'), useMay('pair')];
   const queries = useQueryClient();
   const [limit, setLimit] = useState(FIRST_ROWS);
-  const endpoints = useQuery(endpointsQuery);
-  const now = useQuery(nowQuery);
-  const at = now.data ? Date.parse(now.data.at) : Date.now();
-  const rows = useMemo(() => {
-    const playing = new Map(now.data?.endpoints.map((one) => [one.endpointId, one.playing]));
-    return fleetRows(
-      endpoints.data ?? [],
-      playing,
-      new Map(),
-      now.data ? Date.parse(now.data.at) : Date.now(),
-    );
-  }, [endpoints.data, now.data]);
-  const meant = rows.filter((row) => isMeant(row, search));
+  const { states: known, rows, waited } = useFleet();
+  const at = known.data ? Date.parse(known.data.at) : Date.now();
+  const meant = useMemo(() => rows.filter((row) => isMeant(row, search)), [rows, search]);
+  const shown = meant.slice(0, limit);
+  const details = useQuery(
+    endpointRowsQuery(shown.map(({ endpoint }) => endpoint.id).slice(0, MOST_AT_ONCE)),
+  );
+  const detailOf = new Map(details.data?.map((one) => [one.id, one]));
+  const exporting = useMutation({
+    mutationFn: async () => {
+      const wanted = new Set(meant.map(({ endpoint }) => endpoint.id));
+      const { endpoints } = await answer(api.endpoints.endpoints.$get({ query: {} }));
+      saveAs('endpoints.csv', 'text/csv', fleetText(endpoints.filter(({ id }) => wanted.has(id))));
+    },
+  });
   const importing = useMutation({
     mutationFn: importFleetFile,
     onSettled: () => queries.invalidateQueries(),
@@ -68,7 +73,7 @@ export function EndpointsPage() {
               {words.pair}
             </Link>
             <EnrolmentSheets
-              endpointIds={meant.flatMap(({ endpoint }) => (endpoint.player === null ? endpoint.id : []))}
+              endpointIds={meant.flatMap(({ endpoint, state }) => (state === 'unpaired' ? endpoint.id : []))}
             />
           </>
         )}
@@ -77,18 +82,18 @@ export function EndpointsPage() {
         )}
         <Button
           disabled={meant.length === 0}
-          onClick={() =>
-            saveAs('endpoints.csv', 'text/csv', fleetText(meant.map(({ endpoint }) => endpoint)))
-          }
+          loading={exporting.isPending}
+          onClick={() => exporting.mutate()}
         >
           {words.exportCsv}
         </Button>
       </header>
       {importing.error && <TroubleNote error={importing.error} />}
+      {exporting.error && <TroubleNote error={exporting.error} />}
       {importing.data && <ImportResult report={importing.data} />}
-      <Found query={endpoints} lines={12}>
-        {(all) =>
-          all.length === 0 ? (
+      <Found query={waited} lines={12}>
+        {() =>
+          rows.length === 0 ? (
             <Nothing>{noEndpoints}</Nothing>
           ) : (
             <>
@@ -105,33 +110,36 @@ export function EndpointsPage() {
                 <table className="rows">
                   <ColumnHeads columns={words.columns} />
                   <tbody>
-                    {meant.slice(0, limit).map(({ endpoint, state }) => (
-                      <tr key={endpoint.id}>
-                        <td>
-                          <Link
-                            to="/endpoints/$endpointId"
-                            params={{ endpointId: String(endpoint.id) }}
-                            search={{}}
-                          >
-                            {endpoint.code}
-                          </Link>
-                        </td>
-                        <td>{endpoint.name}</td>
-                        <td>{shell.kinds[endpoint.kind]}</td>
-                        <td>{endpoint.area}</td>
-                        <td>
-                          <span className="state" data-state={state}>
-                            {states[state]}
-                          </span>
-                        </td>
-                        <td className="nowrap">
-                          {endpoint.player?.lastSeenAt ? format.since(endpoint.player.lastSeenAt, at) : '—'}
-                        </td>
-                        <td>
-                          <code>{endpoint.openingHours}</code>
-                        </td>
-                      </tr>
-                    ))}
+                    {shown.map(({ endpoint, state }) => {
+                      const detail = detailOf.get(endpoint.id);
+                      return (
+                        <tr key={endpoint.id}>
+                          <td>
+                            <Link
+                              to="/endpoints/$endpointId"
+                              params={{ endpointId: String(endpoint.id) }}
+                              search={{}}
+                            >
+                              {endpoint.code}
+                            </Link>
+                          </td>
+                          <td>{endpoint.name}</td>
+                          <td>{shell.kinds[endpoint.kind]}</td>
+                          <td>{endpoint.area}</td>
+                          <td>
+                            <span className="state" data-state={state}>
+                              {states[state]}
+                            </span>
+                          </td>
+                          <td className="nowrap">
+                            {detail?.player?.lastSeenAt ? format.since(detail.player.lastSeenAt, at) : '—'}
+                          </td>
+                          <td>
+                            <code>{detail?.openingHours}</code>
+                          </td>
+                        </tr>
+                      );
+                    })}
                   </tbody>
                 </table>
               </Wide>

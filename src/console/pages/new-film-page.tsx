@@ -13,7 +13,7 @@ import { LAUNCH_STEPS, type LaunchStep, launchFilm } from '../launch-film.ts';
 import { DropZone } from '../parts/drop-zone.tsx';
 import { FitPanel } from '../parts/fit-panel.tsx';
 import { TroubleNote } from '../parts/waiting.tsx';
-import { campaignsQuery, endpointsQuery } from '../queries.ts';
+import { areasQuery, campaignsQuery } from '../queries.ts';
 import { useKeptToOwn } from '../use-kept-to-own.ts';
 import { bookingWords } from '../words/booking-words.ts';
 import { materialWords } from '../words/material-words.ts';
@@ -28,7 +28,7 @@ export function NewFilmPage() {
   const format = useFormat();
   const queries = useQueryClient();
   const picker = useRef<HTMLInputElement>(null);
-  const endpoints = useQuery(endpointsQuery);
+  const areas = useQuery(areasQuery);
   const campaigns = useQuery(campaignsQuery);
   const today = localDateAt(Date.now(), browserZone());
   const [file, setFile] = useState<File | null>(null);
@@ -174,8 +174,10 @@ export function NewFilmPage() {
               <summary>
                 {words.where}:{' '}
                 {Object.keys(selection).length === 0
-                  ? endpoints.data
-                    ? words.film.allEndpoints(format.number(endpoints.data.length))
+                  ? areas.data
+                    ? words.film.allEndpoints(
+                        format.number(areas.data.reduce((sum, area) => sum + area.endpoints, 0)),
+                      )
                     : words.everywhere
                   : words.endpoints}
               </summary>

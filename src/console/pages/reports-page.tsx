@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { answer, api } from '../api.ts';
 import { REPORTS_BY } from '../choices.ts';
@@ -7,7 +7,7 @@ import { PeriodFields } from '../forms/period-fields.tsx';
 import { Downloads } from '../parts/download.tsx';
 import { Figure } from '../parts/figure.tsx';
 import { FormulaWords } from '../parts/formula-words.tsx';
-import { HeatMap } from '../parts/heat-map.tsx';
+import { HeatMap, heatQuery } from '../parts/heat-map.tsx';
 import { ReportTable } from '../parts/report-table.tsx';
 import { ReportWays } from '../parts/report-ways.tsx';
 import { Found, Nothing } from '../parts/waiting.tsx';
@@ -34,6 +34,8 @@ export function ReportsPage() {
     queryFn: () => answer(api.reports.reports.plays.$get({ query: { ...scope, by } })),
     placeholderData: keepPreviousData,
   });
+  // The hours take longest: they are not asked for only once the rest is there.
+  usePrefetchQuery(heatQuery(scope));
   const fileOf = (kind: string) =>
     `/api/reports/plays?${new URLSearchParams({ ...scope, by, format: kind, lang: format.language })}`;
   const exportOf = (of: string) => `/api/reports/export?${new URLSearchParams({ ...scope, of })}`;

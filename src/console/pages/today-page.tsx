@@ -3,13 +3,14 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useMemo } from 'react';
 import { browserZone, localDateAt } from '../day.ts';
-import { fleetRows, homeZoneOf, isMeant } from '../fleet.ts';
+import { isMeant } from '../fleet.ts';
+import { dayTotalsQuery } from '../fleet-queries.ts';
 import { FleetFilters } from '../parts/fleet-filters.tsx';
 import { FleetList } from '../parts/fleet-list.tsx';
 import { FleetPlan } from '../parts/fleet-plan.tsx';
 import { TodayFigures } from '../parts/today-figures.tsx';
 import { Found, Nothing } from '../parts/waiting.tsx';
-import { dayReportQuery, endpointsQuery, nowQuery } from '../queries.ts';
+import { useFleet } from '../use-fleet.ts';
 import { todayWords } from '../words/today-words.ts';
 import { useWords } from '../words/use-words.ts';
 
@@ -20,20 +21,11 @@ export function TodayPage() {
   const words = useWords(todayWords);
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const endpoints = useQuery(endpointsQuery);
-  const now = useQuery(nowQuery);
-  const at = now.data ? Date.parse(now.data.at) : Date.now();
-  const zone = homeZoneOf(endpoints.data ?? [], browserZone());
-  const report = useQuery({
-    ...dayReportQuery(localDateAt(at, zone)),
-    enabled: endpoints.data !== undefined,
-  });
-
-  const rows = useMemo(() => {
-    const playing = new Map(now.data?.endpoints.map((one) => [one.endpointId, one.playing]));
-    const figures = new Map(report.data?.rows.map((row) => [Number(row.key), row]));
-    return fleetRows(endpoints.data ?? [], playing, figures, now.data ? Date.parse(now.data.at) : Date.now());
-  }, [endpoints.data, now.data, report.data]);
+  const { fleet, states, rows, waited } = useFleet();
+  const at = states.data ? Date.parse(states.data.at) : Date.now();
+  const zone = fleet.data?.zone ?? browserZone();
+  const date = localDateAt(at, zone);
+  const totals = useQuery({ ...dayTotalsQuery(date), enabled: fleet.data !== undefined });
   const meant = useMemo(() => rows.filter((row) => isMeant(row, search)), [rows, search]);
   const narrow = (next: Partial<typeof search>) =>
     void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
@@ -41,10 +33,10 @@ export function TodayPage() {
   return (
     <section className="page today">
       <h1>{words.title}</h1>
-      <TodayFigures rows={rows} isKnown={now.data !== undefined} totals={report.data?.totals} />
-      <Found query={endpoints} lines={10}>
-        {(all) =>
-          all.length === 0 ? (
+      <TodayFigures rows={rows} isKnown={states.data !== undefined} totals={totals.data} />
+      <Found query={waited} lines={10}>
+        {() =>
+          rows.length === 0 ? (
             <Nothing>{words.noEndpoints}</Nothing>
           ) : (
             <>
@@ -61,6 +53,7 @@ export function TodayPage() {
                   <FleetList
                     rows={meant}
                     at={at}
+                    date={date}
                     chosen={search.endpoint}
                     onChoose={(endpoint) => narrow({ endpoint })}
                   />

@@ -1,42 +1,60 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { selects } from '../../campaigns/selection.ts';
 import { browserZone, localDateAt } from '../day.ts';
+import { endpointQuery, firstMeantQuery } from '../fleet-queries.ts';
 import { AssetChoice } from '../forms/asset-choice.tsx';
 import { EndpointChoice } from '../forms/endpoint-choice.tsx';
 import { Explanation } from '../parts/explanation.tsx';
 import { Nothing } from '../parts/waiting.tsx';
-import { bookingsQuery, endpointsQuery, playlistsQuery } from '../queries.ts';
+import { bookingQuery, bookingsQuery } from '../queries.ts';
 import { useWords } from '../words/use-words.ts';
 import { whyWords } from '../words/why-words.ts';
 
 const route = getRouteApi('/why');
+/** So many of an endpoint's bookings are offered, the newest. */
+const BOOKINGS_OFFERED = '200';
 
 /** "Why is this (not) playing here at 19:05?" The whole question is in the address. */
 export function WhyPage() {
   const words = useWords(whyWords);
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const endpoints = useQuery(endpointsQuery);
   const ask = (next: Partial<typeof search>) =>
     void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
-  const bookings = useQuery(bookingsQuery);
-  const playlists = useQuery({ ...playlistsQuery, enabled: search.asset !== undefined });
-  const booking = bookings.data?.find(({ id, playlistId }) =>
-    search.booking === undefined ? playlistId === search.playlist : id === search.booking,
+  const named = useQuery({ ...bookingQuery(search.booking ?? 0), enabled: search.booking !== undefined });
+  const ofList = useQuery({
+    ...bookingsQuery({ playlistId: String(search.playlist), limit: '1' }),
+    enabled: search.booking === undefined && search.playlist !== undefined,
+  });
+  const booking = named.data ?? ofList.data?.[0];
+  // A question without a place is asked where its booking, or a booking of its material, is meant to play.
+  const ofAsset = useQuery({
+    ...bookingsQuery({ assetId: String(search.asset), limit: '1' }),
+    enabled: search.endpoint === undefined && search.asset !== undefined,
+  });
+  const placed = booking ?? ofAsset.data?.[0];
+  const meant = useQuery({
+    ...firstMeantQuery(placed?.endpoints ?? {}),
+    enabled: search.endpoint === undefined && placed !== undefined,
+  });
+  const endpointId = search.endpoint ?? meant.data?.id;
+  const known = useQuery({
+    ...endpointQuery(String(endpointId)),
+    enabled: search.endpoint !== undefined,
+    refetchInterval: false,
+  });
+  const endpoint = known.data ?? meant.data;
+  const offered = useQuery(
+    bookingsQuery({
+      ...(endpointId !== undefined && { endpointId: String(endpointId) }),
+      limit: BOOKINGS_OFFERED,
+    }),
   );
-  // A question without a place is asked where its booking, or the first booking of its material, is meant to play.
-  const lists = new Set(
-    playlists.data
-      ?.filter(({ items }) => items.some(({ assetId }) => assetId === search.asset))
-      .map(({ id }) => id),
-  );
-  const placed = booking ?? bookings.data?.find(({ playlistId }) => lists.has(playlistId));
-  const endpoint = endpoints.data?.find((one) =>
-    search.endpoint === undefined ? placed && selects(placed.endpoints, one) : one.id === search.endpoint,
-  );
-  const endpointId = search.endpoint ?? endpoint?.id;
+  const bookings = [
+    ...(booking && !offered.data?.some(({ id }) => id === booking.id) ? [booking] : []),
+    ...(offered.data ?? []),
+  ];
   const zone = endpoint?.timeZone ?? browserZone();
   const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: zone });
   const instant = search.at?.endsWith('Z') ? Date.parse(search.at) : null;
@@ -101,13 +119,11 @@ export function WhyPage() {
             }
           >
             <option value="">{words.anySubject}</option>
-            {(bookings.data ?? [])
-              .filter((one) => one.id === booking?.id || !endpoint || selects(one.endpoints, endpoint))
-              .map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
+            {bookings.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
           </select>
         </label>
         <Button disabled={search.at === undefined} onClick={() => ask({ at: undefined })}>

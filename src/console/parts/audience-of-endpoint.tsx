@@ -3,8 +3,8 @@ import { App, Button } from 'antd';
 import { useState } from 'react';
 import { answer, api, postBytes } from '../api.ts';
 import { type AudienceImport, audienceText } from '../audience-text.ts';
+import { endpointQuery } from '../fleet-queries.ts';
 import { useFormat } from '../format.ts';
-import { endpointsQuery } from '../queries.ts';
 import { saveAs } from '../save-as.ts';
 import { useMay } from '../session.tsx';
 import { audienceWords } from '../words/audience-words.ts';
@@ -21,8 +21,7 @@ export function AudienceOfEndpoint({ endpointId }: { endpointId: number }) {
   const mayModel = useMay('model');
   const { message } = App.useApp();
   const queries = useQueryClient();
-  const endpoints = useQuery(endpointsQuery);
-  const code = endpoints.data?.find(({ id }) => id === endpointId)?.code;
+  const code = useQuery({ ...endpointQuery(String(endpointId)), refetchInterval: false }).data?.code;
   /** People as they are being entered; null: nobody is entering any. */
   const [draft, setDraft] = useState<readonly number[] | null>(null);
   const [source, setSource] = useState('');

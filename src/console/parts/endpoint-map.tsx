@@ -1,13 +1,13 @@
 import { type PointerEvent, useMemo, useRef, useState } from 'react';
 import type { Selection } from '../../campaigns/booking.ts';
 import { selects } from '../../campaigns/selection.ts';
-import type { Endpoint } from '../../endpoints/endpoint.ts';
+import type { Place } from '../fleet.ts';
 import { useFormat } from '../format.ts';
-import { middleOf, outlineOf, type PlanPoint, planOf } from '../plan.ts';
+import { middleOf, nearest, outlineOf, type PlanPoint, planOf } from '../plan.ts';
 import { boxBetween, isInside, isOpen, type PickMode, picked, toggled, toggledArea } from '../plan-choice.ts';
 import { choiceWords } from '../words/choice-words.ts';
 import { useWords } from '../words/use-words.ts';
-import { KindMark } from './kind-mark.tsx';
+import { PlanDots } from './plan-dots.tsx';
 
 /** A pointer that went less far has clicked. In units of the plan. */
 const CLICK = 6;
@@ -18,7 +18,7 @@ export function EndpointMap({
   value,
   onChange,
 }: {
-  endpoints: readonly Endpoint[];
+  endpoints: readonly Place[];
   value: Selection;
   onChange: (selection: Selection) => void;
 }) {
@@ -64,7 +64,7 @@ export function EndpointMap({
       if (ids.length > 0) onChange(picked(value, endpoints, ids, mode));
       return;
     }
-    const near = plan.placed.find(({ at }) => Math.abs(at.x - end.x) < 10 && Math.abs(at.y - end.y) < 10);
+    const near = nearest(plan.placed, end, 12);
     const area = areas.find(({ outline }) => isInside(outline, end));
     if (near) onChange(toggled(value, endpoints, near.item));
     else if (area) onChange(toggledArea(value, endpoints, area.id));
@@ -132,18 +132,7 @@ export function EndpointMap({
             </text>
           </g>
         ))}
-        {plan.placed.map(({ item, at }) => (
-          <g
-            key={item.id}
-            className="dot"
-            data-state="playing"
-            data-meant={meant.has(item.id)}
-            transform={`translate(${at.x} ${at.y})`}
-          >
-            <title>{`${item.code} ${item.name}`}</title>
-            <KindMark kind={item.kind} />
-          </g>
-        ))}
+        <PlanDots placed={plan.placed} stateOf={() => 'playing'} meant={meant} />
         {path.length > 1 && (
           <polygon
             className="drawn"

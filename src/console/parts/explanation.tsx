@@ -31,6 +31,7 @@ export function Explanation({
             ...(at !== undefined && { at }),
             ...(assetId !== undefined && { assetId: String(assetId) }),
             ...(bookingId !== undefined && { bookingId: String(bookingId) }),
+            meantOnly: 'true',
           },
         }),
       ),

@@ -1,10 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button } from 'antd';
+import { useState } from 'react';
 import type { BookingFit, FitAlternative } from '../../campaigns/booking-fit.ts';
 import { answer, api } from '../api.ts';
 import { draftOfBooking } from '../calendar.ts';
+import { endpointRowsQuery } from '../fleet-queries.ts';
 import { useFormat } from '../format.ts';
-import { endpointsQuery } from '../queries.ts';
 import { bookingWords } from '../words/booking-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { useAsk } from './ask.tsx';
@@ -94,18 +95,23 @@ export function FitPanel({
   );
 }
 
+/** So many endpoints are told by name. */
+const MOST_NAMED = 200;
+
 /** The endpoints by name, on demand. `all`: how many there are, where not every one is named. */
 function NamesOf({ ids, all }: { ids: readonly number[]; all: number }) {
   const words = useWords(bookingWords);
   const format = useFormat();
-  const known = useQuery(endpointsQuery);
+  const [isOpen, setOpen] = useState(false);
+  const shown = ids.slice(0, MOST_NAMED);
+  const known = useQuery({ ...endpointRowsQuery(shown), enabled: isOpen, refetchInterval: false });
   const nameOf = new Map(known.data?.map(({ id, code, name }) => [id, `${code} ${name}`]));
   return (
-    <details>
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{words.whichEndpoints}</summary>
       <p className="quiet">
-        {ids.map((id) => nameOf.get(id) ?? `#${id}`).join(format.language === 'zh' ? '、' : ', ')}
-        {all > ids.length && ` ${words.andMore(format.number(all - ids.length))}`}
+        {shown.map((id) => nameOf.get(id) ?? `#${id}`).join(format.language === 'zh' ? '、' : ', ')}
+        {all > shown.length && ` ${words.andMore(format.number(all - shown.length))}`}
       </p>
     </details>
   );

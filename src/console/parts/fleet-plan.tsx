@@ -6,6 +6,7 @@ import { middleOf, outlineOf, type PlanPoint, planOf } from '../plan.ts';
 import { todayWords } from '../words/today-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { KindMark } from './kind-mark.tsx';
+import { PlanDots } from './plan-dots.tsx';
 
 interface View {
   readonly x: number;
@@ -32,11 +33,17 @@ export function FleetPlan({
   const words = useWords(todayWords);
   const format = useFormat();
   const [zoom, setZoom] = useState(1);
-  const plan = useMemo(() => planOf(rows.map((row) => ({ ...row.endpoint, row }))), [rows]);
+  const plan = useMemo(() => planOf(rows.map(({ endpoint }) => endpoint)), [rows]);
+  const states = useMemo(() => new Map(rows.map(({ endpoint, state }) => [endpoint.id, state])), [rows]);
+  const stateOf = (id: number) => states.get(id) ?? 'unpaired';
   const ids = useMemo(() => new Set(meant.map(({ endpoint }) => endpoint.id)), [meant]);
   const areas = useMemo(() => {
     const points = new Map<string, PlanPoint[]>();
-    for (const { item, at } of plan.placed) points.set(item.area, [...(points.get(item.area) ?? []), at]);
+    for (const { item, at } of plan.placed) {
+      const all = points.get(item.area) ?? [];
+      all.push(at);
+      points.set(item.area, all);
+    }
     return [...points].map(([name, all]) => ({
       name,
       outline: outlineOf(all),
@@ -85,21 +92,15 @@ export function FleetPlan({
             </text>
           </g>
         ))}
-        {plan.placed.map(({ item, at }) => (
-          // biome-ignore lint/a11y/noStaticElementInteractions: the list offers the same choice by keyboard
-          <g
-            key={item.id}
-            className="dot"
-            data-state={item.row.state}
-            data-meant={ids.has(item.id)}
-            data-chosen={item.id === chosen}
-            transform={`translate(${at.x} ${at.y}) scale(${unit})`}
-            onClick={() => onChoose(item.id)}
-          >
-            <title>{`${item.code} ${item.name}: ${words.states[item.row.state]}`}</title>
-            <KindMark kind={item.kind} />
-          </g>
-        ))}
+        <PlanDots
+          placed={plan.placed}
+          unit={unit}
+          stateOf={stateOf}
+          noteOf={(id) => words.states[stateOf(id)]}
+          meant={meant.length === rows.length ? null : ids}
+          chosen={chosen}
+          onChoose={onChoose}
+        />
       </svg>
       <ul className="legend">
         {(['playing', 'closed', 'silent', 'unpaired'] as const).map((state) => (

@@ -4,7 +4,7 @@ import type { Booking } from '../../campaigns/campaign.ts';
 import { answer, api } from '../api.ts';
 import { type BookingForm, bodyOf, previewOf, withAlternative } from '../booking-form-state.ts';
 import { splitDayparts } from '../day-pattern.ts';
-import { endpointsQuery } from '../queries.ts';
+import { firstMeantQuery } from '../fleet-queries.ts';
 import { bookingWords } from '../words/booking-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { FitPanel } from './fit-panel.tsx';
@@ -29,19 +29,14 @@ export function FormFit({
   onChange: (form: BookingForm) => void;
 }) {
   const words = useWords(bookingWords);
-  const endpoints = useQuery(endpointsQuery);
   const [settled, setSettled] = useState(form);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(form), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [form]);
   const asked = previewOf(settled, anyCampaign);
-  const first = endpoints.data?.find(
-    ({ id, kind, areaId }) =>
-      (settled.endpoints.endpointIds?.includes(id) ?? true) &&
-      (settled.endpoints.kinds?.includes(kind) ?? true) &&
-      (settled.endpoints.areaIds?.includes(areaId) ?? true),
-  );
+  const found = useQuery(firstMeantQuery(settled.endpoints));
+  const first = found.data;
   const preview = useQuery({
     queryKey: ['fit', asked, stored?.id, first?.id],
     queryFn: () =>
@@ -56,7 +51,7 @@ export function FormFit({
           },
         }),
       ),
-    enabled: asked !== null,
+    enabled: asked !== null && !found.isPending,
     placeholderData: keepPreviousData,
   });
   return (

@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import type { Endpoint } from '../../endpoints/endpoint.ts';
 import { answer, api } from '../api.ts';
 import { useTitles } from '../asset-titles.ts';
+import { nowQuery } from '../fleet-queries.ts';
 import { useFormat } from '../format.ts';
 import { healthGrid } from '../health-grid.ts';
-import { nowQuery } from '../queries.ts';
 import { healthWords } from '../words/health-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { Thumbnail } from './thumbnail.tsx';
@@ -49,8 +49,8 @@ export function HealthPanel({ endpoint }: { endpoint: Endpoint }) {
 
 function OnNow({ endpointId }: { endpointId: number }) {
   const words = useWords(healthWords);
-  const now = useQuery(nowQuery);
-  const playing = now.data?.endpoints.find((one) => one.endpointId === endpointId)?.playing ?? null;
+  const now = useQuery(nowQuery([endpointId]));
+  const playing = now.data?.[0]?.playing ?? null;
   const titleOf = useTitles(playing === null ? [] : [playing.assetId]);
   if (!now.data) return null;
   if (playing === null) return <p className="quiet">{words.nothing}</p>;

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { answer, api } from '../api.ts';
@@ -16,12 +16,25 @@ export function shadeOf(share: number): string {
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -24, ArrowDown: 24 };
 
+/** Plays by hour of the week. */
+export const heatQuery = (query: HeatScope) =>
+  queryOptions({
+    queryKey: ['reports', 'weekHour', query],
+    queryFn: () => answer(api.reports.reports.plays.$get({ query: { ...query, by: 'weekHour' } })),
+  });
+
+interface HeatScope {
+  readonly from: string;
+  readonly to: string;
+  readonly campaignId?: string;
+}
+
 /** Seven days by twenty-four hours; the colour is the share of the busiest hour, and each opens to its plays. */
 export function HeatMap({
   query,
   plays,
 }: {
-  query: { from: string; to: string; campaignId?: string };
+  query: HeatScope;
   /** The period whose single plays are opened. */
   plays: { from: string; to: string; campaign?: number | undefined };
 }) {
@@ -30,10 +43,7 @@ export function HeatMap({
   // One cell is in the order of the tab key; arrows move it.
   const [current, setCurrent] = useState(0);
   const table = useRef<HTMLTableElement>(null);
-  const report = useQuery({
-    queryKey: ['reports', 'weekHour', query],
-    queryFn: () => answer(api.reports.reports.plays.$get({ query: { ...query, by: 'weekHour' } })),
-  });
+  const report = useQuery(heatQuery(query));
   function onKeyDown(event: KeyboardEvent): void {
     const step = STEPS[event.key];
     const next = current + (step ?? 0);

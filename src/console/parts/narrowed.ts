@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTitles } from '../asset-titles.ts';
-import { areasQuery, endpointQuery } from '../queries.ts';
+import { endpointQuery } from '../fleet-queries.ts';
+import { areasQuery } from '../queries.ts';
 import { singlePlayWords } from '../words/single-play-words.ts';
 import { useWords } from '../words/use-words.ts';
 

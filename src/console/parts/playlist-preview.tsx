@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { answer, api } from '../api.ts';
+import { endpointSearchQuery } from '../fleet-queries.ts';
 import { useFormat } from '../format.ts';
 import { EndpointChoice } from '../forms/endpoint-choice.tsx';
 import type { DraftItem } from '../playlist-draft.ts';
 import { placeAt, turnOf } from '../playlist-order-of-play.ts';
-import { endpointsQuery } from '../queries.ts';
 import { playlistWords } from '../words/playlist-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { Found } from './waiting.tsx';
@@ -27,9 +27,9 @@ interface PlayableItem {
 export function PlaylistPreview({ items }: { items: readonly DraftItem[] }) {
   const words = useWords(playlistWords);
   const format = useFormat();
-  const endpoints = useQuery(endpointsQuery);
+  const offered = useQuery(endpointSearchQuery(''));
   const [chosen, setChosen] = useState<number>();
-  const endpointId = chosen ?? endpoints.data?.[0]?.id;
+  const endpointId = chosen ?? offered.data?.[0]?.id;
   const ids = [...new Set(items.map(({ assetId }) => assetId))];
   const files = useQuery({
     queryKey: ['files', endpointId, ids],

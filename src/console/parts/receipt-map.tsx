@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { OverrideReport } from '../../override/override.ts';
+import { placesQuery } from '../fleet-queries.ts';
 import { useFormat } from '../format.ts';
 import { middleOf, outlineOf, type PlanPoint, planOf } from '../plan.ts';
-import { endpointsQuery } from '../queries.ts';
 import { emergencyWords } from '../words/emergency-words.ts';
 import { todayWords } from '../words/today-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { KindMark } from './kind-mark.tsx';
+import { PlanDots } from './plan-dots.tsx';
 
 const STATES = ['shown', 'waiting', 'refused', 'ended'] as const;
 
@@ -16,11 +17,15 @@ export function ReceiptMap({ receipts }: { receipts: OverrideReport['endpoints']
   const words = useWords(emergencyWords);
   const { planSummary } = useWords(todayWords);
   const format = useFormat();
-  const endpoints = useQuery(endpointsQuery);
-  const plan = useMemo(() => planOf(endpoints.data ?? []), [endpoints.data]);
+  const fleet = useQuery(placesQuery);
+  const plan = useMemo(() => planOf(fleet.data?.places ?? []), [fleet.data]);
   const areas = useMemo(() => {
     const points = new Map<string, PlanPoint[]>();
-    for (const { item, at } of plan.placed) points.set(item.area, [...(points.get(item.area) ?? []), at]);
+    for (const { item, at } of plan.placed) {
+      const all = points.get(item.area) ?? [];
+      all.push(at);
+      points.set(item.area, all);
+    }
     return [...points].map(([name, all]) => ({
       name,
       outline: outlineOf(all),
@@ -28,6 +33,7 @@ export function ReceiptMap({ receipts }: { receipts: OverrideReport['endpoints']
     }));
   }, [plan]);
   const told = new Map(receipts.map((receipt) => [receipt.endpointId, receipt]));
+  const stateOf = (id: number) => told.get(id)?.state ?? 'waiting';
   const meant = plan.placed.filter(({ item }) => told.has(item.id));
   if (meant.length === 0) return null;
   const unplaced = receipts.length - meant.length;
@@ -46,15 +52,13 @@ export function ReceiptMap({ receipts }: { receipts: OverrideReport['endpoints']
             </text>
           </g>
         ))}
-        {meant.map(({ item, at }) => {
-          const state = told.get(item.id)?.state ?? 'waiting';
-          return (
-            <g key={item.id} className="receipt" data-state={state} transform={`translate(${at.x} ${at.y})`}>
-              <title>{`${item.code} ${item.name}: ${words.receiptStates[state]}`}</title>
-              <KindMark kind={item.kind} />
-            </g>
-          );
-        })}
+        <PlanDots
+          placed={meant}
+          className="receipt"
+          stateOf={stateOf}
+          noteOf={(id) => words.receiptStates[stateOf(id)]}
+          meant={null}
+        />
       </svg>
       <ul className="legend">
         {STATES.map((state) => (
