@@ -215,7 +215,9 @@ export async function runPlayer(config: PlayerConfig, ports: PlayerPorts): Promi
     if (standing === null || standing === standingHeard) return;
     const { answer } = await timed(link.fetchStanding(token()));
     if (!answer.ok) return;
-    for (const jws of answer.value.statements) await statements.override(jws);
+    // What is in the book was checked when it came.
+    const known = new Set([...state.overrides.values()].map((entry) => entry.jws));
+    for (const jws of answer.value.statements) if (!known.has(jws)) await statements.override(jws);
     for (const jws of answer.value.commands ?? []) await statements.command(jws);
     standingHeard = standing;
   }

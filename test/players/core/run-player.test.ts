@@ -71,6 +71,36 @@ describe('runPlayer', () => {
     await until(() => player?.state().stage.kind === 'play');
   });
 
+  it('checks a statement once, however often the poll finds it standing', async () => {
+    const plain = httpLink({ server: server.url, fetch: globalThis.fetch, clock });
+    const checked: string[] = [];
+    let asked = 0;
+    let polls = 0;
+    const link: PlayerPorts['link'] = {
+      ...plain,
+      async fetchManifest(token, etag) {
+        const answer = await plain.fetchManifest(token, etag);
+        polls += 1;
+        return answer.ok ? { ...answer, value: { ...answer.value, standing: `state ${polls}` } } : answer;
+      },
+      async fetchStanding() {
+        asked += 1;
+        return { ok: true, value: { statements: [...checked] } };
+      },
+    };
+    const verify: PlayerPorts['verify'] = (jws, typ, pinned) => {
+      if (typ === OVERRIDE_TYP) checked.push(jws);
+      return verifyStatement(jws, typ, pinned);
+    };
+    player = await runPlayer({ ...config, pollMs: 50 }, portsOf({ link, verify }));
+    await Promise.all([server.counted(1), server.streaming()]);
+    await server.raise(overrideOf({ endpoints: [1], from: nowAnd(-1_000), until: nowAnd(60_000) }));
+    await until(() => checked.length > 0);
+    const before = asked;
+    await until(() => asked >= before + 3);
+    expect(checked).toHaveLength(1);
+  });
+
   it('shows nothing that a foreign key signed, and says so', async () => {
     const foreign = await makeSigningKey();
     const link = httpLink({ server: server.url, fetch: globalThis.fetch, clock });
