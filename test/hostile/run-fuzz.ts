@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { withScratchUrl } from '../bench/scratch-database.ts';
 import { fuzz, rawBytes } from './fuzz.ts';
 import { fuzzedServer } from './fuzzed-server.ts';
+import { liveHeapBytes } from './live-heap.ts';
 
 /* `npm run fuzz -- 100000 [seed]`: odd requests and broken bytes to a real server; told is what it answered. */
 
@@ -21,17 +22,24 @@ async function attack(place: { url: string } | { dataDir: string }): Promise<voi
   const fuzzed = await fuzzedServer(place, folder);
   const { url, callers } = fuzzed;
   const memoryMb: number[] = [];
+  const liveMb: number[] = [];
+  const noteLive = async () => {
+    if (fuzzed.pid !== undefined) liveMb.push(Math.round((await liveHeapBytes(fuzzed.pid)) / 1e6));
+  };
   const since = performance.now();
+  await noteLive();
   const result = await fuzz({
     ...{ url, callers, requests, seed },
     onProgress(done, faults) {
       console.error(`${done} of ${requests}, ${faults} at fault`);
       void residentMb(fuzzed.pid).then((mb) => memoryMb.push(mb));
+      if (done % 20_000 === 0) void noteLive();
     },
   });
   const raw = await rawBytes(url, connections, seed);
   const seconds = Math.round((performance.now() - since) / 1_000);
   const isAlive = (await fetch(`${url}/healthz`)).ok;
+  await noteLive();
   memoryMb.push(await residentMb(fuzzed.pid));
   await fuzzed.stop();
   for (const { number, request, what, answer } of result.faults.slice(0, 40))
@@ -51,6 +59,7 @@ async function attack(place: { url: string } | { dataDir: string }): Promise<voi
       byStatus,
       lawfulRoutes: lawful,
       memoryMb,
+      liveMb,
       isAlive,
       faults,
     }),
