@@ -14,6 +14,7 @@ export const ROLES = ['viewer', 'editor', 'reviewer', 'operator', 'administrator
 export const SETTINGS_PARTS = [
   'rules',
   'templates',
+  'alerts',
   'notifications',
   'people',
   'keys',

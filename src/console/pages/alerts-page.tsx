@@ -42,6 +42,9 @@ export function AlertsPage() {
       <header>
         <h1>{words.title}</h1>
         <span className="fill" />
+        <Link className="button" to="/settings" search={{ part: 'alerts' }}>
+          {words.settings}
+        </Link>
         <Link className="button" to="/emergency">
           {words.now}
         </Link>

@@ -46,7 +46,7 @@ export function EmergencyPage() {
               />
             ));
           return (
-            <div className="two">
+            <div className="emergency">
               <div className="stack">
                 {live.length + proposed.length === 0 && (
                   <section className="panel">
@@ -56,28 +56,28 @@ export function EmergencyPage() {
                 {cards(live)}
                 {proposed.length > 0 && <h2>{words.proposals}</h2>}
                 {cards(proposed)}
-                <section className="panel">
-                  <h2>{words.past}</h2>
-                  {past.length === 0 ? (
-                    <Nothing>{words.noPast}</Nothing>
-                  ) : (
-                    <ul className="past">
-                      {past.slice(0, 20).map((override) => (
-                        <li key={override.id}>
-                          <b>{headingOf(override)}</b>{' '}
-                          {override.drill && <span className="tag">{words.drill}</span>}{' '}
-                          <span className="tag">{words.states[override.state]}</span>{' '}
-                          <span className="quiet">
-                            {format.dateTime(override.proposedAt)} ·{' '}
-                            {words.ofTargets(format.number(override.counts.targets))}
-                          </span>
-                        </li>
-                      ))}
-                    </ul>
-                  )}
-                </section>
               </div>
               {mayRaise ? <RaiseForm /> : <p className="quiet">{words.onlyOperators}</p>}
+              <section className="panel">
+                <h2>{words.past}</h2>
+                {past.length === 0 ? (
+                  <Nothing>{words.noPast}</Nothing>
+                ) : (
+                  <ul className="past">
+                    {past.slice(0, 20).map((override) => (
+                      <li key={override.id}>
+                        <b>{headingOf(override)}</b>{' '}
+                        {override.drill && <span className="tag">{words.drill}</span>}{' '}
+                        <span className="tag">{words.states[override.state]}</span>{' '}
+                        <span className="quiet">
+                          {format.dateTime(override.proposedAt)} ·{' '}
+                          {words.ofTargets(format.number(override.counts.targets))}
+                        </span>
+                      </li>
+                    ))}
+                  </ul>
+                )}
+              </section>
             </div>
           );
         }}

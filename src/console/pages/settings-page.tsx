@@ -2,6 +2,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { SETTINGS_PARTS } from '../choices.ts';
 import { HolidayForm } from '../forms/holiday-form.tsx';
 import { SeparationForm } from '../forms/separation-form.tsx';
+import { AlertSettingsPart } from '../parts/alert-settings.tsx';
 import { AuditLog } from '../parts/audit-log.tsx';
 import { Keys } from '../parts/keys.tsx';
 import { People } from '../parts/people.tsx';
@@ -15,7 +16,7 @@ import { useWords } from '../words/use-words.ts';
 
 const route = getRouteApi('/settings');
 /** The parts that need no administrator. */
-const FOR_ALL: ReadonlySet<string> = new Set(['rules', 'templates', 'notifications']);
+const FOR_ALL: ReadonlySet<string> = new Set(['rules', 'templates', 'alerts', 'notifications']);
 
 /** Rules and templates for whoever looks; people and the audit log for administrators. */
 export function SettingsPage() {
@@ -47,6 +48,7 @@ export function SettingsPage() {
         </>
       )}
       {part === 'templates' && <Templates />}
+      {part === 'alerts' && <AlertSettingsPart />}
       {part === 'notifications' && (
         <section className="panel">
           <h2>{upkeep.messages}</h2>

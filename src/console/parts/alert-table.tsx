@@ -41,7 +41,7 @@ export function AlertTable({ alerts }: { alerts: readonly ListedAlert[] }) {
     <>
       {download.error && <TroubleNote error={download.error} />}
       <Wide label={words.history}>
-        <table className="rows">
+        <table className="rows stacks">
           <ColumnHeads columns={words.columns} />
           <tbody>
             {alerts.map((alert) => (

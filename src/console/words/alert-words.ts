@@ -4,6 +4,7 @@ import { bilingual } from './bilingual.ts';
 export const alertWords = bilingual({
   zh: {
     now: '当前插播',
+    settings: '处理规则',
     title: '预警接入',
     lead: '其他系统以 CAP 1.2 发来的预警。处理规则决定立即播出、等人确认或仅记录。',
     waiting: '等待处理',
@@ -38,6 +39,7 @@ export const alertWords = bilingual({
   },
   en: {
     now: 'On the air',
+    settings: 'Rules',
     title: 'Alerts',
     lead: 'Alerts of other systems by CAP 1.2. The rules say what goes out at once, what waits for a person and what is only logged.',
     waiting: 'Waiting for a person',

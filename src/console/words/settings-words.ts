@@ -7,6 +7,7 @@ export const settingsWords = bilingual({
     parts: {
       rules: '编排规则',
       templates: '应急模板',
+      alerts: '预警接入',
       notifications: '通知',
       signing: '签名密钥',
       storage: '存储',
@@ -62,6 +63,7 @@ export const settingsWords = bilingual({
     parts: {
       rules: 'Scheduling rules',
       templates: 'Emergency templates',
+      alerts: 'Alerts',
       notifications: 'Notifications',
       signing: 'Signing key',
       storage: 'Storage',
