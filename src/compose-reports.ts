@@ -17,6 +17,7 @@ import { issuedReports } from './impressions/issued-report-flow.ts';
 import { issuedReportRoutes } from './impressions/issued-report-routes.ts';
 import { issuedReportStore } from './impressions/issued-report-store.ts';
 import { makeGoods } from './impressions/make-good-flow.ts';
+import { owedByDay } from './impressions/owed-flow.ts';
 import { chromiumPrinter, findChromium } from './impressions/print-files.ts';
 import { loopShares } from './impressions/promise-store.ts';
 import { reportRoutes } from './impressions/report-routes.ts';
@@ -68,7 +69,12 @@ export async function composeReports(deps: {
       issuedReportRoutes({ issued, printer }),
       exportRoutes({ exports: exportStore(database.sql) }),
       singlePlayRoutes({ singlePlays: singlePlayStore(database.sql) }),
-      shortfallRoutes({ shortfalls, makeGoods: makeGoods({ shortfalls, campaigns, now }), fitOf }),
+      shortfallRoutes({
+        shortfalls,
+        makeGoods: makeGoods({ shortfalls, campaigns, now }),
+        owed: owedByDay({ shortfalls, now }),
+        fitOf,
+      }),
       ...sent.rooms,
     ],
     jobs: sent.jobs,

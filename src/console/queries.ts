@@ -78,6 +78,14 @@ export const quarantineQuery = queryOptions({
   refetchInterval: 30_000,
 });
 
+/** How many plays of a day are owed, and by how many bookings. */
+export const owedQuery = (day: string) =>
+  queryOptions({
+    queryKey: ['owed', day],
+    queryFn: () => answer(api.shortfalls.reports.owed.$get({ query: { day } })),
+    refetchInterval: 300_000,
+  });
+
 /** Names of all who work here. */
 export const peopleQuery = queryOptions({
   queryKey: ['people'],

@@ -255,6 +255,7 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'GET /api/reports/single-plays': look,
   'GET /api/reports/export': look,
   'GET /api/reports/shortfalls': look,
+  'GET /api/reports/owed': look,
   'GET /api/reports/uptime': look,
   'POST /api/reports/make-goods': edit,
   'GET /api/reports/totals': look,

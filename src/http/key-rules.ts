@@ -14,6 +14,7 @@ export const KEY_RULES: Readonly<Record<KeyScope, readonly string[]>> = {
     'GET /api/reports/single-plays',
     'GET /api/reports/export',
     'GET /api/reports/shortfalls',
+    'GET /api/reports/owed',
     'GET /api/reports/uptime',
     'GET /api/reports/totals',
     'GET /api/reports/issued',

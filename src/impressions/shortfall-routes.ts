@@ -9,6 +9,7 @@ import { type Booking, bookingSchema } from '../campaigns/campaign.ts';
 import { localDateSchema } from '../campaigns/wall-time.ts';
 import { idSchema } from '../contract/media-type.ts';
 import type { MakeGoods } from './make-good-flow.ts';
+import type { OwedByDay } from './owed-flow.ts';
 import { savedAs } from './report-answers.ts';
 import { LONGEST_REPORT_DAYS } from './report-flow.ts';
 import { csvCell } from './report-text.ts';
@@ -60,9 +61,10 @@ function requirePeriod({ from, to }: { from: string; to: string }): void {
 export function shortfallRoutes(deps: {
   shortfalls: ShortfallStore;
   makeGoods: MakeGoods;
+  owed: OwedByDay;
   fitOf: (booking: Booking) => Promise<BookingFit | null>;
 }) {
-  const { shortfalls, makeGoods, fitOf } = deps;
+  const { shortfalls, makeGoods, owed, fitOf } = deps;
   return apiRoutes()
     .openapi(
       createRoute({
@@ -135,6 +137,19 @@ export function shortfallRoutes(deps: {
     )
     .openapi(
       createRoute({
+        method: 'get',
+        path: '/api/reports/owed',
+        tags,
+        summary: 'How many plays of a day are owed, and by how many bookings',
+        description:
+          'What can be made good now, at most five minutes late; `GET /api/reports/shortfalls` has the rows.',
+        request: { query: z.object({ day: localDateSchema }) },
+        responses: answers(200, z.object({ bookings: z.int(), plays: z.int() }), 'Nothing owed: zeros'),
+      }),
+      async (c) => c.json(await owed.of(c.req.valid('query').day, c.var.within), 200),
+    )
+    .openapi(
+      createRoute({
         method: 'post',
         path: '/api/reports/make-goods',
         tags,
@@ -155,6 +170,7 @@ export function shortfallRoutes(deps: {
         const { bookingId, ...period } = c.req.valid('json');
         requirePeriod(period);
         const booked = await makeGoods.take(bookingId, period, c.var.staff.id, c.var.within);
+        owed.forget();
         const bookings = [];
         for (const booking of booked) bookings.push({ ...booking, fit: await fitOf(booking) });
         return c.json({ bookings }, 201);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HOUR_MS } from '../../src/base/units.ts';
+import { HOUR_MS, MINUTE_MS } from '../../src/base/units.ts';
 import { campaignStore } from '../../src/campaigns/campaign-store.ts';
 import { makeGoods } from '../../src/impressions/make-good-flow.ts';
+import { owedByDay } from '../../src/impressions/owed-flow.ts';
 import { shortfallRoutes } from '../../src/impressions/shortfall-routes.ts';
 import { shortfallStore } from '../../src/impressions/shortfall-store.ts';
 import { audit, listAudit } from '../../src/staff/audit-store.ts';
@@ -12,6 +13,8 @@ import { NOW, type PlayedHour, playedHour } from './a-played-hour.ts';
 /** 22:30: what was promised until 21:00 is over. */
 const LATER = NOW + 2 * HOUR_MS;
 const now = () => LATER;
+/** When answers about what is owed were read. */
+let clock = LATER;
 let world: PlayedHour;
 let room: ReturnType<typeof roomApp>;
 
@@ -28,6 +31,7 @@ beforeAll(async () => {
     shortfallRoutes({
       shortfalls,
       makeGoods: makeGoods({ shortfalls, campaigns, now }),
+      owed: owedByDay({ shortfalls, now: () => clock }),
       fitOf: async () => null,
     }),
   ]);
@@ -57,6 +61,18 @@ const rowOf = async (place: number) => {
   const { rows } = await shortfalls();
   return rows.find((row: { endpointId: number }) => row.endpointId === world.fleet[place]?.endpointId);
 };
+
+describe('GET /api/reports/owed', () => {
+  it('tells how much a day owes, and five minutes later what came in since', async () => {
+    const owed = async () => (await ask('GET', '/api/reports/owed?day=2027-02-05')).body;
+    expect(await owed()).toEqual({ bookings: 1, plays: 2 });
+    await seen(0, LATER);
+    expect(await owed()).toEqual({ bookings: 1, plays: 2 });
+    clock += 5 * MINUTE_MS;
+    expect(await owed()).toEqual({ bookings: 1, plays: 182 });
+    await seen(0, null);
+  });
+});
 
 describe('GET /api/reports/shortfalls', () => {
   it('counts plays of players that have not called since as silent, and owes none of them yet', async () => {

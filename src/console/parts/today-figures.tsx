@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { browserZone, datePlus, localDateAt } from '../day.ts';
 import type { FleetRow } from '../fleet.ts';
 import { useFormat } from '../format.ts';
-import { materialCountsQuery, quarantineQuery } from '../queries.ts';
+import { materialCountsQuery, owedQuery, quarantineQuery } from '../queries.ts';
 import { useMay } from '../session.tsx';
 import { todayWords } from '../words/today-words.ts';
 import { useWords } from '../words/use-words.ts';
@@ -56,14 +57,19 @@ function Waiting({ unpaired }: { unpaired: number }) {
   const words = useWords(todayWords);
   const format = useFormat();
   const [mayReview, mayAccept, mayInstall] = [useMay('review'), useMay('accept'), useMay('pair')];
+  const mayMakeGood = useMay('makeGood');
   const doubted = useQuery({ ...quarantineQuery, enabled: mayAccept });
   const others = useQuery({ ...materialCountsQuery('others'), enabled: mayReview });
   const mine = useQuery(materialCountsQuery('me'));
+  // Of the day that is over: what today lacks may still be played.
+  const yesterday = datePlus(localDateAt(Date.now(), browserZone()), -1);
+  const owed = useQuery({ ...owedQuery(yesterday), enabled: mayMakeGood });
   const toReview = (mayReview && others.data?.submitted) || 0;
   const rejected = mine.data?.rejected ?? 0;
   const inDoubt = doubted.data?.length ?? 0;
   const toPair = mayInstall ? unpaired : 0;
-  if (toReview + rejected + inDoubt + toPair === 0) return words.waits.nothing;
+  const short = (mayMakeGood && owed.data?.plays) || 0;
+  if (toReview + rejected + inDoubt + toPair + short === 0) return words.waits.nothing;
   return (
     <ul>
       {toReview > 0 && (
@@ -84,6 +90,13 @@ function Waiting({ unpaired }: { unpaired: number }) {
         <li>
           <Link to="/reports/quarantine" search={{}}>
             {words.waits.quarantine(format.number(inDoubt))}
+          </Link>
+        </li>
+      )}
+      {short > 0 && (
+        <li>
+          <Link to="/reports/shortfalls" search={{ from: yesterday, to: yesterday }}>
+            {words.waits.short(format.number(short), format.number(owed.data?.bookings ?? 0))}
           </Link>
         </li>
       )}
