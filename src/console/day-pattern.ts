@@ -14,7 +14,7 @@ export type DayPattern =
   | { readonly kind: 'nthWeekday'; readonly nth: number; readonly day: number }
   | { readonly kind: 'rule'; readonly rrule: string };
 
-const CODES = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const;
+const CODES: readonly string[] = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 
 /** What a recurrence says, where the form can say it; null means every day. */
 export function patternOf(rrule: string | null): DayPattern {
@@ -31,7 +31,7 @@ export function patternOf(rrule: string | null): DayPattern {
   if (freq === 'DAILY' && shape === 'FREQ')
     return every === 1 ? { kind: 'everyDay' } : { kind: 'everyDays', every };
   if (shape === 'BYDAY FREQ' && freq === 'WEEKLY') {
-    const days = listed('BYDAY').map((code) => CODES.findIndex((one) => one === code) + 1);
+    const days = listed('BYDAY').map((code) => CODES.indexOf(code) + 1);
     return { kind: 'weekdays', days: days.toSorted(), every };
   }
   if (freq === 'MONTHLY' && every === 1 && shape === 'BYMONTHDAY FREQ') {
@@ -39,9 +39,8 @@ export function patternOf(rrule: string | null): DayPattern {
     if (days.every((day) => day >= -1)) return { kind: 'monthDays', days: days.toSorted(byMonthDay) };
   }
   if (freq === 'MONTHLY' && every === 1 && shape === 'BYDAY FREQ') {
-    const [, nth, code] = /^([1-4]|-1)([A-Z]{2})$/.exec(parts.get('BYDAY') ?? '') ?? [];
-    if (nth !== undefined)
-      return { kind: 'nthWeekday', nth: Number(nth), day: CODES.findIndex((one) => one === code) + 1 };
+    const [, nth, code = ''] = /^([1-4]|-1)([A-Z]{2})$/.exec(parts.get('BYDAY') ?? '') ?? [];
+    if (nth !== undefined) return { kind: 'nthWeekday', nth: Number(nth), day: CODES.indexOf(code) + 1 };
   }
   return { kind: 'rule', rrule };
 }

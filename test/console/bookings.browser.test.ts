@@ -221,6 +221,7 @@ describe.skipIf(!CHROMIUM)(`bookings in the console${WITHOUT_CHROMIUM}`, { timeo
       if (!box) throw new Error(`${code} is not on the plan`);
       return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
     };
+    await map.locator('svg').evaluate((drawing) => drawing.scrollIntoView({ block: 'center' }));
     const first = await middle('DS-001');
     await page.mouse.click(first.x, first.y);
     await map.getByText('1 chosen').waitFor();
@@ -243,6 +244,27 @@ describe.skipIf(!CHROMIUM)(`bookings in the console${WITHOUT_CHROMIUM}`, { timeo
       .getByText(/DS-009/)
       .last()
       .waitFor();
+    const seen = async () => (await map.locator('svg').getAttribute('viewBox'))?.split(' ').map(Number);
+    const [, , whole = 0] = (await seen()) ?? [];
+    const near = await middle('DS-001');
+    await page.mouse.move(near.x, near.y);
+    await page.mouse.wheel(0, -200);
+    await expect.poll(async () => (await seen())?.[2]).toBeLessThan(whole * 0.7);
+    const kept = await middle('DS-001');
+    expect(Math.hypot(kept.x - near.x, kept.y - near.y)).toBeLessThan(2);
+    const [left = 0] = (await seen()) ?? [];
+    await map.getByRole('button', { name: 'Move' }).click();
+    await page.mouse.move(ground.x + ground.width / 2, ground.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(ground.x + ground.width / 2 - 60, ground.y + 20, { steps: 3 });
+    await page.mouse.up();
+    expect((await seen())?.[0]).toBeGreaterThan(left);
+    await map.getByText('3 chosen').waitFor();
+    await map.getByRole('button', { name: 'Show all' }).click();
+    expect((await seen())?.[2]).toBe(whole);
+    await map.locator('svg').press('+');
+    await map.locator('svg').press('0');
+
     const strip = page.getByRole('group', { name: /^An hour of .* would become this/ });
     await strip.getByRole('button').first().click();
     await page.getByText(/due by its rate|filler:|turn by weight/).waitFor();
@@ -250,6 +272,46 @@ describe.skipIf(!CHROMIUM)(`bookings in the console${WITHOUT_CHROMIUM}`, { timeo
     await expectSound(seat, 'choice on the plan');
     await map.getByRole('button').first().press('Enter');
     await map.getByRole('button', { name: 'Lasso' }).click();
+    await seat.context.close();
+  });
+
+  test('on a phone one finger scrolls past the plan, and two fingers bring it closer', async () => {
+    const seat = await there.enter('editor', 'en');
+    const { page } = seat;
+    const fingers = await seat.context.newCDPSession(page);
+    await fingers.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 2 });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await seat.open('/bookings/new');
+    const map = page.locator('.choice-plan');
+    await map.locator('.dot').first().waitFor();
+    await page.locator('svg[data-tool="look"]').waitFor();
+    const centre = async () => {
+      await map.locator('svg').evaluate((drawing) => drawing.scrollIntoView({ block: 'center' }));
+      const box = await map.locator('svg').boundingBox();
+      if (!box) throw new Error('there is no plan');
+      return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    };
+    /** Fingers that go from their first places to the last in ten steps. */
+    const touch = async (places: readonly (readonly { x: number; y: number }[])[]) => {
+      for (const [at, touchPoints] of places.entries())
+        await fingers.send('Input.dispatchTouchEvent', {
+          type: at === 0 ? 'touchStart' : 'touchMove',
+          touchPoints: touchPoints.map((place, id) => ({ ...place, id })),
+        });
+      await fingers.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    };
+    const steps = Array.from({ length: 11 }, (_, step) => step);
+    const start = await centre();
+    const scrolled = () => page.evaluate(() => window.scrollY);
+    const before = await scrolled();
+    await touch(steps.map((step) => [{ x: start.x, y: start.y - 12 * step }]));
+    await expect.poll(scrolled).toBeGreaterThan(before + 50);
+    const width = async () => Number((await map.locator('svg').getAttribute('viewBox'))?.split(' ')[2]);
+    const whole = await width();
+    const { x, y } = await centre();
+    await touch(steps.map((step) => [-1, 1].map((side) => ({ x: x + side * (20 + 4 * step), y }))));
+    await expect.poll(width).toBeLessThan(whole * 0.8);
+    await map.getByRole('button', { name: 'Show all' }).click();
     await seat.context.close();
   });
 

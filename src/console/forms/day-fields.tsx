@@ -145,10 +145,9 @@ function LeaveOut({ value, onChange }: { value: Days; onChange: (exdates: string
         </label>
         <Button
           size="small"
-          disabled={from === ''}
+          disabled={from === '' || (to !== '' && to < from)}
           onClick={() => {
-            const last = to < from ? from : to;
-            onChange([...new Set([...exdates, ...datesBetween(from, last)])].toSorted());
+            onChange([...new Set([...exdates, ...datesBetween(from, to || from)])].toSorted());
             setFrom('');
             setTo('');
           }}

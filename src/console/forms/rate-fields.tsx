@@ -50,12 +50,21 @@ export function RateFields({
               {words.rateKinds[kind]}
             </option>
           ))}
+          {rate.kind === 'target' && <option value="target">{words.rates.target}</option>}
         </select>
       </label>
-      <label className="field">
-        <span>{unit}</span>
-        <input type="number" min={1} max={most} value={value} onChange={({ target }) => put(target.value)} />
-      </label>
+      {rate.kind !== 'target' && (
+        <label className="field">
+          <span>{unit}</span>
+          <input
+            type="number"
+            min={1}
+            max={most}
+            value={value}
+            onChange={({ target }) => put(target.value)}
+          />
+        </label>
+      )}
       {tier !== null && (
         <label className="field">
           <span>{words.tier}</span>

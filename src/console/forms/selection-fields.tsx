@@ -35,7 +35,7 @@ export function SelectionFields({
   return (
     <>
       <EndpointMap endpoints={endpoints} value={value} onChange={onChange} />
-      <GroupChoice onChoose={onChange} />
+      <GroupChoice value={value} onChoose={onChange} />
       <fieldset className="checks">
         <legend>{words.kinds}</legend>
         {KINDS.map((kind) => (
