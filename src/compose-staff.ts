@@ -4,6 +4,7 @@ import type { Clock } from './base/units.ts';
 import type { Remit } from './base/within.ts';
 import type { Db } from './db/connect.ts';
 import { accountChanges } from './staff/account-store.ts';
+import { attemptStore } from './staff/attempt-store.ts';
 import { auditRoutes } from './staff/audit-routes.ts';
 import { audit, listAudit, verifyAuditChain } from './staff/audit-store.ts';
 import { guesses } from './staff/guesses.ts';
@@ -13,6 +14,7 @@ import type { OidcConfig } from './staff/oidc.ts';
 import { oidcProvider } from './staff/oidc-files.ts';
 import { oidcRoutes } from './staff/oidc-routes.ts';
 import { vouchedEntrance } from './staff/outside-account-store.ts';
+import { policyStore } from './staff/policy-store.ts';
 import { endpointsOf } from './staff/remit-store.ts';
 import { secondFactorRoutes } from './staff/second-factor-routes.ts';
 import { secondFactorStore } from './staff/second-factor-store.ts';
@@ -39,7 +41,8 @@ export interface StaffParts {
 export function composeStaff({ db, publicUrl, secret, addressOf, now, oidc }: StaffParts) {
   const settings = { baseUrl: publicUrl, secret };
   const accounts = signInStore(db, settings);
-  const guessing = guesses(now);
+  const attempts = attemptStore(db);
+  const guessing = guesses(attempts, now);
   const people = staffFlow({ accounts, guesses: guessing, now });
   const secondFactors = secondFactorStore(db, settings, audit, now);
   const sessions = sessionStore(db, audit, now);
@@ -47,6 +50,7 @@ export function composeStaff({ db, publicUrl, secret, addressOf, now, oidc }: St
   const keys = keyStore(db, audit, now);
   return {
     people,
+    forgetAttempts: () => attempts.forgetEnded(now()),
     secondFactors,
     keys,
     recognise: (headers: Headers) => accounts.recognise(headers),
@@ -61,7 +65,11 @@ export function composeStaff({ db, publicUrl, secret, addressOf, now, oidc }: St
         addressOf,
       }),
       sessionRoutes({ flow: people, sessions, addressOf }),
-      staffRoutes({ flow: people, sessions, change: accountChanges(db, audit, now), secondFactors, keys }),
+      staffRoutes({
+        ...{ flow: people, sessions, secondFactors, keys },
+        change: accountChanges(db, audit, now),
+        policy: policyStore(db, audit, now),
+      }),
       secondFactorRoutes({ secondFactors, guesses: guessing, addressOf }),
       auditRoutes({
         list: (filter) => listAudit(db, filter),

@@ -1,3 +1,5 @@
+import type { Context } from 'hono';
+import type { ApiEnv } from './base/api-routes.ts';
 import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './base/units.ts';
 import { composeBookings } from './compose-bookings.ts';
 import { composeJobs, daily } from './compose-jobs.ts';
@@ -21,6 +23,7 @@ import { playerStore } from './endpoints/player-store.ts';
 import { type AnsweredRequest, buildApp } from './http/app.ts';
 import { clientAddress } from './http/client-address.ts';
 import { readPageSets } from './http/page-files.ts';
+import { requestLimits } from './http/request-limits.ts';
 import { startIngest } from './plays/ingest-flow.ts';
 import { placeStore } from './plays/place-store.ts';
 import { ensurePlayMonths, noteTimes, playMonths } from './plays/play-months-store.ts';
@@ -74,9 +77,11 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
   const secret = await sessionSecret(config.dataDir, config.sessionSecret);
   const version = await programVersion();
 
+  const addressOf = (c: Context<ApiEnv>) => clientAddress(c, config.behindProxy);
+  const limits = config.rates && requestLimits(config.rates, now);
   const staff = composeStaff({
     ...{ db, secret, now, publicUrl: config.publicUrl, oidc: config.oidc },
-    addressOf: (c) => clientAddress(c, config.behindProxy),
+    addressOf,
   });
   const { people } = staff;
   const endpoints = endpointStore({ database, audit, now });
@@ -180,7 +185,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     }),
     recogniseStaff: staff.recognise,
     recogniseKey: staff.recogniseKey,
-    endpointsOf: staff.endpointsOf,
+    ...{ endpointsOf: staff.endpointsOf, limits, addressOf },
     recognisePlayer: (token) => players.recognise(token),
     ...(await readPageSets()),
     version,
@@ -190,7 +195,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
   });
 
   const lane = composeLanes({
-    ...{ app, players, overrides, metrics: telemetry.metrics, now },
+    ...{ app, players, overrides, metrics: telemetry.metrics, now, limits },
     ...{ assets, files: material.files, handsOff: config.mediaHandOff !== undefined },
     etagOf: (endpointId) => {
       const programme = board.current(endpointId);
@@ -238,6 +243,11 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
         name: 'forget expired sessions',
         ...daily(3, 40),
         run: async () => void (await people.forgetExpired()),
+      },
+      {
+        name: 'forget failed sign-ins',
+        ...{ everyMs: HOUR_MS, offsetMs: 25 * MINUTE_MS },
+        run: staff.forgetAttempts,
       },
       {
         name: 'audit a sample of the sums',

@@ -5,6 +5,7 @@ import { Refusal } from './base/refusal.ts';
 import { joined } from './base/sentence.ts';
 import type { Bytes } from './base/units.ts';
 import type { BucketConfig } from './catalogue/bucket-files.ts';
+import { type RatesAMinute, USUAL_RATES } from './http/request-limits.ts';
 import { isRole, ROLES } from './staff/account.ts';
 import type { OidcConfig } from './staff/oidc.ts';
 
@@ -36,6 +37,8 @@ export interface Config {
   /** What a collector of measurements must show; absent: nobody gets them. */
   readonly metricsToken?: string;
   readonly logLevel?: LogLevel;
+  /** How many requests a minute each caller may make; absent: as many as they like. */
+  readonly rates?: RatesAMinute;
   /** The mail server for scheduled reports, with user and password; absent: no mail. */
   readonly smtpUrl?: string;
   /** The sender of mails. */
@@ -58,6 +61,24 @@ export interface Config {
   readonly mediaCacheBytes?: Bytes;
   /** Cores that making renditions may use; 1 when absent. */
   readonly transcodeThreads?: number;
+}
+
+const RATES_FORM = {
+  en: 'must be `off` or pairs such as player=600,media=12000,account=3000,address=6000, requests a minute',
+  zh: '必须是 off，或形如 player=600,media=12000,account=3000,address=6000（每分钟请求数）',
+};
+
+/** The rates that a text names, the others as usual; null where it cannot be read. */
+function ratesOf(text: string): RatesAMinute | 'off' | null {
+  if (text === 'off') return 'off';
+  const pairs = text.split(',').map((pair) => pair.trim().split('='));
+  const fit = pairs.every(
+    ([name = '', rate = '', ...more]) =>
+      Object.hasOwn(USUAL_RATES, name) && /^[1-9]\d{0,8}$/.test(rate) && more.length === 0,
+  );
+  return fit
+    ? { ...USUAL_RATES, ...Object.fromEntries(pairs.map(([name, rate]) => [name, Number(rate)])) }
+    : null;
 }
 
 const PORT_RANGE = { en: 'must be a whole number from 1 to 65535', zh: '必须是 1 到 65535 的整数' };
@@ -110,6 +131,11 @@ const environmentSchema = z
       .optional(),
     WARNING_APPROVALS: z.enum(['1', '2']).default('1'),
     SESSION_SECRET: z.string().min(32).optional(),
+    RATE_LIMITS: z
+      .string()
+      .transform((text) => ratesOf(text))
+      .refine((rates) => rates !== null, otherwise(RATES_FORM))
+      .optional(),
     MEDIA_HANDOFF: z
       .string()
       .refine(
@@ -216,6 +242,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, BEHIND_PROXY } = parsed.data;
   const { SIGNING_KEY_FILE, SESSION_SECRET, CHROMIUM, ALERT_FOLDER, METRICS_TOKEN, LOG_LEVEL } = parsed.data;
   const { SMTP_URL, MAIL_FROM, WEBHOOK_INNER_HOSTS } = parsed.data;
+  const rates = parsed.data.RATE_LIMITS ?? USUAL_RATES;
   const dataDir = resolve(DATA_DIR);
   const visibleHost = HOST === '0.0.0.0' || HOST === '::' || HOST === '127.0.0.1' ? 'localhost' : HOST;
   return {
@@ -241,6 +268,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     }),
     ...bucketOf(parsed.data),
     ...oidcOf(parsed.data),
+    ...(rates !== 'off' && { rates }),
     transcodeThreads: parsed.data.TRANSCODE_THREADS,
     ...(parsed.data.WARNING_APPROVALS === '2' && { warningApprovals: 2 as const }),
   };

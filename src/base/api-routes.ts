@@ -27,6 +27,8 @@ export interface KnownSession {
   readonly id: string;
   /** The password was handed over by somebody else: nothing but its change is let in. */
   readonly mustChangePassword: boolean;
+  /** Two-step sign-in is asked of this role: nothing but setting it up is let in. */
+  readonly mustSetSecondFactor: boolean;
   /** The part of the fleet that the account is for; null: all of it. */
   readonly remit: Remit | null;
 }

@@ -19,6 +19,7 @@ export type RefusalCode =
   | 'session.badCode'
   | 'session.unknown'
   | 'session.oneTimePassword'
+  | 'session.secondFactorNeeded'
   | 'role.insufficient'
   | 'remit.insufficient'
   | 'remit.outside'
@@ -160,4 +161,15 @@ export function noSuch(code: keyof typeof THINGS, id: number | string): Refusal 
 export function wordsOf(error: unknown, language: Language): string {
   if (error instanceof Refusal) return error.sentence[language];
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Too much at once: the same request may be let in later. */
+export class RetryLater extends Refusal {
+  /** Whole seconds, at least 1. */
+  readonly retryAfterSeconds: number;
+
+  constructor(sentence: Sentence, retryAfterSeconds: number) {
+    super('request.tooMany', sentence);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
 }

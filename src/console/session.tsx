@@ -10,6 +10,8 @@ const ME = ['me'] as const;
 /** The signed-in person, and whether a one-time password must be changed before anything else. */
 interface Me extends StaffMember {
   readonly mustChangePassword: boolean;
+  /** The role asks for two-step sign-in, which is not set up. */
+  readonly mustSetSecondFactor: boolean;
   /** The part of the fleet that the account is for; null: all of it. */
   readonly remit: Remit | null;
 }

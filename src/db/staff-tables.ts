@@ -1,4 +1,5 @@
-import { boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { boolean, check, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { id, instant } from './columns.ts';
 
 /** Areas and owners whose endpoints somebody is for; null: any. */
@@ -91,6 +92,29 @@ export const staffVerifications = pgTable('staff_verifications', {
   createdAt: instant().notNull().defaultNow(),
   updatedAt: instant().notNull().defaultNow(),
 });
+
+/** Tries of passwords and codes, counted for all servers together; the name is the SHA-256 of whose they are. */
+export const signInAttempts = pgTable(
+  'sign_in_attempts',
+  {
+    name: text().primaryKey(),
+    count: integer().notNull(),
+    most: integer().notNull(),
+    endsAt: instant().notNull(),
+  },
+  ({ endsAt }) => [index().on(endsAt)],
+);
+
+/** One row: what is asked of accounts beside a password. */
+export const signInPolicy = pgTable(
+  'sign_in_policy',
+  {
+    id: integer().primaryKey(),
+    /** Who has one of these roles sets a second step up before anything else. */
+    secondFactorRoles: text().array().notNull(),
+  },
+  (t) => [check('sign_in_policy_once', sql`${t.id} = 1`)],
+);
 
 /** Keys of other programs. */
 export const apiKeys = pgTable('api_keys', {

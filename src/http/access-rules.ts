@@ -14,8 +14,8 @@ type Caller = 'player' | Role;
 export interface AccessRule {
   /** `open` where the room itself decides or there is nothing to protect. */
   readonly who: 'open' | readonly Caller[];
-  /** Let in before the owner of a one-time password has changed it. */
-  readonly beforeChange?: true;
+  /** Let in before the owner of a one-time password has changed it, or before a second step that is asked is set up. */
+  readonly before?: 'change' | 'secondFactor';
   /** Most bytes of a request body; `streamed` bodies are counted by the room while they come in. */
   readonly body?: { readonly mostBytes: Bytes; readonly streamed?: true };
 }
@@ -68,18 +68,20 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'GET /api/session/methods': open,
   'GET /api/session/oidc': open,
   'GET /api/session/oidc/callback': open, // the room checks the provider's answer
-  'GET /api/session': { ...look, beforeChange: true },
-  'DELETE /api/session': { ...look, beforeChange: true },
-  'PUT /api/session/password': { ...look, beforeChange: true },
+  'GET /api/session': { ...look, before: 'change' },
+  'DELETE /api/session': { ...look, before: 'change' },
+  'PUT /api/session/password': { ...look, before: 'change' },
   'GET /api/sessions': look, // the own ones
   'DELETE /api/sessions': look,
   'DELETE /api/sessions/:id': look,
-  'GET /api/session/second-factor': look,
-  'POST /api/session/second-factor': look,
-  'POST /api/session/second-factor/confirm': look,
+  'GET /api/session/second-factor': { ...look, before: 'secondFactor' },
+  'POST /api/session/second-factor': { ...look, before: 'secondFactor' },
+  'POST /api/session/second-factor/confirm': { ...look, before: 'secondFactor' },
   'POST /api/session/second-factor/codes': look,
   'POST /api/session/second-factor/end': look,
   'GET /api/people': look,
+  'GET /api/sign-in-policy': administer,
+  'PUT /api/sign-in-policy': administer,
   'GET /api/staff': administer,
   'POST /api/staff': administer,
   'PATCH /api/staff/:username': administer,
@@ -108,7 +110,6 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'GET /api/player/v1/overrides': player,
   'POST /api/player/v1/receipts': player,
   'POST /api/player/v1/command-receipts': player,
-
   // Endpoints
   'GET /api/endpoints': look,
   'GET /api/places': look,
@@ -132,7 +133,6 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'POST /api/enrolments': install,
   'POST /api/enrolments/sheet': install,
   'DELETE /api/players/:id': install,
-
   // Material and review
   'GET /api/material': look,
   'GET /api/material/titles': look,

@@ -3,11 +3,10 @@ import type { Context, MiddlewareHandler, Schema } from 'hono';
 import { requestId } from 'hono/request-id';
 import { matchedRoutes } from 'hono/route';
 import { type ApiEnv, answers, apiRoutes } from '../base/api-routes.ts';
-import { Refusal } from '../base/refusal.ts';
+import { Refusal, RetryLater } from '../base/refusal.ts';
 import { languageOf } from '../base/sentence.ts';
 import type { Ms } from '../base/units.ts';
 import { IngestBusy } from '../plays/ingest-flow.ts';
-import { TooManyAttempts } from '../staff/guesses.ts';
 import { ACCESS_RULES, type AccessRule } from './access-rules.ts';
 import { DATABASE_AWAY_RETRY_S } from './database-refusal.ts';
 import { docsPage } from './docs-page.ts';
@@ -125,7 +124,7 @@ export function buildApp(parts: AppParts): App {
       parts.logFault({ requestId, method: c.req.method, path: c.req.path, error });
     }
     const headers: Record<string, string> = {};
-    if (error instanceof TooManyAttempts || error instanceof IngestBusy) {
+    if (error instanceof RetryLater || error instanceof IngestBusy) {
       headers['retry-after'] = String(error.retryAfterSeconds);
     }
     if (problem.code === 'database.away') headers['retry-after'] = String(DATABASE_AWAY_RETRY_S);

@@ -11,6 +11,7 @@ import { type AccessRule, allowsRole, ORDINARY_BODY } from './access-rules.ts';
 import { scopeFor } from './key-rules.ts';
 import { ruleKey } from './mounted-routes.ts';
 import { admitWithin } from './remit-rules.ts';
+import { type RequestLimits, refuseWaiting } from './request-limits.ts';
 
 /** How the guard learns who calls. Both look a credential up by its hash or signature, never by comparing text. */
 export interface Recognisers {
@@ -24,6 +25,10 @@ export interface Recognisers {
   readonly recogniseKey: (token: string) => Promise<KnownKey | null>;
   /** The player of a bearer token. */
   readonly recognisePlayer: (token: string) => KnownPlayer | null | Promise<KnownPlayer | null>;
+  /** How much each caller may ask; absent: as much as they like. */
+  readonly limits?: RequestLimits | undefined;
+  /** The address that a request came from. */
+  readonly addressOf?: (c: Context<ApiEnv>) => string;
   /** The endpoints of a remit, as they are now. */
   readonly endpointsOf: (remit: Remit) => Promise<NonNullable<Within>>;
 }
@@ -31,8 +36,8 @@ export interface Recognisers {
 /**
  * Lets a request through when the rule of its route allows the caller, and puts `staff` with `within`, or `player`,
  * into the context. Requests that match no route go on to the 404.
- * @throws Refusal `session.missing`, `session.oneTimePassword`, `token.unknown`, `role.insufficient`,
- * `scope.insufficient`, `remit.insufficient`, `remit.outside`
+ * @throws Refusal `session.missing`, `session.oneTimePassword`, `session.secondFactorNeeded`, `token.unknown`, `role.insufficient`,
+ * `scope.insufficient`, `remit.insufficient`, `remit.outside`, `request.tooMany` with the wait (RetryLater)
  */
 export function accessGuard(
   rules: Readonly<Record<string, AccessRule>>,
@@ -41,6 +46,7 @@ export function accessGuard(
   return async (c, next) => {
     const found = ruleOf(c, rules);
     if (found && found.rule.who !== 'open') await admit(c, found, who);
+    else if (c.req.path.startsWith('/api/')) limitStranger(c, who);
     await next();
   };
 }
@@ -50,28 +56,44 @@ async function admit(c: Context<ApiEnv>, { key, rule }: FoundRule, who: Recognis
   const forPlayers = rule.who.includes('player');
   if (forPlayers && token) {
     const player = await who.recognisePlayer(token);
-    if (player) return c.set('player', player);
+    if (player) {
+      const kind = key.includes('/media/') ? 'media' : 'player';
+      refuseWaiting(who.limits?.[kind](player.playerId) ?? 0);
+      return c.set('player', player);
+    }
   }
   if (forPlayers && rule.who.length === 1) {
+    limitStranger(c, who);
     throw new Refusal('token.unknown', {
       en: 'The player has no token, or the token was revoked: pair it again.',
       zh: '播放器没有令牌，或令牌已被撤销：请重新配对。',
     });
   }
   if (token?.startsWith(KEY_PREFIX)) {
-    const known = admitKey(c, key, await who.recogniseKey(token));
+    const shown = await who.recogniseKey(token);
+    if (!shown) limitStranger(c, who);
+    const known = admitKey(c, key, shown);
+    refuseWaiting(who.limits?.account(c.var.staff.id) ?? 0);
     return c.set('within', await admitWithin(c.req.path, key, known.remit, who.endpointsOf));
   }
   const known = await who.recogniseStaff(c.req.raw.headers);
+  if (!known) limitStranger(c, who);
+  else refuseWaiting(who.limits?.account(known.member.id) ?? 0);
   if (!known)
     throw new Refusal('session.missing', {
       en: 'Please sign in first.',
       zh: '您尚未登录，或登录已过期。',
     });
-  if (known.session.mustChangePassword && !rule.beforeChange) {
+  if (known.session.mustChangePassword && rule.before !== 'change') {
     throw new Refusal('session.oneTimePassword', {
       en: 'This is a one-time password: set one of your own first.',
       zh: '当前使用的是一次性密码，请先设置自己的密码。',
+    });
+  }
+  if (known.session.mustSetSecondFactor && rule.before === undefined) {
+    throw new Refusal('session.secondFactorNeeded', {
+      en: 'Two-step sign-in is asked of your role: set it up first.',
+      zh: '您的角色必须开启两步验证，请先完成设置。',
     });
   }
   if (!allowsRole(rule, known.member.role)) {
@@ -84,6 +106,11 @@ async function admit(c: Context<ApiEnv>, { key, rule }: FoundRule, who: Recognis
   for (const cookie of known.cookies) c.header('set-cookie', cookie, { append: true });
   c.set('staff', known.member);
   c.set('session', known.session);
+}
+
+/** Whoever shows nothing that is known counts by address. @throws RetryLater */
+function limitStranger(c: Context<ApiEnv>, { limits, addressOf }: Recognisers): void {
+  if (limits && addressOf) refuseWaiting(limits.address(addressOf(c)));
 }
 
 /** A key acts in the role that the scope stands for, under a name of its own: `key 12`. */

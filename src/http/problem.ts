@@ -33,6 +33,7 @@ const PROBLEMS: Readonly<Record<RefusalCode, readonly [status: ProblemStatus, en
   'session.badCode': [401, 'The code is not right', '验证码不正确'],
   'session.unknown': [404, 'There is no such sign-in', '登录记录不存在'],
   'session.oneTimePassword': [403, 'Change the one-time password first', '请先修改一次性密码'],
+  'session.secondFactorNeeded': [403, 'Set up two-step sign-in first', '请先开启两步验证'],
   'role.insufficient': [403, 'The role does not allow this', '当前角色无此权限'],
   'remit.insufficient': [403, 'This is for accounts of the whole county', '仅限管辖全部终端的账号'],
   'remit.outside': [403, 'This lies outside your remit', '超出管辖范围'],

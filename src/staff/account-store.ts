@@ -64,7 +64,8 @@ export function accountChanges(db: Db, audit: Audit<Db>, now: Clock): ChangeAcco
   };
 }
 
-async function otherAdministrators(tx: Db, id: string): Promise<number> {
+/** How many other accounts may administer. */
+export async function otherAdministrators(tx: Db, id: string): Promise<number> {
   const able = and(eq(staff.role, 'administrator'), eq(staff.banned, false), ne(staff.id, id));
   const [row] = await tx.select({ n: count() }).from(staff).where(able);
   return row?.n ?? 0;

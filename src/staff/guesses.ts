@@ -1,27 +1,19 @@
-import { Refusal } from '../base/refusal.ts';
-import { type Clock, MINUTE_MS, SECOND_MS } from '../base/units.ts';
-import {
-  ACCOUNT_LIMIT,
-  ADDRESS_LIMIT,
-  type AttemptLimit,
-  AttemptLimits,
-  PAIR_LIMIT,
-} from './attempt-limits.ts';
-
-/** A code of an authenticator counts once: it stays good for a minute and a half. */
-const CODE_ONCE: AttemptLimit = { failures: 1, windowMs: 2 * MINUTE_MS };
+import { Refusal, RetryLater } from '../base/refusal.ts';
+import { type Clock, SECOND_MS } from '../base/units.ts';
+import { ACCOUNT_LIMIT, ADDRESS_LIMIT, CODE_ONCE, PAIR_LIMIT } from './attempt-limits.ts';
+import type { AttemptStore, LimitedKey } from './attempt-store.ts';
 
 /** Too many failed sign-ins. */
-export class TooManyAttempts extends Refusal {
-  readonly retryAfterSeconds: number;
-
+export class TooManyAttempts extends RetryLater {
   /** Units: seconds, rounded up, at least 1. */
   constructor(retryAfterSeconds: number) {
-    super('request.tooMany', {
-      en: `Too many failed sign-ins. Try again in ${retryAfterSeconds} s.`,
-      zh: `登录失败次数过多，请在 ${retryAfterSeconds} 秒后重试。`,
-    });
-    this.retryAfterSeconds = retryAfterSeconds;
+    super(
+      {
+        en: `Too many failed sign-ins. Try again in ${retryAfterSeconds} s.`,
+        zh: `登录失败次数过多，请在 ${retryAfterSeconds} 秒后重试。`,
+      },
+      retryAfterSeconds,
+    );
   }
 }
 
@@ -33,7 +25,7 @@ export function badCode(): Refusal {
   });
 }
 
-/** Holds guesses of passwords and codes to the limits. Counts in this process. */
+/** Holds guesses of passwords and codes to the limits. Counts for all servers together. */
 export interface Guesses {
   /**
    * A sign-in from an address: null means that it failed. What `attempt` throws counts as a failure too.
@@ -41,7 +33,7 @@ export interface Guesses {
    */
   signIn<T>(account: string, address: string, attempt: () => Promise<T | null>): Promise<T>;
   /** Nothing is held against the account at this address any more. */
-  forgive(account: string, address: string): void;
+  forgive(account: string, address: string): Promise<void>;
   /**
    * A password or code of somebody who is signed in; as {@link signIn}.
    * @throws Refusal `session.badCredentials`; TooManyAttempts
@@ -55,24 +47,17 @@ export interface Guesses {
 }
 
 /** See {@link Guesses}. */
-export function guesses(now: Clock): Guesses {
-  const attempts = new AttemptLimits();
-
-  async function limited<T>(
-    keys: readonly (readonly [string, AttemptLimit])[],
-    attempt: () => Promise<T | null>,
-  ): Promise<T> {
-    const at = now();
-    const waitMs = Math.max(...keys.map(([key, limit]) => attempts.waitMs(key, limit, at)));
+export function guesses(attempts: AttemptStore, now: Clock): Guesses {
+  async function limited<T>(keys: readonly LimitedKey[], attempt: () => Promise<T | null>): Promise<T> {
+    const waitMs = await attempts.take(keys, now());
     if (waitMs > 0) throw new TooManyAttempts(Math.ceil(waitMs / SECOND_MS));
-    for (const [key, limit] of keys) attempts.count(key, limit, at);
     const result = await attempt();
     if (result === null)
       throw new Refusal('session.badCredentials', {
         en: 'Username and password do not fit together.',
         zh: '用户名或密码不正确，请检查后重试。',
       });
-    for (const [key] of keys) attempts.giveBack(key);
+    await attempts.giveBack(keys.map(([name]) => name));
     return result;
   }
 
@@ -90,10 +75,9 @@ export function guesses(now: Clock): Guesses {
     ofPerson: (staffId, attempt) => limited([[`change ${staffId}`, PAIR_LIMIT]], attempt),
     async once(owner, code, attempt) {
       const key = `code ${owner} ${code}`;
-      if (attempts.waitMs(key, CODE_ONCE, now()) > 0) throw badCode();
-      attempts.count(key, CODE_ONCE, now());
+      if ((await attempts.take([[key, CODE_ONCE]], now())) > 0) throw badCode();
       const result = await attempt();
-      if (result === null) attempts.giveBack(key);
+      if (result === null) await attempts.giveBack([key]);
       return result;
     },
   };

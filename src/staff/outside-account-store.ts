@@ -4,6 +4,7 @@ import type { Audit } from '../base/audit.ts';
 import type { Clock } from '../base/units.ts';
 import type { Db } from '../db/connect.ts';
 import { staff, staffCredentials } from '../db/staff-tables.ts';
+import { otherAdministrators } from './account-store.ts';
 import { type CameFrom, orNull, type SignInSettings, signInLibrary, tracesOf } from './library-store.ts';
 import { STAFF_LOCK } from './sign-in-store.ts';
 
@@ -20,7 +21,7 @@ export interface VouchedPerson {
 
 /**
  * Signs a person in whom a provider vouches for: by subject, never by name or e-mail address. The first time an
- * account is made; each time it gets the role that the provider gives. Set-Cookie lines; null when it is blocked.
+ * account is made; each time it gets the role that the provider gives, but the last administrator stays one. Set-Cookie lines; null when it is blocked.
  */
 export type EnterVouched = (person: VouchedPerson, from: CameFrom) => Promise<readonly string[] | null>;
 
@@ -45,13 +46,21 @@ export function vouchedEntrance(
       return answer?.headers.getSetCookie() ?? null;
     });
 
-  async function known(tx: Db, { issuer, subject, role, name }: VouchedPerson): Promise<string | null> {
+  async function known(tx: Db, person: VouchedPerson): Promise<string | null> {
+    const { issuer, subject, name } = person;
     const [found] = await tx
       .select({ id: staff.id, role: staff.role, name: staff.name })
       .from(staffCredentials)
       .innerJoin(staff, eq(staff.id, staffCredentials.userId))
       .where(and(eq(staffCredentials.providerId, issuer), eq(staffCredentials.accountId, subject)));
     if (!found) return null;
+    const isLast = found.role === 'administrator' && (await otherAdministrators(tx, found.id)) === 0;
+    // A claim that changed at the provider must not lock everybody out of administering here.
+    const role = isLast ? 'administrator' : person.role;
+    if (isLast && person.role !== role) {
+      const entry = { at: now(), actor: 'system', action: 'staff.keepAdministrator' };
+      await audit(tx, { ...entry, subject: `staff ${found.id}`, detail: { role: person.role, issuer } });
+    }
     if (found.role !== role || found.name !== name) {
       const at = now();
       await tx

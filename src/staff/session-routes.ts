@@ -28,6 +28,9 @@ const signedInSchema = memberSchema.extend({
   mustChangePassword: z
     .boolean()
     .openapi({ description: 'Nothing but the change of the one-time password is let in before it' }),
+  mustSetSecondFactor: z
+    .boolean()
+    .openapi({ description: 'Nothing but setting two-step sign-in up is let in before it' }),
   remit: remitSchema.nullable().openapi({
     description: 'The areas and owners whose endpoints the account is for; null: all',
   }),
@@ -111,14 +114,22 @@ export function sessionRoutes({ flow, sessions, addressOf }: SessionRouteParts) 
     .openapi(signIn, async (c) => {
       const { username, password, code } = c.req.valid('json');
       const signedIn = await flow.signIn(username, password, cameFrom(c), code);
-      const { member, token, cookies, mustChangePassword, remit } = signedIn;
+      const { member, token, cookies, remit, ...must } = signedIn;
+      const { mustChangePassword, mustSetSecondFactor } = must;
       sendCookies(c, cookies);
       c.header('cache-control', 'no-store');
-      return c.json({ ...plainMember(member), mustChangePassword, remit: toldRemit(remit), token }, 200);
+      return c.json(
+        {
+          ...{ ...plainMember(member), mustChangePassword, mustSetSecondFactor },
+          ...{ remit: toldRemit(remit), token },
+        },
+        200,
+      );
     })
     .openapi(whoAmI, (c) => {
-      const { mustChangePassword, remit } = c.var.session;
-      return c.json({ ...plainMember(c.var.staff), mustChangePassword, remit: toldRemit(remit) }, 200);
+      const { mustChangePassword, mustSetSecondFactor, remit } = c.var.session;
+      const must = { mustChangePassword, mustSetSecondFactor };
+      return c.json({ ...plainMember(c.var.staff), ...must, remit: toldRemit(remit) }, 200);
     })
     .openapi(signOut, async (c) => {
       sendCookies(c, await flow.signOut(c.req.raw.headers));

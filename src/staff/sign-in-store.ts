@@ -14,6 +14,7 @@ import {
   signInLibrary,
   tracesOf,
 } from './library-store.ts';
+import { mustSetSecondFactor } from './policy-store.ts';
 import { remitOf } from './remit.ts';
 import { takeSecondStep } from './second-factor-store.ts';
 
@@ -50,6 +51,7 @@ interface Recognised {
 
 /** A fresh session; `token` serves as `Authorization: Bearer` for programs. */
 export interface SignedIn extends Omit<Recognised, 'session'> {
+  readonly mustSetSecondFactor: boolean;
   readonly mustChangePassword: boolean;
   readonly remit: Remit | null;
   readonly token: string;
@@ -122,14 +124,14 @@ export function signInStore(db: Db, settings: SignInSettings): SignInStore {
       if (!answer) return null;
       const begun = { headers: answer.headers, user: answer.response.user, isBackupCode: false };
       // The library takes the session back where a second step is asked, whatever its type says.
-      if (!('twoFactorRedirect' in answer.response)) return signedIn(begun);
+      if (!('twoFactorRedirect' in answer.response)) return signedIn(db, begun);
       const [account] = await db
         .select()
         .from(staff)
         .where(eq(staff.username, normalUsername(username)));
       if (code === undefined || !account) return 'codeNeeded';
       const half = { auth, db, from, staffId: account.id, cookies: answer.headers.getSetCookie() };
-      return signedIn(await takeSecondStep(half, code));
+      return signedIn(db, await takeSecondStep(half, code));
     },
     async recognise(headers) {
       const own = credentialsOf(headers);
@@ -143,6 +145,7 @@ export function signInStore(db: Db, settings: SignInSettings): SignInStore {
         session: {
           id: session.id,
           mustChangePassword: mustChange(user),
+          mustSetSecondFactor: await mustSet(db, user),
           remit: remitFor(member.role, user),
         },
         cookies: own.has('cookie') ? answer.headers.getSetCookie() : [],
@@ -217,7 +220,10 @@ function memberOf(user: unknown): StaffMember | null {
   return { id, name, role };
 }
 
-function signedIn(answer: { headers: Headers; user: object; isBackupCode: boolean }): SignedIn | null {
+async function signedIn(
+  db: Db,
+  answer: { headers: Headers; user: object; isBackupCode: boolean },
+): Promise<SignedIn | null> {
   const { headers, user, isBackupCode: byBackupCode } = answer;
   const token = headers.get('set-auth-token');
   const member = memberOf(user);
@@ -227,9 +233,17 @@ function signedIn(answer: { headers: Headers; user: object; isBackupCode: boolea
     token,
     remit: remitFor(member.role, user),
     mustChangePassword: mustChange(user),
+    mustSetSecondFactor: await mustSet(db, user),
     byBackupCode,
     cookies: headers.getSetCookie(),
   };
+}
+
+/** Whether a second step is asked of an account that has none. */
+async function mustSet(db: Db, user: object): Promise<boolean> {
+  const member = memberOf(user);
+  const hasOne = 'twoFactorEnabled' in user && user.twoFactorEnabled === true;
+  return member !== null && !hasOne && mustSetSecondFactor(db, member.id, member.role);
 }
 
 /** Administrators are for all endpoints, whatever was set before they became one. */

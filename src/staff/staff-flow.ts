@@ -112,7 +112,7 @@ export function staffFlow({ accounts, guesses, now }: StaffFlowParts): StaffFlow
           en: 'Give the code of your authenticator app too, or a backup code.',
           zh: '请同时输入身份验证器中的验证码或备用码。',
         });
-      guesses.forgive(account, from.address);
+      await guesses.forgive(account, from.address);
       if (signedIn.byBackupCode) {
         const { id } = signedIn.member;
         await accounts.atomically((_, tx) =>

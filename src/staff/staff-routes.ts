@@ -1,7 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes, jsonBody } from '../base/api-routes.ts';
+import { ROLES } from './account.ts';
 import type { ChangeAccount } from './account-store.ts';
 import type { KeyStore } from './key-store.ts';
+import type { PolicyStore } from './policy-store.ts';
 import { remitSchema, toldRemit } from './remit.ts';
 import type { SecondFactorStore } from './second-factor-store.ts';
 import { told } from './session-routes.ts';
@@ -26,6 +28,7 @@ export interface StaffRouteParts {
   readonly change: ChangeAccount;
   readonly secondFactors: SecondFactorStore;
   readonly keys: KeyStore;
+  readonly policy: PolicyStore;
 }
 
 const addStaff = createRoute({
@@ -150,9 +153,41 @@ const endSessionOf = createRoute({
   responses: NOTHING,
 });
 
+const policySchema = z.strictObject({
+  secondFactorRoles: z
+    .array(roleSchema)
+    .max(ROLES.length)
+    .openapi({ description: 'Who has one of these roles sets two-step sign-in up before anything else' }),
+});
+const readPolicy = createRoute({
+  method: 'get',
+  path: '/api/sign-in-policy',
+  tags: ['Staff 人员'],
+  summary: 'Of whom two-step sign-in is asked',
+  responses: answers(200, policySchema, 'The policy'),
+});
+const writePolicy = createRoute({
+  method: 'put',
+  path: '/api/sign-in-policy',
+  tags: ['Staff 人员'],
+  summary: 'Ask two-step sign-in of roles',
+  description:
+    'Counts from the next request on. Accounts of an identity provider are left out: their second step is its own.',
+  request: { body: jsonBody(policySchema) },
+  responses: NOTHING,
+});
+
 /** Accounts, as administrators keep them. */
-export function staffRoutes({ flow, sessions, change, secondFactors, keys }: StaffRouteParts) {
+export function staffRoutes({ flow, sessions, change, secondFactors, keys, policy }: StaffRouteParts) {
   return apiRoutes()
+    .openapi(readPolicy, async (c) => {
+      const { secondFactorRoles } = await policy.read();
+      return c.json({ secondFactorRoles: [...secondFactorRoles] }, 200);
+    })
+    .openapi(writePolicy, async (c) => {
+      await policy.write(c.var.staff.id, c.req.valid('json'));
+      return c.body(null, 204);
+    })
     .openapi(addStaff, async (c) => {
       const request = c.req.valid('json');
       const made = await flow.addStaff(c.var.staff, request);

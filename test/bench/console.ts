@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { openDatabase } from '../../src/db/connect.ts';
+import { attemptStore } from '../../src/staff/attempt-store.ts';
 import { guesses } from '../../src/staff/guesses.ts';
 import { signInStore } from '../../src/staff/sign-in-store.ts';
 import { staffFlow } from '../../src/staff/staff-flow.ts';
@@ -41,7 +42,11 @@ async function addAdministrator(url: string): Promise<{ username: string; passwo
   const database = await openDatabase({ url });
   const accounts = signInStore(database.db, { baseUrl: 'http://localhost', secret: SECRET });
   const password = 'the own password of a bench';
-  await staffFlow({ accounts, guesses: guesses(Date.now), now: Date.now }).addStaff(
+  await staffFlow({
+    accounts,
+    guesses: guesses(attemptStore(database.db), Date.now),
+    now: Date.now,
+  }).addStaff(
     { id: 'system', name: 'bench', role: 'administrator' },
     { username: 'bench.admin', name: 'bench', role: 'administrator', password },
   );

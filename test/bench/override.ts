@@ -10,6 +10,7 @@ import { publicKeySchema } from '../../src/contract/media-type.ts';
 import { OVERRIDE_TYP } from '../../src/contract/override.ts';
 import { publicPartOf, signStatement } from '../../src/contract/signing.ts';
 import { openDatabase } from '../../src/db/connect.ts';
+import { attemptStore } from '../../src/staff/attempt-store.ts';
 import { guesses } from '../../src/staff/guesses.ts';
 import { signInStore } from '../../src/staff/sign-in-store.ts';
 import { staffFlow } from '../../src/staff/staff-flow.ts';
@@ -75,7 +76,7 @@ async function fill(url: string, count: number): Promise<World> {
     values ('bench', ${sql.json({ text: { title: '火情警报', body: '请从最近的安全出口撤离。', lang: 'zh-CN' } })},
       'extreme', 60, 'approved', 'a', now(), 'b', now())`;
   const accounts = signInStore(db, { baseUrl: 'http://localhost', secret: 's'.repeat(40) });
-  const staff = staffFlow({ accounts, guesses: guesses(Date.now), now: Date.now });
+  const staff = staffFlow({ accounts, guesses: guesses(attemptStore(db), Date.now), now: Date.now });
   const made = await staff.addStaff(
     { id: 'system', name: 'bench', role: 'administrator' },
     { username: 'bench.operator', name: 'bench', role: 'operator', password: 'the own password of benches' },

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { sha256Hex } from '../../src/base/digest.ts';
 import { EVENT } from '../../src/contract/events.ts';
 import { openDatabase } from '../../src/db/connect.ts';
+import { attemptStore } from '../../src/staff/attempt-store.ts';
 import { guesses } from '../../src/staff/guesses.ts';
 import { signInStore } from '../../src/staff/sign-in-store.ts';
 import { staffFlow } from '../../src/staff/staff-flow.ts';
@@ -48,7 +49,11 @@ async function fill(url: string): Promise<World> {
     values ('bench', ${sql.json({ text: { title: '火情警报', body: '请从最近的安全出口撤离。', lang: 'zh-CN' } })},
       'extreme', 60, 'approved', 'a', now(), 'b', now())`;
   const accounts = signInStore(db, { baseUrl: 'http://localhost', secret: 's'.repeat(40) });
-  const made = await staffFlow({ accounts, guesses: guesses(Date.now), now: Date.now }).addStaff(
+  const made = await staffFlow({
+    accounts,
+    guesses: guesses(attemptStore(db), Date.now),
+    now: Date.now,
+  }).addStaff(
     { id: 'system', name: 'bench', role: 'administrator' },
     { username: 'bench.operator', name: 'bench', role: 'operator', password: 'the own password of benches' },
   );

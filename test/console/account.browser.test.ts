@@ -139,6 +139,28 @@ describe.skipIf(!CHROMIUM)(`the own account${WITHOUT_CHROMIUM}`, { timeout: PATI
     await context.close();
   });
 
+  test('leads to an authenticator before anything else where an administrator asks it of the role', async () => {
+    const [boss, reviewer] = [await there.enter('administrator', 'en'), await there.enter('reviewer', 'en')];
+    await boss.open('/settings?part=people');
+    const asked = boss.page.getByRole('group', { name: 'Roles that must use two-step sign-in' });
+    await asked.getByRole('checkbox', { name: 'Reviewer' }).click();
+    await boss.page.getByText('Saved').waitFor();
+    const { page } = reviewer;
+    await reviewer.open('/review');
+    await page.getByRole('heading', { name: 'Set up two-step sign-in first' }).waitFor();
+    await expectSound(reviewer, 'second step that is asked');
+    await page.getByLabel('Password of the account').fill(reviewer.password);
+    await page.getByRole('button', { name: 'Turn on' }).click();
+    const secret = (await page.locator('code.secret').textContent()) ?? '';
+    await page.getByLabel('The six digits that the app shows').fill(codeAt(secret, Date.now()));
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByRole('button', { name: 'I have kept them' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Review' }).waitFor();
+    await asked.getByRole('checkbox', { name: 'Reviewer' }).click();
+    await expect.poll(() => asked.getByRole('checkbox', { name: 'Reviewer' }).isChecked()).toBe(false);
+    await Promise.all([boss.context.close(), reviewer.context.close()]);
+  });
+
   test('of an administrator makes a key for another program, told once, and revokes it', async () => {
     const seat = await there.enter('administrator');
     const { page, context } = seat;

@@ -1,5 +1,6 @@
 import { sha256Hex } from '../../src/base/digest.ts';
 import { type DatabaseOptions, openDatabase } from '../../src/db/connect.ts';
+import { attemptStore } from '../../src/staff/attempt-store.ts';
 import { guesses } from '../../src/staff/guesses.ts';
 import { signInStore } from '../../src/staff/sign-in-store.ts';
 import { staffFlow } from '../../src/staff/staff-flow.ts';
@@ -30,7 +31,7 @@ export async function fuzzedServer(place: DatabaseOptions, dataDir: string) {
       rate_value, created_by, created_at)
     values (1, 1, 'booking', '{}', '2027-01-01', '2027-12-31', '[]', 'perHour', 12, 'test', now())`;
   const accounts = signInStore(database.db, { baseUrl: 'http://localhost', secret: 's'.repeat(40) });
-  const staff = staffFlow({ accounts, guesses: guesses(Date.now), now: Date.now });
+  const staff = staffFlow({ accounts, guesses: guesses(attemptStore(database.db), Date.now), now: Date.now });
   for (const username of ['fuzz.administrator', 'fuzz.spare'])
     await staff.addStaff(
       { id: 'system', name: 'test', role: 'administrator' },

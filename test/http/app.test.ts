@@ -257,7 +257,7 @@ describe('crossSiteGuard', () => {
     const { app } = await things({
       recogniseStaff: async () => ({
         member: { id: 'p', name: 'P', role: 'editor' },
-        session: { id: 's1', mustChangePassword: false, remit: null },
+        session: { id: 's1', mustChangePassword: false, mustSetSecondFactor: false, remit: null },
         cookies: [],
       }),
     });

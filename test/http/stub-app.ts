@@ -12,10 +12,15 @@ export async function stubApp(parts: Partial<AppParts>) {
     rooms: [],
     recogniseStaff: async (headers) => {
       const [, role, mark] =
-        /^Bearer (\w+)(\.fresh|\.limited)?$/.exec(headers.get('authorization') ?? '') ?? [];
+        /^Bearer (\w+)(\.fresh|\.limited|\.bare)?$/.exec(headers.get('authorization') ?? '') ?? [];
       if (role === undefined || role === 'box') return null;
       const remit = mark === '.limited' ? { areaIds: [1], owners: null } : null;
-      const session = { id: 's1', mustChangePassword: mark === '.fresh', remit };
+      const session = {
+        id: 's1',
+        mustChangePassword: mark === '.fresh',
+        mustSetSecondFactor: mark === '.bare',
+        remit,
+      };
       return { member: { id: 'p1', name: 'P', role: role as Role }, session, cookies: [] };
     },
     recogniseKey: async (token) => {

@@ -66,7 +66,7 @@ function expectedOf(route: MountedRoute, { name }: Caller): string {
     if (KEY_RULES[scope].includes(ruleKey(route))) return '413 request.tooLarge';
     return who.every((allowed) => allowed === 'player') ? '401 token.unknown' : '403 scope.insufficient';
   }
-  if (name === 'administrator.fresh' && who !== 'open' && !rule?.beforeChange) {
+  if (name === 'administrator.fresh' && who !== 'open' && rule?.before !== 'change') {
     return who.every((allowed) => allowed === 'player') ? '401 token.unknown' : '403 session.oneTimePassword';
   }
   if (

@@ -36,6 +36,27 @@ const enter = (username: string, code?: string, headers: Record<string, string> 
   desk.ask('POST', '/api/session', { username, password: OWN_PASSWORD, code }, headers);
 
 describe('two-step sign-in', () => {
+  test('is asked of roles by an administrator: then nothing else is let in before it is set up', async () => {
+    await desk.add('must.set', 'reviewer');
+    const headers = await desk.signedIn('must.set');
+    const people = () => desk.ask('GET', '/api/people', undefined, headers);
+    expect((await people()).status).toBe(200);
+    const policy = { secondFactorRoles: ['reviewer'] };
+    expect((await desk.ask('PUT', '/api/sign-in-policy', policy, headers)).status).toBe(403);
+    expect((await desk.ask('PUT', '/api/sign-in-policy', policy, boss)).status).toBe(204);
+    expect((await desk.ask('GET', '/api/sign-in-policy', undefined, boss)).body).toEqual(policy);
+    expect(await people()).toMatchObject({ status: 403, body: { code: 'session.secondFactorNeeded' } });
+    const me = await desk.ask('GET', '/api/session', undefined, headers);
+    expect(me).toMatchObject({ status: 200, body: { mustSetSecondFactor: true } });
+    expect((await desk.ask('GET', '/api/people', undefined, boss)).status).toBe(200);
+    const { body } = await desk.ask('POST', ROOM, { password: OWN_PASSWORD }, headers);
+    const code = codeAt(body.secret, Date.now());
+    const confirmed = await desk.ask('POST', `${ROOM}/confirm`, { code }, headers);
+    const cookie = confirmed.headers.getSetCookie().map((line) => line.split(';', 1)[0]);
+    expect((await desk.ask('GET', '/api/people', undefined, { cookie: cookie.join('; ') })).status).toBe(200);
+    expect((await desk.ask('PUT', '/api/sign-in-policy', { secondFactorRoles: [] }, boss)).status).toBe(204);
+  });
+
   test('asks for a code beside the password once an authenticator was confirmed, and takes it', async () => {
     const { secret, uri, cookie } = await enrolled('two.steps');
     expect(uri).toMatch(

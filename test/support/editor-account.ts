@@ -1,4 +1,5 @@
 import { type DatabaseOptions, openDatabase } from '../../src/db/connect.ts';
+import { attemptStore } from '../../src/staff/attempt-store.ts';
 import { guesses } from '../../src/staff/guesses.ts';
 import { signInStore } from '../../src/staff/sign-in-store.ts';
 import { staffFlow } from '../../src/staff/staff-flow.ts';
@@ -13,7 +14,11 @@ export interface EditorAccount {
 export async function addEditor(place: DatabaseOptions): Promise<EditorAccount> {
   const database = await openDatabase(place);
   const accounts = signInStore(database.db, { baseUrl: 'http://localhost', secret: 's'.repeat(40) });
-  const account = await staffFlow({ accounts, guesses: guesses(Date.now), now: Date.now }).addStaff(
+  const account = await staffFlow({
+    accounts,
+    guesses: guesses(attemptStore(database.db), Date.now),
+    now: Date.now,
+  }).addStaff(
     { id: 'system', name: 'test', role: 'administrator' },
     { username: 'upload.editor', name: 'editor', role: 'editor', password: 'the own password of tests' },
   );

@@ -22,7 +22,7 @@ export function roomApp(
       return name && role
         ? {
             member: { id: name, name, role: role as Role },
-            session: { id: 's1', mustChangePassword: false, remit: null },
+            session: { id: 's1', mustChangePassword: false, mustSetSecondFactor: false, remit: null },
             cookies: [],
           }
         : null;

@@ -11,8 +11,8 @@ import { useWords } from '../words/use-words.ts';
 const room = api.secondFactor.session['second-factor'];
 const QUERY = ['second-factor'];
 
-/** Turns the own two-step sign-in on and off, and makes backup codes. */
-export function SecondFactorForm() {
+/** Turns the own two-step sign-in on and off, and makes backup codes. `onKept`: the codes were put aside. */
+export function SecondFactorForm({ onKept }: { onKept?: () => void }) {
   const words = useWords(secondFactorWords);
   const format = useFormat();
   const { message } = App.useApp();
@@ -76,7 +76,13 @@ export function SecondFactorForm() {
               </li>
             ))}
           </ul>
-          <Button size="small" onClick={() => setCodes(null)}>
+          <Button
+            size="small"
+            onClick={() => {
+              setCodes(null);
+              onKept?.();
+            }}
+          >
             {words.saved}
           </Button>
         </div>

@@ -6,6 +6,7 @@ import { AlertSettingsPart } from '../parts/alert-settings.tsx';
 import { AuditLog } from '../parts/audit-log.tsx';
 import { Keys } from '../parts/keys.tsx';
 import { People } from '../parts/people.tsx';
+import { SignInPolicy } from '../parts/sign-in-policy.tsx';
 import { SigningKey } from '../parts/signing-key.tsx';
 import { Storage } from '../parts/storage.tsx';
 import { Templates } from '../parts/templates.tsx';
@@ -62,7 +63,12 @@ export function SettingsPage() {
       )}
       {part === 'signing' && isAdministrator && <SigningKey />}
       {part === 'storage' && isAdministrator && <Storage />}
-      {part === 'people' && isAdministrator && <People />}
+      {part === 'people' && isAdministrator && (
+        <>
+          <People />
+          <SignInPolicy />
+        </>
+      )}
       {part === 'keys' && isAdministrator && <Keys />}
       {part === 'audit' && isAdministrator && <AuditLog />}
     </section>

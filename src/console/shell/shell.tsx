@@ -7,6 +7,7 @@ import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { FirstPasswordPage } from './first-password-page.tsx';
 import { Navigation } from './navigation.tsx';
+import { SecondFactorPage } from './second-factor-page.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useWhyShortcut } from './why-shortcut.tsx';
@@ -53,6 +54,14 @@ export function Shell() {
       <>
         {away}
         <FirstPasswordPage />
+      </>
+    );
+  }
+  if (member.mustSetSecondFactor) {
+    return (
+      <>
+        {away}
+        <SecondFactorPage />
       </>
     );
   }

@@ -3,6 +3,13 @@ import { bilingual } from './bilingual.ts';
 /** The second step of the own sign-in: an authenticator app. */
 export const secondFactorWords = bilingual({
   zh: {
+    neededTitle: '请先开启两步验证',
+    neededLead: '您的角色必须开启两步验证。用身份验证器扫描二维码后即可继续。',
+    policy: '两步验证要求',
+    policyLead:
+      '勾选的角色必须先开启两步验证，才能使用系统；下一次请求起生效。统一身份认证的账号由认证方负责。',
+    policyRoles: '必须开启两步验证的角色',
+    policySaved: '已保存',
     title: '两步验证',
     lead: '登录时除密码外，再输入手机身份验证器应用中的 6 位验证码（支持 TOTP 的应用均可）。',
     isOff: '未开启',
@@ -25,6 +32,13 @@ export const secondFactorWords = bilingual({
     resetSure: (name: string) => `重置 ${name} 的两步验证？此人下次只用密码即可登录。`,
   },
   en: {
+    neededTitle: 'Set up two-step sign-in first',
+    neededLead: 'Your role must use two-step sign-in. Scan the code with an authenticator app to go on.',
+    policy: 'Who must use two-step sign-in',
+    policyLead:
+      'Whoever has a ticked role sets it up before anything else, from the next request on. Accounts of an identity provider are left to it.',
+    policyRoles: 'Roles that must use two-step sign-in',
+    policySaved: 'Saved',
     title: 'Two-step sign-in',
     lead: 'Beside the password, type the six digits of an authenticator app on your phone (any app for TOTP).',
     isOff: 'Off',
