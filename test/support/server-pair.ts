@@ -5,6 +5,7 @@ import { sha256Hex } from '../../src/base/digest.ts';
 import { publicKeySchema } from '../../src/contract/media-type.ts';
 import { type Database, openDatabase } from '../../src/db/connect.ts';
 import { players } from '../../src/db/endpoint-tables.ts';
+import { attemptStore } from '../../src/staff/attempt-store.ts';
 import { guesses } from '../../src/staff/guesses.ts';
 import { signInStore } from '../../src/staff/sign-in-store.ts';
 import { staffFlow } from '../../src/staff/staff-flow.ts';
@@ -58,7 +59,11 @@ export async function serverPair(): Promise<ServerPair> {
     said: () => said,
     async staff() {
       const accounts = signInStore(database.db, { baseUrl: 'http://localhost', secret: 's'.repeat(40) });
-      const people = staffFlow({ accounts, guesses: guesses(Date.now), now: Date.now });
+      const people = staffFlow({
+        accounts,
+        guesses: guesses(attemptStore(database.db), Date.now),
+        now: Date.now,
+      });
       const tokens = new Map<string, string>();
       for (const role of ROLES) {
         const account = { username: `one.${role}`, password: 'the own password of tests' };
