@@ -9,6 +9,7 @@ import { ACCESS_RULES } from '../../src/http/access-rules.ts';
 import { rulesWithoutRoute } from '../../src/http/mounted-routes.ts';
 import { isRole } from '../../src/staff/account.ts';
 import { KEY_SCOPES } from '../../src/staff/key-scopes.ts';
+import { openLog } from '../../src/telemetry/log.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { CALLERS, type Caller, refusalsOf, surprises } from './walk-routes.ts';
 
@@ -17,12 +18,17 @@ let folder: string;
 let database: TestDatabase;
 let server: Composition;
 const troubles: unknown[] = [];
+const lines: string[] = [];
+/** Whatever opens something: none of it may be in the log. */
+const secrets: string[] = [OWN_PASSWORD];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'composed-'));
   database = await testDatabase();
   const logTrouble = (what: string, error: unknown) => void troubles.push([what, error]);
-  server = await composeServer(readConfig({ DATA_DIR: folder }), { now: Date.now, logTrouble, database });
+  const { request: logRequest } = openLog({ level: 'debug', write: (line) => void lines.push(line) });
+  const surroundings = { now: Date.now, logTrouble, logRequest, database };
+  server = await composeServer(readConfig({ DATA_DIR: folder }), surroundings);
 });
 afterAll(async () => {
   await server?.stop();
@@ -37,6 +43,7 @@ async function tokenOf(role: Role, name: string, password?: string): Promise<str
   const { username, oneTimePassword } = await server.people.addStaff(system, request);
   const from = { address: '127.0.0.1', userAgent: 'test' };
   const { token } = await server.people.signIn(username, oneTimePassword, from);
+  secrets.push(oneTimePassword, token);
   if (name.endsWith('.limited')) await limit(username);
   return token;
 }
@@ -65,7 +72,9 @@ async function tokenOfCaller(name: Exclude<Caller['name'], 'nobody' | 'box'>): P
   const limited = name.replace('.limited', '');
   if (isRole(limited)) return tokenOf(limited, name, OWN_PASSWORD);
   const scopes = KEY_SCOPES.filter((scope) => name === `bt_${scope}`);
-  return (await server.keys.make('system', { name, scopes, expiresAt: null })).key;
+  const { key } = await server.keys.make('system', { name, scopes, expiresAt: null });
+  secrets.push(key);
+  return key;
 }
 
 describe('composeServer', () => {
@@ -106,4 +115,20 @@ describe('composeServer', () => {
       expect(troubles).toEqual([]);
     },
   );
+
+  test('writes no password, token or key into the log, however much it tells', async () => {
+    const post = (path: string, body: object) =>
+      server.app.request(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const signedIn = await post('/api/session', { username: 'the.limiting', password: OWN_PASSWORD });
+    secrets.push(((await signedIn.json()) as { token: string }).token);
+    const log = lines.join('');
+    expect(lines.length).toBeGreaterThan(500);
+    expect(log).toContain('/api/session');
+    expect(secrets.length).toBeGreaterThan(10);
+    expect(secrets.filter((secret) => log.includes(secret))).toEqual([]);
+  });
 });
