@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
 import type { ApiEnv } from './base/api-routes.ts';
-import type { Clock } from './base/units.ts';
+import { type Clock, HOUR_MS, MINUTE_MS } from './base/units.ts';
 import type { Remit } from './base/within.ts';
+import { daily } from './compose-jobs.ts';
 import type { Db } from './db/connect.ts';
 import { accountChanges } from './staff/account-store.ts';
 import { attemptStore } from './staff/attempt-store.ts';
@@ -50,7 +51,18 @@ export function composeStaff({ db, publicUrl, secret, addressOf, now, oidc }: St
   const keys = keyStore(db, audit, now);
   return {
     people,
-    forgetAttempts: () => attempts.forgetEnded(now()),
+    sharedJobs: [
+      {
+        name: 'forget expired sessions',
+        ...daily(3, 40),
+        run: async () => void (await people.forgetExpired()),
+      },
+      {
+        name: 'forget failed sign-ins',
+        ...{ everyMs: HOUR_MS, offsetMs: 25 * MINUTE_MS },
+        run: () => attempts.forgetEnded(now()),
+      },
+    ],
     secondFactors,
     keys,
     recognise: (headers: Headers) => accounts.recognise(headers),

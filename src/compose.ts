@@ -188,8 +188,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     ...{ endpointsOf: staff.endpointsOf, limits, addressOf },
     recognisePlayer: (token) => players.recognise(token),
     ...(await readPageSets()),
-    version,
-    baseUrl: config.publicUrl,
+    ...{ version, baseUrl: config.publicUrl },
     logFault: ({ requestId, method, path, error }) =>
       logTrouble(`${method} ${path} (request ${requestId})`, error),
   });
@@ -239,16 +238,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
         offsetMs: 25 * MINUTE_MS,
         run: async () => void (await noteTimes(sql)),
       },
-      {
-        name: 'forget expired sessions',
-        ...daily(3, 40),
-        run: async () => void (await people.forgetExpired()),
-      },
-      {
-        name: 'forget failed sign-ins',
-        ...{ everyMs: HOUR_MS, offsetMs: 25 * MINUTE_MS },
-        run: staff.forgetAttempts,
-      },
+      ...staff.sharedJobs,
       {
         name: 'audit a sample of the sums',
         ...daily(4, 10),
