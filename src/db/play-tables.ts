@@ -12,7 +12,7 @@ import {
   text,
   unique,
 } from 'drizzle-orm/pg-core';
-import { id, instant, int8multirange } from './columns.ts';
+import { instant, int8multirange } from './columns.ts';
 import { players } from './endpoint-tables.ts';
 
 /** One life of a player's storage, with the set of sequence numbers received. */
