@@ -143,12 +143,14 @@ describe.skipIf(!CHROMIUM)(`rooms of the console${WITHOUT_CHROMIUM}`, { timeout:
     );
     await page.getByRole('combobox', { name: '终端' }).click();
     await page.getByTitle('DS-002').click();
+    // The box reports within a second of its pairing, while this page is still being read.
+    const told = screen.waitForResponse(/\/health$/);
     await page.getByRole('button', { name: '配对', exact: true }).click();
     await page.getByText(/已配对到/).waitFor();
     await expectSound(seat, 'pair');
 
     await screen.locator('#view-standby.on, #view-dark.on').first().waitFor();
-    await screen.waitForRequest(/\/health$/);
+    await told;
     await there.running.server.players.writeSightings();
     await page.setViewportSize({ width: 1366, height: 768 });
     await seat.open('/endpoints/2');
@@ -257,7 +259,15 @@ describe.skipIf(!CHROMIUM)(`rooms of the console${WITHOUT_CHROMIUM}`, { timeout:
     const seat = await there.enter('editor', 'en');
     await seat.open(`/material/${asset.id}`);
     const ways = seat.page.getByRole('group', { name: 'On screens of another shape' });
-    await ways.scrollIntoViewIfNeeded();
+    // The page draws it anew while its parts come in.
+    await expect
+      .poll(() =>
+        ways.scrollIntoViewIfNeeded().then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(true);
     await ways.getByRole('img').first().waitFor();
     await seat.page.waitForFunction(() =>
       [...document.querySelectorAll<HTMLImageElement>('.framings img')].every(

@@ -83,6 +83,8 @@ describe('runPlayer', () => {
         polls += 1;
         return answer.ok ? { ...answer, value: { ...answer.value, standing: `state ${polls}` } } : answer;
       },
+      // Its answer would set another pause between polls.
+      sendHealth: async () => ({ ok: false, failure: { kind: 'offline', status: 0, code: 'offline' } }),
       async fetchStanding() {
         asked += 1;
         return { ok: true, value: { statements: [...checked] } };
