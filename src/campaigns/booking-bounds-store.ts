@@ -11,8 +11,8 @@ export async function selectableEndpoints(db: Db): Promise<(NamedEndpoint & Sele
 
 /** Holds stored bookings to the endpoints that whoever asks may deal with. */
 export interface BookingBounds {
-  /** @throws Refusal remit.outside when the selection means an endpoint that is not within */
-  hold(within: Within, selection: StoredSelection): Promise<void>;
+  /** @throws Refusal remit.outside when one of the selections means an endpoint that is not within */
+  hold(within: Within, ...selections: readonly StoredSelection[]): Promise<void>;
   /** Those of the bookings that reach any endpoint within. */
   touching<B extends { readonly selection: StoredSelection }>(
     within: Within,
@@ -23,13 +23,13 @@ export interface BookingBounds {
 /** See {@link BookingBounds}. Nothing is read where nothing is limited. */
 export function bookingBounds(db: Db): BookingBounds {
   return {
-    async hold(within, selection) {
+    async hold(within, ...selections) {
       if (within === null) return;
       const all = await selectableEndpoints(db);
-      refuseOutside(
-        within,
-        all.filter((endpoint) => selects(selection, endpoint)),
-      );
+      for (const selection of selections) {
+        const meant = all.filter((endpoint) => selects(selection, endpoint));
+        refuseOutside(within, meant);
+      }
     },
     async touching(within, bookings) {
       if (within === null) return bookings;

@@ -109,8 +109,8 @@ export function campaignStore(deps: { database: Database; audit: Audit<Db>; now:
     async holdPlaylist(playlistId, within) {
       if (within === null) return;
       const ofIt = and(isNull(bookings.withdrawnAt), eq(bookings.playlistId, playlistId));
-      for (const row of await db.select().from(bookings).where(ofIt))
-        await bounds.hold(within, row.selection);
+      const rows = await db.select({ selection: bookings.selection }).from(bookings).where(ofIt);
+      await bounds.hold(within, ...rows.map(({ selection }) => selection));
     },
     check: (draft, options) => checkDraft(db, draft, options),
     async datesOf(times) {

@@ -210,7 +210,8 @@ export function endpointRoutes(deps: {
       async (c) => {
         const { endpointIds, format } = c.req.valid('json');
         await endpoints.hold(c.var.within, endpointIds);
-        const byId = new Map((await endpoints.list()).map((endpoint) => [endpoint.id, endpoint]));
+        const named = await endpoints.list(c.var.within, { ids: endpointIds });
+        const byId = new Map(named.map((endpoint) => [endpoint.id, endpoint]));
         const offers = await players.offerEnrolments([...new Set(endpointIds)], c.var.staff.id);
         const rows = offers.flatMap((offer) => {
           const endpoint = byId.get(offer.endpointId);

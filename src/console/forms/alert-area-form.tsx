@@ -3,6 +3,7 @@ import { Button } from 'antd';
 import type { FormEvent } from 'react';
 import type { AlertAreaCode } from '../../override/alert-settings.ts';
 import { answer, api } from '../api.ts';
+import { NamedOptions } from '../parts/named-options.tsx';
 import { Found, Nothing, TroubleNote } from '../parts/waiting.tsx';
 import { areasQuery } from '../queries.ts';
 import { useMay } from '../session.tsx';
@@ -73,11 +74,7 @@ export function AlertAreas() {
                 <label className="field">
                   <span>{words.area}</span>
                   <select name="areaId" required>
-                    {(areas.data ?? []).map(({ id, name }) => (
-                      <option key={id} value={id}>
-                        {name}
-                      </option>
-                    ))}
+                    <NamedOptions of={areas.data} />
                   </select>
                 </label>
                 <Button htmlType="submit" loading={put.isPending}>

@@ -1,11 +1,11 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Select } from 'antd';
 import { useState } from 'react';
 import { useTitles } from '../asset-titles.ts';
 import { useFormat } from '../format.ts';
 import { materialQuery } from '../queries.ts';
 import { useSettled } from '../settled.ts';
 import { titleOf } from '../titles.ts';
+import { SearchedChoice } from './searched-choice.tsx';
 
 /** Chooses one piece of material, or none, by typing a part of its title; the server looks for it. */
 export function AssetChoice({
@@ -31,20 +31,15 @@ export function AssetChoice({
   const options = (found.data?.pages ?? []).flatMap(({ assets }) =>
     assets.map((asset) => ({ value: asset.id, label: titleOf(asset, language) })),
   );
-  const isListed = value === undefined || options.some((option) => option.value === value);
   return (
-    <div className="field">
-      <span aria-hidden="true">{label}</span>
-      <Select
-        showSearch={{ filterOption: false, searchValue: typed, onSearch: setTyped }}
-        aria-label={label}
-        allowClear
-        placeholder={none}
-        value={value ?? null}
-        loading={found.isFetching}
-        options={isListed ? options : [{ value, label: nameOf(value) }, ...options]}
-        onChange={(id) => onChoose(id ?? undefined)}
-      />
-    </div>
+    <SearchedChoice
+      {...{ label, none, typed }}
+      value={value ?? null}
+      nameOfValue={value === undefined ? '' : nameOf(value)}
+      found={{ options, isFetching: found.isFetching }}
+      mayClear
+      onType={setTyped}
+      onChoose={(id) => onChoose(id ?? undefined)}
+    />
   );
 }

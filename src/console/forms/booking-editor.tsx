@@ -9,6 +9,7 @@ import { draftOfBooking } from '../calendar.ts';
 import { browserZone, datePlus, localDateAt } from '../day.ts';
 import { BookingConflict } from '../parts/booking-conflict.tsx';
 import { FormFit } from '../parts/form-fit.tsx';
+import { NamedOptions } from '../parts/named-options.tsx';
 import { TroubleNote } from '../parts/waiting.tsx';
 import { campaignsQuery, playlistQuery } from '../queries.ts';
 import { useKeptToOwn } from '../use-kept-to-own.ts';
@@ -105,11 +106,7 @@ export function BookingEditor({ stored }: { stored: Booking | null }) {
                 onChange={({ target }) => edit({ campaignId: Number(target.value) || null })}
               >
                 <option value="">{words.newCampaign}</option>
-                {(campaigns.data ?? []).map(({ id, name }) => (
-                  <option key={id} value={id}>
-                    {name}
-                  </option>
-                ))}
+                <NamedOptions of={campaigns.data} />
               </select>
             </label>
             {form.campaignId === null && (

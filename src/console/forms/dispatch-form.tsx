@@ -5,6 +5,7 @@ import { answer, api } from '../api.ts';
 import { DISPATCH_CHANNELS, DISPATCHED } from '../choices.ts';
 import { browserZone } from '../day.ts';
 import { useFormat } from '../format.ts';
+import { NamedOptions } from '../parts/named-options.tsx';
 import { TroubleNote } from '../parts/waiting.tsx';
 import { areasQuery, campaignsQuery, plansQuery } from '../queries.ts';
 import { dispatchWords } from '../words/dispatch-words.ts';
@@ -101,11 +102,7 @@ export function DispatchForm({ onDone }: { onDone: () => void }) {
               <span>{words.area}</span>
               <select name="area" defaultValue="">
                 <option value="">{words.allAreas}</option>
-                {(areas.data ?? []).map(({ id, name }) => (
-                  <option key={id} value={id}>
-                    {name}
-                  </option>
-                ))}
+                <NamedOptions of={areas.data} />
               </select>
             </label>
             <label className="field">
@@ -135,11 +132,7 @@ export function DispatchForm({ onDone }: { onDone: () => void }) {
             <span>{words.campaign}</span>
             <select name="campaign" defaultValue="">
               <option value="">{words.allCampaigns}</option>
-              {(campaigns.data ?? []).map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
+              <NamedOptions of={campaigns.data} />
             </select>
           </label>
         )}

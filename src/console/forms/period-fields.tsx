@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { NamedOptions } from '../parts/named-options.tsx';
 import { type PeriodSearch, periodOf } from '../period.ts';
 import { campaignsQuery } from '../queries.ts';
 import { reportRoomWords } from '../words/report-room-words.ts';
@@ -45,11 +46,7 @@ export function PeriodFields({
             onChange={({ target }) => onAsk({ campaign: Number(target.value) || undefined })}
           >
             <option value="">{words.allCampaigns}</option>
-            {(campaigns.data ?? []).map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
+            <NamedOptions of={campaigns.data} />
           </select>
         </label>
       )}

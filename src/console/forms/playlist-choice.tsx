@@ -1,8 +1,8 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Select } from 'antd';
 import { useState } from 'react';
 import { playlistPagesQuery, playlistQuery } from '../queries.ts';
 import { useSettled } from '../settled.ts';
+import { SearchedChoice } from './searched-choice.tsx';
 
 /** Chooses a playlist by typing a part of its name; the server looks for it. */
 export function PlaylistChoice({
@@ -22,21 +22,15 @@ export function PlaylistChoice({
   const found = useInfiniteQuery(playlistPagesQuery(q || undefined));
   const chosen = useQuery({ ...playlistQuery(value ?? 0), enabled: value !== null });
   const options = (found.data?.pages ?? []).flat().map(({ id, name }) => ({ value: id, label: name }));
-  const isListed = value === null || options.some((option) => option.value === value);
   return (
-    <div className="field">
-      <span aria-hidden="true">{label}</span>
-      <Select
-        showSearch={{ filterOption: false, searchValue: typed, onSearch: setTyped }}
-        aria-label={label}
-        placeholder={none}
-        value={value}
-        loading={found.isFetching}
-        options={isListed ? options : [{ value, label: chosen.data?.name ?? `#${value}` }, ...options]}
-        onChange={(id) => {
-          if (id !== null && id !== undefined) onChoose(id);
-        }}
-      />
-    </div>
+    <SearchedChoice
+      {...{ label, none, value, typed }}
+      nameOfValue={chosen.data?.name ?? `#${value}`}
+      found={{ options, isFetching: found.isFetching }}
+      onType={setTyped}
+      onChoose={(id) => {
+        if (id !== null) onChoose(id);
+      }}
+    />
   );
 }

@@ -7,6 +7,7 @@ import { answer, api, postBytes } from '../api.ts';
 import { CHANNELS } from '../choices.ts';
 import { browserZone, localDateAt } from '../day.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { NamedOptions } from '../parts/named-options.tsx';
 import { TroubleNote } from '../parts/waiting.tsx';
 import { areasQuery, campaignsQuery } from '../queries.ts';
 import { channelWords } from '../words/channel-words.ts';
@@ -85,11 +86,7 @@ export function TallyForm({
               <span>{words.campaign}</span>
               <select name="campaign" required defaultValue={campaignId ?? ''}>
                 <option value="">{words.chooseCampaign}</option>
-                {(campaigns.data ?? []).map(({ id, name }) => (
-                  <option key={id} value={id}>
-                    {name}
-                  </option>
-                ))}
+                <NamedOptions of={campaigns.data} />
               </select>
             </label>
           )}
@@ -126,11 +123,7 @@ export function TallyForm({
             <span>{words.area}</span>
             <select name="area" defaultValue={corrected?.areaId ?? ''}>
               <option value="">{words.everywhere}</option>
-              {(areas.data ?? []).map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
+              <NamedOptions of={areas.data} />
             </select>
           </label>
         </div>

@@ -12,6 +12,7 @@ import { SelectionFields } from '../forms/selection-fields.tsx';
 import { LAUNCH_STEPS, type LaunchStep, launchFilm } from '../launch-film.ts';
 import { DropZone } from '../parts/drop-zone.tsx';
 import { FitPanel } from '../parts/fit-panel.tsx';
+import { NamedOptions } from '../parts/named-options.tsx';
 import { TroubleNote } from '../parts/waiting.tsx';
 import { areasQuery, campaignsQuery } from '../queries.ts';
 import { useKeptToOwn } from '../use-kept-to-own.ts';
@@ -142,11 +143,7 @@ export function NewFilmPage() {
                   }}
                 >
                   <option value="">{words.newCampaign}</option>
-                  {(campaigns.data ?? []).map(({ id, name }) => (
-                    <option key={id} value={id}>
-                      {name}
-                    </option>
-                  ))}
+                  <NamedOptions of={campaigns.data} />
                 </select>
               </label>
               <label className="field">

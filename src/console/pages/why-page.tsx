@@ -6,6 +6,7 @@ import { endpointQuery, firstMeantQuery } from '../fleet-queries.ts';
 import { AssetChoice } from '../forms/asset-choice.tsx';
 import { EndpointChoice } from '../forms/endpoint-choice.tsx';
 import { Explanation } from '../parts/explanation.tsx';
+import { NamedOptions } from '../parts/named-options.tsx';
 import { Nothing } from '../parts/waiting.tsx';
 import { bookingQuery, bookingsQuery } from '../queries.ts';
 import { useWords } from '../words/use-words.ts';
@@ -119,11 +120,7 @@ export function WhyPage() {
             }
           >
             <option value="">{words.anySubject}</option>
-            {bookings.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
+            <NamedOptions of={bookings} />
           </select>
         </label>
         <Button disabled={search.at === undefined} onClick={() => ask({ at: undefined })}>

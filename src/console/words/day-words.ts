@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { WEEKDAY_NAMES } from './weekday-names.ts';
 
 /** On which days a booking plays. */
 export const dayWords = bilingual({
@@ -23,7 +24,7 @@ export const dayWords = bilingual({
       Record<number, string>
     >,
     weekday: '星期几',
-    weekdays: ['周一', '周二', '周三', '周四', '周五', '周六', '周日'] as readonly string[],
+    weekdays: WEEKDAY_NAMES.zh,
     holidays: '法定节假日',
     on: {
       everyDay: '照常播',
@@ -83,15 +84,7 @@ export const dayWords = bilingual({
     nth: 'Which one',
     nths: { 1: '1st', 2: '2nd', 3: '3rd', 4: '4th', '-1': 'last' } as Readonly<Record<number, string>>,
     weekday: 'Weekday',
-    weekdays: [
-      'Monday',
-      'Tuesday',
-      'Wednesday',
-      'Thursday',
-      'Friday',
-      'Saturday',
-      'Sunday',
-    ] as readonly string[],
+    weekdays: WEEKDAY_NAMES.en,
     holidays: 'Public holidays',
     on: {
       everyDay: 'Like any day',

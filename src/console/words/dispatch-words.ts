@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { WEEKDAY_NAMES } from './weekday-names.ts';
 
 /** What is sent by itself, and the roll call. */
 export const dispatchWords = bilingual({
@@ -37,7 +38,7 @@ export const dispatchWords = bilingual({
     timeZone: '时区',
     at: '时刻',
     weekday: '星期',
-    weekdays: ['周一', '周二', '周三', '周四', '周五', '周六', '周日'] as readonly string[],
+    weekdays: WEEKDAY_NAMES.zh,
     save: '保存计划',
     saved: (name: string) => `已保存“${name}”，可先试发一次`,
     columns: { name: '名称', what: '内容', to: '发给', when: '时间', last: '最近一次', act: '操作' },
@@ -121,15 +122,7 @@ export const dispatchWords = bilingual({
     timeZone: 'Time zone',
     at: 'Time',
     weekday: 'Weekday',
-    weekdays: [
-      'Monday',
-      'Tuesday',
-      'Wednesday',
-      'Thursday',
-      'Friday',
-      'Saturday',
-      'Sunday',
-    ] as readonly string[],
+    weekdays: WEEKDAY_NAMES.en,
     save: 'Save the plan',
     saved: (name: string) => `“${name}” is saved; send it once to try`,
     columns: { name: 'Name', what: 'What', to: 'To', when: 'When', last: 'Latest', act: 'Action' },

@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { WEEKDAY_NAMES } from './weekday-names.ts';
 
 /** The plays behind a number. */
 export const singlePlayWords = bilingual({
@@ -19,7 +20,7 @@ export const singlePlayWords = bilingual({
       weekday: '星期',
       hour: '小时',
     },
-    weekdays: ['周一', '周二', '周三', '周四', '周五', '周六', '周日'] as readonly string[],
+    weekdays: WEEKDAY_NAMES.zh,
     hourOf: (hour: string) => `${hour} 时`,
     filler: '垫播与应急',
     drop: (what: string) => `取消筛选：${what}`,
@@ -66,15 +67,7 @@ export const singlePlayWords = bilingual({
       weekday: 'Weekday',
       hour: 'Hour',
     },
-    weekdays: [
-      'Monday',
-      'Tuesday',
-      'Wednesday',
-      'Thursday',
-      'Friday',
-      'Saturday',
-      'Sunday',
-    ] as readonly string[],
+    weekdays: WEEKDAY_NAMES.en,
     hourOf: (hour: string) => `${hour}:00`,
     filler: 'Filler and emergencies',
     drop: (what: string) => `Drop the filter: ${what}`,

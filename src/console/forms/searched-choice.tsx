@@ -1,0 +1,48 @@
+import { Select } from 'antd';
+
+/** Chooses one of many by typing a part of its name; whoever uses it has the server look for what is typed. */
+export function SearchedChoice({
+  label,
+  none,
+  value,
+  nameOfValue,
+  found,
+  typed,
+  onType,
+  onChoose,
+  mayClear = false,
+}: {
+  label: string;
+  /** What stands there while none is chosen. */
+  none?: string;
+  value: number | null;
+  /** How the chosen one is called where it is not among those found. */
+  nameOfValue: string;
+  found: {
+    readonly options: { readonly value: number; readonly label: string }[];
+    readonly isFetching: boolean;
+  };
+  typed: string;
+  onType: (typed: string) => void;
+  /** Null: it was cleared. */
+  onChoose: (id: number | null) => void;
+  mayClear?: boolean;
+}) {
+  const { options, isFetching } = found;
+  const isListed = value === null || options.some((option) => option.value === value);
+  return (
+    <div className="field">
+      <span aria-hidden="true">{label}</span>
+      <Select
+        showSearch={{ filterOption: false, searchValue: typed, onSearch: onType }}
+        aria-label={label}
+        allowClear={mayClear}
+        placeholder={none}
+        value={value}
+        loading={isFetching}
+        options={isListed ? options : [{ value, label: nameOfValue }, ...options]}
+        onChange={(id) => onChoose(id ?? null)}
+      />
+    </div>
+  );
+}
