@@ -60,6 +60,8 @@ export default defineConfig({
           globalSetup: ['test/support/template-embedded.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // A page of a busy machine takes longer than the usual second.
+          expect: { poll: { timeout: 15_000 } },
         },
       },
     ],
