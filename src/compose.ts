@@ -40,7 +40,7 @@ import { explainStore } from './schedule/explain-store.ts';
 import { manifestSigner } from './schedule/manifest-signer.ts';
 import { nowPlayingRoutes } from './schedule/now-playing-routes.ts';
 import { etagOf, playerRoutes } from './schedule/player-routes.ts';
-import { eventBytes, PlayerStreams } from './schedule/player-streams.ts';
+import { eventBytes, PING_PART_MS, PlayerStreams } from './schedule/player-streams.ts';
 import { programmeBoard } from './schedule/programme-flow.ts';
 import { programmeRoutes } from './schedule/programme-routes.ts';
 import { programmeStore } from './schedule/programme-store.ts';
@@ -217,7 +217,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       },
       // For a ring that a dying server process never rang.
       { name: 'read the world anew', everyMs: 5 * MINUTE_MS, run: board.refresh },
-      { name: 'ping streams', everyMs: 20 * SECOND_MS, run: () => streams.pingAll() },
+      { name: 'ping streams', everyMs: PING_PART_MS, run: () => streams.pingNextPart() },
     ],
     shared: [
       ...telemetry.sharedJobs,

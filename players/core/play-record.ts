@@ -111,10 +111,9 @@ export function writePlays(turn: Turn, plays: readonly Play[]): void {
     turn.do({ type: 'save', slot: 'summary', text: JSON.stringify(smaller.summary) });
     turn.do({ type: 'outbox.remove', ranges: removed });
   }
-  const soon = turn.at.monoMs + turn.jittered(turn.state.config.reportMs);
   const { report } = turn.state.errands;
   if (!report.inFlight && report.failures === 0) {
-    turn.errand('report', { dueMonoMs: Math.min(report.dueMonoMs, soon) });
+    turn.errand('report', { dueMonoMs: Math.min(report.dueMonoMs, turn.reportDueMonoMs()) });
   }
 }
 

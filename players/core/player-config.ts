@@ -51,7 +51,7 @@ export const FIELD_DEFAULTS = {
   pollMs: 30 * SECOND_MS,
   slowestMs: 5 * MINUTE_MS,
   healthMs: 5 * MINUTE_MS,
-  reportMs: 10 * SECOND_MS,
+  reportMs: 15 * SECOND_MS,
   reportBatch: 100,
   outboxCap: 50_000,
   joinMinMs: SECOND_MS,

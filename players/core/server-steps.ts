@@ -172,7 +172,7 @@ export function onStored(turn: Turn, seqs: readonly number[]): void {
   turn.set({ outbox: stored(turn.state.outbox, seqs) });
   const { report } = turn.state.errands;
   if (report.inFlight || report.dueMonoMs !== Number.POSITIVE_INFINITY) return;
-  turn.errand('report', { dueMonoMs: turn.at.monoMs + turn.jittered(turn.state.config.reportMs) });
+  turn.errand('report', { dueMonoMs: turn.reportDueMonoMs() });
 }
 
 /** Has the outbox sent now. */

@@ -79,6 +79,14 @@ export class Turn {
     return pauseMs * (0.75 + 0.5 * this.at.random);
   }
 
+  /**
+   * When a finished play is due to be told: at a moment of chance within `reportMs`. Clips change all over a fleet in one
+   * instant, and a pause that is about the same for all would bring their reports in one wave.
+   */
+  reportDueMonoMs(): Ms {
+    return this.at.monoMs + this.state.config.reportMs * this.at.random;
+  }
+
   /** Notes a trouble for the next health report and for the panel; the same in a row is told once. */
   trouble(code: string, detail: string): void {
     const trouble: Trouble = { atMs: this.nowMs, code: code.slice(0, 64), detail: detail.slice(0, 500) };

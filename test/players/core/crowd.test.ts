@@ -5,7 +5,7 @@ import { unborn } from '../../../players/core/player-state.ts';
 import { step } from '../../../players/core/step.ts';
 import { seededRandom } from '../../../players/fleet/seeded-random.ts';
 import { type VirtualTime, virtualTime } from '../../../players/fleet/virtual-time.ts';
-import { EIGHT, EMPTY_OUTBOX, manifestOf, TEST_CONFIG } from './core-fixture.ts';
+import { Bench, EIGHT, EMPTY_OUTBOX, manifestOf, TEST_CONFIG } from './core-fixture.ts';
 
 /*
  * A town of players on a virtual clock: what their server gets when all of them come back at once. No player waits for
@@ -126,5 +126,24 @@ describe('a town of players that come back all at once', () => {
     time.runUntil(backAt + 600_000);
     expect(peak(arrivals, backAt)).toBeLessThan(PLAYERS / 10);
     expect(arrivals.filter((at) => at >= backAt).length).toBeGreaterThan(3 * PLAYERS);
+  });
+
+  it('reports clips that ended everywhere in one instant spread over the whole pause before a report', () => {
+    const random = seededRandom(7);
+    const bench = new Bench(EIGHT);
+    bench.bootPlaying();
+    const { playId } = bench.asked();
+    bench.feed({ type: 'playback.started', playId });
+    bench.tickAt(EIGHT + 10_000);
+    const before = bench.state;
+    const at = { wallMs: EIGHT + 10_000, monoMs: bench.monoMs };
+    const dues = Array.from({ length: PLAYERS }, () => {
+      const ended = { type: 'playback.ended', playId, shownMs: 10_000, how: 'stopped' } as const;
+      const [after] = step(before, { ...ended, at: { ...at, random: random() } });
+      return after.errands.report.dueMonoMs - at.monoMs;
+    }).toSorted((a, b) => a - b);
+    const { reportMs } = TEST_CONFIG;
+    expect(dues.at(-1)).toBeLessThanOrEqual(reportMs);
+    expect(peak(dues, 0)).toBeLessThan((1.5 * PLAYERS * 1_000) / reportMs);
   });
 });

@@ -87,7 +87,8 @@ describe('runPlayer', () => {
       sendHealth: async () => ({ ok: false, failure: { kind: 'offline', status: 0, code: 'offline' } }),
       async fetchStanding() {
         asked += 1;
-        return { ok: true, value: { statements: [...checked] } };
+        const inTheBook = [...(player?.state().overrides.values() ?? [])].map(({ jws }) => jws);
+        return { ok: true, value: { statements: inTheBook } };
       },
     };
     const verify: PlayerPorts['verify'] = (jws, typ, pinned) => {
@@ -97,7 +98,7 @@ describe('runPlayer', () => {
     player = await runPlayer({ ...config, pollMs: 50 }, portsOf({ link, verify }));
     await Promise.all([server.counted(1), server.streaming()]);
     await server.raise(overrideOf({ endpoints: [1], from: nowAnd(-1_000), until: nowAnd(60_000) }));
-    await until(() => checked.length > 0);
+    await until(() => player?.state().overrides.size === 1);
     const before = asked;
     await until(() => asked >= before + 3);
     expect(checked).toHaveLength(1);
