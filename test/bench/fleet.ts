@@ -9,7 +9,7 @@ import sharp from 'sharp';
 import { sha256Hex } from '../../src/base/digest.ts';
 import { MINUTE_MS, SECOND_MS } from '../../src/base/units.ts';
 import { mediaFiles } from '../../src/catalogue/media-files.ts';
-import { openDatabase } from '../../src/db/connect.ts';
+import { type DatabaseOptions, openDatabase } from '../../src/db/connect.ts';
 import { serverProcess } from '../support/server-process.ts';
 import { worldOf } from '../support/world.ts';
 import { type BenchResult, rounded } from './bench-result.ts';
@@ -43,8 +43,8 @@ interface World {
 }
 
 /** Endpoints in one area, four real stills that fill every hour, an enrolment for each of the fleet. */
-async function fill(url: string, dataDir: string, players: number): Promise<World> {
-  const database = await openDatabase({ url });
+async function fill(place: DatabaseOptions, dataDir: string, players: number): Promise<World> {
+  const database = await openDatabase(place);
   const { sql } = database;
   const world = worldOf(database);
   const files = await mediaFiles(dataDir);
@@ -143,6 +143,12 @@ async function memoryBytes(pid: number): Promise<number> {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1_024;
 }
 
+/** The process of the embedded engine. */
+async function childOf(pid: number): Promise<number> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return Number(children.trim().split(' ')[0] ?? 0);
+}
+
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Polls of the probes, as fast as they are paced, until the time is over. */
@@ -177,15 +183,16 @@ async function timedPolls(url: string, tokens: readonly string[], forMs: number)
  * A fleet of simulated players (`--players`, 10,000) on one server process for `--minutes` (10): each polls, keeps its
  * event stream open, plays a still of 15 s after another and reports. Told are the 99th percentile of polls timed
  * beside the fleet (the worst of its rounds), processor time, memory, and what the fleet showed against what the
- * server counted. Yardstick: the same polls at a bare Hono route with nobody else there.
+ * server counted; with `--embedded` on the embedded database, whose engine is a process beside it. Yardstick: the same polls at a bare Hono route with nobody else there.
  */
 export async function run(): Promise<BenchResult> {
   const players = numberAsked('players', 10_000);
   const minutes = numberAsked('minutes', 10);
-  return withScratchUrl(async (url) => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'beacon-bench-'));
-    const { enrolments, probes } = await fill(url, dataDir, players);
-    const server = await serverProcess({ url }, dataDir, { LOG_LEVEL: 'error' }, (text) => {
+  const isEmbedded = process.argv.includes('--embedded');
+  const dataDir = await mkdtemp(join(tmpdir(), 'beacon-bench-'));
+  const onPlace = async (place: DatabaseOptions): Promise<BenchResult> => {
+    const { enrolments, probes } = await fill(place, dataDir, players);
+    const server = await serverProcess(place, dataDir, { LOG_LEVEL: 'error' }, (text) => {
       if (/"level":(50|60)/.test(text)) process.stderr.write(text);
     });
     const bare = fork(fileURLToPath(new URL('bare-hono.ts', import.meta.url)), { silent: true });
@@ -235,11 +242,13 @@ export async function run(): Promise<BenchResult> {
         (await simulatorSeconds()) - busyBefore[1],
       ] as const;
       const fullBytes = await memoryBytes(pid);
+      const engineBytes = isEmbedded ? await memoryBytes(await childOf(pid)) : 0;
 
       const ends = await Promise.all(simulators.map((simulator) => simulator.end()));
       const used = ends.reduce((sum, line) => sum + (line?.highestSeq ?? 0), 0);
       const waiting = ends.reduce((sum, line) => sum + (line?.playsWaiting ?? 0), 0);
-      const database = await openDatabase({ url });
+      await server.stop();
+      const database = await openDatabase(place);
       const [counted] = await database.sql<{ plays: number; apart: number }[]>`
         select (select count(*)::int from plays) as plays, (select count(*)::int from quarantined_plays) as apart`;
       await database.close();
@@ -263,7 +272,11 @@ export async function run(): Promise<BenchResult> {
         playsPerSecond: rounded(shown / seconds),
         serverProcessorShare: rounded(busy[0] / seconds),
         playersProcessorShare: rounded(busy[1] / seconds),
-        serverMegabytes: { empty: rounded(emptyBytes / 1e6), full: rounded(fullBytes / 1e6) },
+        serverMegabytes: {
+          empty: rounded(emptyBytes / 1e6),
+          full: rounded(fullBytes / 1e6),
+          engine: rounded(engineBytes / 1e6),
+        },
         complaints: simulators.reduce((sum, simulator) => sum + simulator.complaints(), 0),
         plays: { used, waiting, counted: counted?.plays ?? 0, keptApart: counted?.apart ?? 0 },
       };
@@ -273,5 +286,6 @@ export async function run(): Promise<BenchResult> {
       await server.stop();
       await rm(dataDir, { recursive: true, force: true });
     }
-  });
+  };
+  return isEmbedded ? onPlace({ dataDir }) : withScratchUrl((url) => onPlace({ url }));
 }
