@@ -196,6 +196,35 @@ describe.skipIf(inject('database').kind !== 'postgres')('two server programs on 
   );
 
   test(
+    'tell players and staff within 10 seconds that a database hangs, poll on from memory, and go on when it answers',
+    PATIENCE,
+    async () => {
+      const etag = (await etagAt(boxes.b)) ?? '';
+      const poll = async () => (await boxes.b.ask('/manifest', undefined, { 'if-none-match': etag })).status;
+      const report = { epoch: 'epoch-of-a-hung-database', plays: [], clock: { now: new Date().toISOString() } };
+      pair.line.hang();
+      const since = performance.now();
+      const kept = await boxes.b.ask('/plays', report);
+      expect([kept.status, kept.body.code]).toEqual([503, 'database.away']);
+      expect(performance.now() - since).toBeLessThan(10_000);
+      // Once it is known, nobody waits for it any more.
+      const again = performance.now();
+      expect((await boxes.b.ask('/plays', report)).status).toBe(503);
+      expect((await send(`${b.url}/readyz`)).status).toBe(503);
+      expect(performance.now() - again).toBeLessThan(2_000);
+      expect(await poll()).toBe(304);
+      await pair.line.mend();
+      await until(async () => (await send(`${b.url}/readyz`)).status).toBe(200);
+      await until(async () => (await boxes.b.ask('/plays', report)).status).toBe(200);
+      // Its ear has come back as well.
+      const stream = await boxes.b.listen();
+      const id = await raise('数据库恢复');
+      await stream.until(({ overrideId }) => overrideId === id);
+      stream.close();
+    },
+  );
+
+  test(
     'answer what is under way when they are told to stop, and send their streams away in good order',
     PATIENCE,
     async () => {

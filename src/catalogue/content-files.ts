@@ -18,7 +18,7 @@ import {
 import sharp from 'sharp';
 import { Refusal } from '../base/refusal.ts';
 import { type Bytes, DAY_MS, type Ms } from '../base/units.ts';
-import { damaged, emptyFile, type Probed } from './probed.ts';
+import { damaged, emptyFile, type Probed, TOO_MUCH_MEMORY } from './probed.ts';
 import { type FoundKind, kindOfBytes } from './sniff.ts';
 
 /** A picture with more pixels than this is refused: 10,000 × 10,000. */
@@ -31,7 +31,7 @@ const FORMATS = [MP4, QTFF, WEBM, MATROSKA, MP3, WAVE, OGG, FLAC, ADTS];
 
 /**
  * Finds out what a file is by its content alone; its name plays no part. Hostile content can keep this busy
- * for ever, so it belongs into a thread that can be ended: call `probeFile`.
+ * for ever, so it belongs into a process that can be ended: call `probeFile`.
  * @throws Refusal asset.empty, asset.notMedia (also SVG, HEIC and documents), asset.damaged (cut off, unreadable).
  */
 export async function readContent(path: string): Promise<Probed> {
@@ -96,6 +96,7 @@ async function readTimed(path: string, kind: FoundKind & { is: 'timed' }): Promi
     return await readTracks(input);
   } catch (error) {
     if (error instanceof Refusal) throw error;
+    if (error instanceof RangeError && /allocat/i.test(error.message)) throw damaged(TOO_MUCH_MEMORY);
     // What the reader throws at hostile bytes is of any kind; all of it means that it cannot be read.
     throw damaged(
       kind.sure

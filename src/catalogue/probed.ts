@@ -29,6 +29,12 @@ export function damaged(what: Sentence): Refusal {
   });
 }
 
+/** What a file does that asks for more memory than any honest one needs. */
+export const TOO_MUCH_MEMORY: Sentence = {
+  en: 'is built so that reading it needs too much memory',
+  zh: '读取时占用内存过多',
+};
+
 /** The refusal of a file without bytes. */
 export function emptyFile(): Refusal {
   return new Refusal('asset.empty', {

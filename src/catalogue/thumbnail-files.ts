@@ -5,9 +5,9 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { type Bytes, type Ms, SECOND_MS } from '../base/units.ts';
 import type { MediaClass } from '../contract/media-type.ts';
 import { demuxerOf, readingArguments } from './demuxer.ts';
+import { pictureThumbnail } from './probe-files.ts';
+import { shrinkPicture, THUMBNAIL_PX } from './thumbnail-picture-files.ts';
 
-/** Longer side of a thumbnail, in pixels. */
-const LONGER_SIDE = 480;
 const FRAME_TIMEOUT_MS: Ms = 15 * SECOND_MS;
 const MOST_FRAME_BYTES: Bytes = 33_554_432;
 
@@ -40,20 +40,10 @@ export async function writeThumbnail(source: ThumbnailSource, target: string): P
 }
 
 async function contentOf(source: ThumbnailSource): Promise<Uint8Array | null> {
-  if (source.mediaClass === 'image') return shrink(source.path);
+  if (source.mediaClass === 'image') return pictureThumbnail(source.path);
   if (source.mediaClass === 'audio') return null;
   const frame = await filmFrame(source);
-  return frame && shrink(frame);
-}
-
-async function shrink(picture: string | Uint8Array): Promise<Uint8Array> {
-  // Loaded with the first picture: a server at rest stays small.
-  const { default: sharp } = await import('sharp');
-  return sharp(picture, { limitInputPixels: 100_000_000, failOn: 'none' })
-    .autoOrient()
-    .resize(LONGER_SIDE, LONGER_SIDE, { fit: 'inside', withoutEnlargement: true })
-    .webp({ quality: 78 })
-    .toBuffer();
+  return frame && shrinkPicture(frame);
 }
 
 /** One frame as PNG, a second into the film since films like to begin in black; null without ffmpeg. */
@@ -61,7 +51,7 @@ async function filmFrame({ path, type, durationMs }: ThumbnailSource): Promise<U
   const demuxer = demuxerOf(type);
   if (demuxer === null) return null;
   const seekS = Math.min(1_000, (durationMs ?? 0) / 2) / 1_000;
-  const fit = `scale='min(${LONGER_SIDE},iw)':'min(${LONGER_SIDE},ih)':force_original_aspect_ratio=decrease`;
+  const fit = `scale='min(${THUMBNAIL_PX},iw)':'min(${THUMBNAIL_PX},ih)':force_original_aspect_ratio=decrease`;
   const ffmpeg = spawn(
     'ffmpeg',
     [

@@ -7,6 +7,7 @@ import { Refusal } from '../base/refusal.ts';
 import { type Bell, localBell, postgresBell } from './bell.ts';
 import { makeDataFolder, requireDatabaseIn } from './data-folder.ts';
 import { type Embedded, startEmbedded } from './embedded.ts';
+import { HANG_LIMITS, type HangLimits, type HangWatch, hangError, watchForHangs } from './hang-watch.ts';
 import { bringUpToDate, MIGRATIONS_FOLDER } from './migrate.ts';
 import { PatientSocket } from './patient-socket.ts';
 
@@ -38,6 +39,8 @@ export type DatabaseOptions = (
   readonly connections?: number;
   /** Another folder of migrations, for tests of the opening itself. */
   readonly migrations?: string;
+  /** When a PostgreSQL server counts as hung; tests do not wait for the real time. */
+  readonly hangLimits?: HangLimits;
 };
 
 /** How a PostgreSQL server names our connections. */
@@ -59,18 +62,33 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
 type ClientOptions = Options<Record<string, PostgresType>>;
 
-/** A client of a PostgreSQL server that holds at most `max` connections. */
-export function serverClient(url: string, max: number): Sql {
+/**
+ * A client of a PostgreSQL server that holds at most `max` connections, for work that may take its time: migrations,
+ * backup, restore.
+ */
+export function serverClient(url: string, max: number, watch?: Pick<HangWatch, 'isHung' | 'track'>): Sql {
   return postgres(url, {
     max,
     onnotice: () => {},
     // Seconds until a lost connection is made again; the driver's own grow to twenty.
-    backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 1),
-    // One processor for each query: players, and whoever else asks, need the others.
-    connection: { application_name: APPLICATION_NAME, max_parallel_workers_per_gather: 0 },
-    ...patience(url),
+    backoff: (retries: number) => (watch?.isHung() ? HUNG_BACKOFF_S : Math.min(0.05 * 2 ** retries, 1)),
+    connection: {
+      application_name: APPLICATION_NAME,
+      // One processor for each query: players, and whoever else asks, need the others.
+      max_parallel_workers_per_gather: 0,
+      ...LINE_LIMITS,
+      ...(watch !== undefined && SERVING_LIMITS),
+    },
+    ...patience(url, watch),
   } satisfies ClientOptions);
 }
+
+/** Whoever waits is refused one after the other, each by a connection that is not even tried. */
+const HUNG_BACKOFF_S = 0.005;
+/** What PostgreSQL does about a client that vanished without a word, which would hold its locks for two hours: 25 s. */
+const LINE_LIMITS = { tcp_keepalives_idle: 10, tcp_keepalives_interval: 5, tcp_keepalives_count: 3 };
+/** The longest statement of a server, in ms. None is known that takes a tenth of it, on ten million plays. */
+const SERVING_LIMITS = { statement_timeout: 600_000 };
 
 /** A client of an embedded engine, by sockets that `connect` gives. */
 export function folderClient(connect: () => Promise<Socket>, max: number): Sql {
@@ -87,17 +105,35 @@ export function folderClient(connect: () => Promise<Socket>, max: number): Sql {
 
 async function openServer(options: DatabaseOptions & { url: string }): Promise<Database> {
   const where = serverName(options.url);
-  const client = (max: number): Sql => serverClient(options.url, max);
-  const first = client(1);
+  const first = serverClient(options.url, 1);
   try {
     await requireVersion(first, where);
     await bringUpToDate(first, { shared: true, folder: options.migrations ?? MIGRATIONS_FOLDER });
   } finally {
     await first.end({ timeout: CLOSE_WAIT_S });
   }
-  const tables = client(options.connections ?? 10);
-  const sql = client(options.connections ?? 10);
-  return database('postgres', tables, sql, await postgresBell(sql), undefined);
+  const watch = watchForHangs((track) => {
+    const asking = serverClient(options.url, 1, { isHung: () => false, track });
+    knowsTypes(asking);
+    return asking;
+  }, options.hangLimits ?? HANG_LIMITS);
+  const tables = serverClient(options.url, options.connections ?? 10, watch);
+  const sql = serverClient(options.url, options.connections ?? 10, watch);
+  const engine = { pid: undefined, close: () => watch.stop() };
+  const opened = database('postgres', tables, sql, await postgresBell(sql), engine);
+  for (const client of [tables, sql]) {
+    await client`select 1`;
+    knowsTypes(client);
+  }
+  return opened;
+}
+
+/**
+ * The driver asks for the types of arrays on every connection, and ends the process when that one is lost while it asks
+ * (postgres.js 3.4.9 leaves the rejection to nobody). One connection has asked, the client knows.
+ */
+function knowsTypes(client: Sql): void {
+  Object.assign(client.options, { fetch_types: false });
 }
 
 async function openFolder(
@@ -126,7 +162,7 @@ function database(
   tables: Sql,
   sql: Sql,
   bell: Bell,
-  embedded: Embedded | undefined,
+  engine: Pick<Embedded, 'pid' | 'close'>,
 ): Database {
   let closing: Promise<void> | undefined;
   return {
@@ -135,13 +171,13 @@ function database(
     kind,
     bell,
     get enginePid() {
-      return embedded?.pid;
+      return engine.pid;
     },
     close() {
       closing ??= (async () => {
         await bell.close();
         await Promise.all([tables.end({ timeout: CLOSE_WAIT_S }), sql.end({ timeout: CLOSE_WAIT_S })]);
-        await embedded?.close();
+        await engine.close();
       })();
       return closing;
     },
@@ -174,14 +210,19 @@ async function requireVersion(sql: Sql, where: string): Promise<void> {
  * The patient socket, where the driver lets us choose one: a single host over plain TCP. Over TLS, through a
  * socket file or with several hosts the driver makes its own.
  */
-function patience(url: string): { socket?: () => Promise<PatientSocket> } {
+function patience(
+  url: string,
+  watch?: Pick<HangWatch, 'isHung' | 'track'>,
+): { socket?: () => Promise<PatientSocket> } {
   const { hostname, port, searchParams } = new URL(url);
   const encrypted = ['ssl', 'sslmode', 'host'].some((name) => searchParams.has(name));
   if (encrypted || hostname === '' || hostname.includes('%2F') || hostname.includes(',')) return {};
   const bare = hostname.replace(/^\[(.*)\]$/, '$1');
   return {
     socket: async () => {
+      if (watch?.isHung()) return PatientSocket.stillborn(hangError());
       const socket = new PatientSocket();
+      watch?.track(socket);
       socket.connect(port === '' ? 5432 : Number(port), bare);
       try {
         await once(socket, 'connect');

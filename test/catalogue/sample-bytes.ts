@@ -101,3 +101,42 @@ export async function badFiles(): Promise<[what: string, bytes: Buffer, code: st
     ],
   ];
 }
+
+const CONTAINERS = ['moov', 'trak', 'mdia', 'minf', 'stbl'];
+
+/**
+ * The film with four million durations of pictures in its index, each of which a reader keeps as an object: 32 MB become some
+ * 400 MB of heap.
+ */
+export function greedyFilm(bytes: Buffer = film()): Buffer {
+  const boxes: Buffer[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const length = bytes.readUInt32BE(at);
+    const type = bytes.toString('latin1', at + 4, at + 8);
+    const content = bytes.subarray(at + 8, at + length);
+    const more =
+      type === 'stts' ? manyDurations() : CONTAINERS.includes(type) ? greedyFilm(content) : content;
+    boxes.push(box(type, more.length + 8), more);
+    at += length;
+  }
+  return Buffer.concat(boxes);
+}
+
+/** The beginning of an MP4 of `bytes` whose index is all of them. */
+export function indexOf(bytes: number): Buffer {
+  return Buffer.concat([Buffer.from('\0\0\0\x14ftypisom\0\0\0\x01isom', 'latin1'), box('moov', bytes - 20)]);
+}
+
+function manyDurations(): Buffer {
+  const entries = Buffer.alloc(8 + 4_000_000 * 8, 1);
+  entries.writeUInt32BE(0, 0);
+  entries.writeUInt32BE(4_000_000, 4);
+  return entries;
+}
+
+function box(type: string, length: number): Buffer {
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(length);
+  head.write(type, 4, 'latin1');
+  return head;
+}

@@ -8,6 +8,7 @@ import { type ServerProcess, serverProcess } from '../support/server-process.ts'
 import { smallDisk } from '../support/small-disk.ts';
 import { type StaffedPlace, staffedPlace } from '../support/staffed-place.ts';
 import { longWav } from './long-wav.ts';
+import { greedyFilm } from './sample-bytes.ts';
 import { outcomeOf, sendByTus } from './tus-client.ts';
 
 /* The real server program, killed, filled up and weighed. */
@@ -85,6 +86,22 @@ describe('the server program', () => {
       expect(slowestMs).toBeLessThan(1_000);
     },
   );
+});
+
+describe.skipIf(process.platform !== 'linux')('the server program and a film that takes all memory', () => {
+  test('goes on as it was, and tells what the film is', { timeout: 60_000 }, async () => {
+    const { pid } = server;
+    const before = memoryOf(pid);
+    const film = greedyFilm();
+    const address = await sendByTus(server.url, token, film, { chunkSize: 33_554_432 });
+    expect(await outcomeOf(address, token)).toMatchObject({
+      state: 'refused',
+      refusal: { code: 'asset.damaged', en: expect.stringContaining('memory') },
+    });
+    expect(server.pid).toBe(pid);
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+    expect(memoryOf(pid).now - before.now).toBeLessThan(3 * film.length);
+  });
 });
 
 const disk = smallDisk(420);

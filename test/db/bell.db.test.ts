@@ -1,3 +1,4 @@
+import { sql as drizzleSql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/db/connect.ts';
 import { cutProxy } from '../support/cut-proxy.ts';
@@ -70,6 +71,42 @@ describe('Bell', () => {
       const missed = new Promise<void>((resolve) => far.bell.whenMissed(resolve));
       await line.cut();
       for (let tries = 0; tries < 4; tries += 1) await expect(ask()).rejects.toThrow();
+      await line.mend();
+      await missed;
+      await ask();
+    } finally {
+      await far.close();
+      await line.close();
+    }
+  });
+
+  it('is heard again after the database took connections and answered nothing, and statements failed meanwhile', async ({
+    skip,
+  }) => {
+    const { options } = database;
+    if (!('url' in options)) skip('the embedded engine is on no line that could hang');
+    const url = new URL('url' in options ? options.url : '');
+    const line = await cutProxy(url.hostname, Number(url.port || 5432));
+    url.hostname = '127.0.0.1';
+    url.port = String(line.port);
+    const hangLimits = { everyMs: 20, answerWithinMs: 400 };
+    const far = await openDatabase({ url: url.href, connections: 1, hangLimits });
+    const ask = () => Promise.all(Array.from({ length: 12 }, () => far.sql`select 1`));
+    try {
+      // A long statement is not taken for a hang.
+      await far.sql`select pg_sleep(1)`;
+      const missed = new Promise<void>((resolve) => far.bell.whenMissed(resolve));
+      const begun = Promise.withResolvers<void>();
+      const inTransaction = far.sql.begin(async (tx) => {
+        await tx`select 1`;
+        line.hang();
+        begun.resolve();
+        await tx`select 2`;
+      });
+      await begun.promise;
+      const asked = [inTransaction, ask(), far.db.execute(drizzleSql`select 1`)];
+      for (const one of await Promise.allSettled(asked)) expect(one.status).toBe('rejected');
+      await expect(far.sql`select 1`).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
       await line.mend();
       await missed;
       await ask();

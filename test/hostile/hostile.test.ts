@@ -105,7 +105,6 @@ describe('mutated files', () => {
       const fault = faultOf(await looks.look(join(own, 'one'), bytes));
       if (fault !== null) faults.push(`${name}: ${fault}`);
     }
-    await looks.close();
     await rm(own, { recursive: true, force: true });
     expect(faults).toEqual([]);
   });

@@ -56,7 +56,6 @@ for (let number = first; number < first + count; number += 1) {
   listened += 1;
   slowestListenMs = Math.max(slowestListenMs, performance.now() - since);
 }
-await looks.close();
 await rm(folder, { recursive: true, force: true });
 console.log(
   JSON.stringify({

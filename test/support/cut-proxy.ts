@@ -6,7 +6,9 @@ export interface CutProxy {
   readonly port: number;
   /** Tears every connection and lets nobody in. */
   cut(): Promise<void>;
-  /** Lets everybody in again, at the same port. */
+  /** Takes connections, and passes nothing on any more in either direction, until it is mended. */
+  hang(): void;
+  /** Lets everybody in again, at the same port; those that hung go on. */
   mend(): Promise<void>;
   close(): Promise<void>;
 }
@@ -18,12 +20,23 @@ export async function cutProxy(host: string, port: number): Promise<CutProxy> {
     open.add(socket);
     socket.on('error', () => {}).once('close', () => open.delete(socket));
   };
+  let isHung = false;
+  const lines = new Set<readonly [Socket, Socket]>();
+  const hold = (near: Socket, far: Socket): void => {
+    near.unpipe(far).pause();
+    far.unpipe(near).pause();
+  };
   const server = createServer((near) => {
     const far = connect(port, host);
+    const line = [near, far] as const;
     keep(near);
     keep(far);
-    near.pipe(far).pipe(near);
-    near.once('close', () => far.destroy());
+    lines.add(line);
+    if (!isHung) near.pipe(far).pipe(near);
+    near.once('close', () => {
+      lines.delete(line);
+      far.destroy();
+    });
     far.once('close', () => near.destroy());
   });
   const listen = async (at: number): Promise<number> => {
@@ -41,5 +54,18 @@ export async function cutProxy(host: string, port: number): Promise<CutProxy> {
     await closed;
   };
   const own = await listen(0);
-  return { port: own, cut, mend: async () => void (await listen(own)), close: cut };
+  return {
+    port: own,
+    cut,
+    hang() {
+      isHung = true;
+      for (const [near, far] of lines) hold(near, far);
+    },
+    async mend() {
+      if (isHung) for (const [near, far] of lines) near.pipe(far).pipe(near);
+      isHung = false;
+      if (!server.listening) await listen(own);
+    },
+    close: cut,
+  };
 }
