@@ -201,7 +201,11 @@ describe.skipIf(inject('database').kind !== 'postgres')('two server programs on 
     async () => {
       const etag = (await etagAt(boxes.b)) ?? '';
       const poll = async () => (await boxes.b.ask('/manifest', undefined, { 'if-none-match': etag })).status;
-      const report = { epoch: 'epoch-of-a-hung-database', plays: [], clock: { now: new Date().toISOString() } };
+      const report = {
+        epoch: 'epoch-of-a-hung-database',
+        plays: [],
+        clock: { now: new Date().toISOString() },
+      };
       pair.line.hang();
       const since = performance.now();
       const kept = await boxes.b.ask('/plays', report);

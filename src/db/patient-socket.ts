@@ -31,6 +31,8 @@ export class PatientSocket extends Socket {
   #stillborn: Error | undefined;
   #tail: Buffer = Buffer.alloc(0);
   #inTransaction = false;
+  /** The transaction has asked for its end and has no answer yet: nothing more will be written. */
+  #isEnding = false;
   #lost: Error | undefined;
   #closed = false;
   /** Prepared statements of this connection that end a transaction: later it only names them. */
@@ -39,7 +41,7 @@ export class PatientSocket extends Socket {
   override emit(event: string | symbol, ...args: unknown[]): boolean {
     if (event === 'data' && Buffer.isBuffer(args[0])) this.#follow(args[0]);
     if (event === 'close' && !this.#closed) {
-      if (this.#lost === undefined && this.#inTransaction) {
+      if (this.#lost === undefined && this.#inTransaction && !this.#isEnding) {
         this.#lost = Object.assign(
           new Error('The connection to the database was lost inside a transaction.'),
           {
@@ -76,7 +78,10 @@ export class PatientSocket extends Socket {
     }
     const ends = Buffer.isBuffer(args[0]) && this.#endsTransaction(args[0]);
     const lost = this.#lost;
-    if (lost === undefined) return send(...args);
+    if (lost === undefined) {
+      this.#isEnding ||= ends;
+      return send(...args);
+    }
     setImmediate(() => {
       super.emit('error', lost);
       if (ends && !this.#closed) {
@@ -92,6 +97,7 @@ export class PatientSocket extends Socket {
     this.#tail = Buffer.concat([this.#tail, data.subarray(-6)]).subarray(-6);
     if (this.#tail.length === 6 && this.#tail.subarray(0, 5).equals(READY)) {
       this.#inTransaction = this.#tail[5] !== OUTSIDE_TRANSACTION;
+      if (!this.#inTransaction) this.#isEnding = false;
     }
   }
 

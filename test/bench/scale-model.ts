@@ -85,7 +85,7 @@ export function demandOf(endpoints: number, costs: Costs): Demand {
       used: databaseCores / (FLEET.databaseCores * FLEET.busyAtMost),
     },
     // Each opens up to 22, and PostgreSQL is well with a few hundred.
-    { what: 'connections to the database', used: (processes * 22) / 400 },
+    { what: 'connections to the database', used: (processes * 23) / 400 },
   ].toSorted((a, b) => b.used - a.used);
   return { endpoints, pollsPerS, playsPerS, serverCores, databaseCores, playBytesPerDay, processes, limits };
 }

@@ -94,7 +94,7 @@ describe('Bell', () => {
     const ask = () => Promise.all(Array.from({ length: 12 }, () => far.sql`select 1`));
     try {
       // A long statement is not taken for a hang.
-      await far.sql`select pg_sleep(1)`;
+      await far.sql`select pg_sleep(0.6)`;
       const missed = new Promise<void>((resolve) => far.bell.whenMissed(resolve));
       const begun = Promise.withResolvers<void>();
       const inTransaction = far.sql.begin(async (tx) => {
