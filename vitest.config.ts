@@ -52,6 +52,8 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
+          // As for the databases: the server is read once, not for each of twenty files.
+          isolate: false,
           include: BROWSER_TESTS,
           fileParallelism: false,
           // After all others: two browsers and two engines at once are too much for a small machine.

@@ -92,15 +92,18 @@ describe('the packed program, on a machine with a Node of its own only', () => {
   });
 
   test('puts data where the system keeps them for a person, and says which commands there are', () => {
+    const settings = { PATH: process.env.PATH, HOME: folder, XDG_DATA_HOME: join(folder, 'kept') };
     const asked = (...args: string[]) =>
-      execFileSync(machinesNode, [program, ...args], {
-        encoding: 'utf8',
-        stdio: 'pipe',
-        env: { PATH: process.env.PATH, HOME: folder, XDG_DATA_HOME: join(folder, 'kept') },
-      });
+      execFileSync(machinesNode, [program, ...args], { encoding: 'utf8', stdio: 'pipe', env: settings });
     expect(asked('--help')).toContain(`Data lie in ${join(folder, 'kept', 'beacon-tower')} unless`);
     expect(asked('--version')).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect(() => asked('dance')).toThrow();
+    const odd = {
+      encoding: 'utf8',
+      stdio: 'pipe',
+      env: { ...settings, YOUNG_GENERATION_MB: 'much' },
+    } as const;
+    expect(() => execFileSync(machinesNode, [program, 'start'], odd)).toThrow('a number of megabytes');
     // A command of the guide, told its way by the launcher: the folder that it misses is the one above.
     expect(() => asked('report', '--campaign', '1')).toThrow(join(folder, 'kept', 'beacon-tower'));
   });

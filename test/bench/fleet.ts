@@ -10,7 +10,7 @@ import { sha256Hex } from '../../src/base/digest.ts';
 import { MINUTE_MS, SECOND_MS } from '../../src/base/units.ts';
 import { mediaFiles } from '../../src/catalogue/media-files.ts';
 import { type DatabaseOptions, openDatabase } from '../../src/db/connect.ts';
-import { serverProcess } from '../support/server-process.ts';
+import { ROOMY, serverProcess } from '../support/server-process.ts';
 import { worldOf } from '../support/world.ts';
 import { type BenchResult, rounded } from './bench-result.ts';
 import { processorSeconds } from './processor-time.ts';
@@ -26,6 +26,8 @@ const PROBES_PER_SECOND = 50;
 const PROBE_MS = 20 * SECOND_MS;
 /** One process of the simulator carries so many; more would wait for each other. */
 const PLAYERS_PER_PROCESS = 10_000;
+/** Above so many players the server is started as the guide says for large fleets. */
+const ROOMY_ABOVE = 1_000;
 const STILL_MS = 15 * SECOND_MS;
 /** Longest wait for the whole fleet to be paired and playing. */
 const START_MS = 8 * MINUTE_MS;
@@ -192,9 +194,11 @@ export async function run(): Promise<BenchResult> {
   const dataDir = await mkdtemp(join(tmpdir(), 'beacon-bench-'));
   const onPlace = async (place: DatabaseOptions): Promise<BenchResult> => {
     const { enrolments, probes } = await fill(place, dataDir, players);
-    const server = await serverProcess(place, dataDir, { LOG_LEVEL: 'error' }, (text) => {
-      if (/"level":(50|60)/.test(text)) process.stderr.write(text);
-    });
+    const program = players > ROOMY_ABOVE ? ROOMY : undefined;
+    const hear = (text: string): void => {
+      if (/"level":(50|60)/.test(text) || !text.startsWith('{')) process.stderr.write(text);
+    };
+    const server = await serverProcess(place, dataDir, { LOG_LEVEL: 'error' }, hear, program);
     const bare = fork(fileURLToPath(new URL('bare-hono.ts', import.meta.url)), { silent: true });
     const simulators: Awaited<ReturnType<typeof startSimulator>>[] = [];
     try {

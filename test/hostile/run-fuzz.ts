@@ -50,7 +50,11 @@ async function attack(place: { url: string } | { dataDir: string }): Promise<voi
   for (const line of fuzzed.troubles.slice(0, 20)) console.error(line.slice(0, 1_000));
   const byStatus = Object.fromEntries([...result.byStatus].toSorted(([a], [b]) => a - b));
   const lawful = result.lawful.size;
-  const faults = result.faults.length + raw.length + fuzzed.troubles.length;
+  const refused = (result.byStatus.get(401) ?? 0) + (result.byStatus.get(403) ?? 0);
+  // Most must come past the door, or the run proves little.
+  const isShallow = refused > requests / 2;
+  if (isShallow) console.error(`${refused} of ${requests} were refused at the door`);
+  const faults = result.faults.length + raw.length + fuzzed.troubles.length + (isShallow ? 1 : 0);
   console.log(
     JSON.stringify({
       requests,

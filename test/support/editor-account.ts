@@ -26,12 +26,12 @@ export async function addEditor(place: DatabaseOptions): Promise<EditorAccount> 
   return { username: 'upload.editor', password: account.oneTimePassword };
 }
 
-/** Signs in at a server and gives the token. */
-export async function signIn(url: string, account: EditorAccount): Promise<string> {
+/** Signs in at a server and gives the token; `code`: of the second step, where the account has one. */
+export async function signIn(url: string, account: EditorAccount, code?: string): Promise<string> {
   const answer = await fetch(`${url}/api/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username: account.username, password: account.password }),
+    body: JSON.stringify({ username: account.username, password: account.password, code }),
   });
   return ((await answer.json()) as { token: string }).token;
 }

@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url';
 import type { DatabaseOptions } from '../../src/db/connect.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-/** As `npm start` does. */
-const FLAGS = ['--max-semi-space-size=4'];
+/** As `npm start` does: little memory for a fleet of a county. */
+const SMALL = [process.execPath, '--max-semi-space-size=4', MAIN] as const;
+/** As a fleet of thousands is served: Node has the memory that it likes. */
+export const ROOMY = [process.execPath, MAIN] as const;
 
 /** The real server program in a process of its own, always at the same address. */
 export interface ServerProcess {
@@ -32,7 +34,7 @@ export async function serverProcess(
   /** Hears what the program writes. */
   hear: (text: string) => void = () => {},
   /** The command that starts it. */
-  [program, ...args]: readonly [string, ...string[]] = [process.execPath, ...FLAGS, MAIN],
+  [program, ...args]: readonly [string, ...string[]] = SMALL,
 ): Promise<ServerProcess> {
   const port = await freePort();
   let child: ChildProcess | undefined;
