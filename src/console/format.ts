@@ -16,6 +16,8 @@ export interface Format {
   date(date: string): string;
   /** 1:05 or 1:02:05. Units: milliseconds. */
   length(ms: number): string;
+  /** How long something has lasted, in its two largest units from minutes to days: `3 天 4 小时`. Units: milliseconds. */
+  span(ms: number): string;
   /** `3 分钟前` / `3 min ago`. */
   since(at: string | number, now: number): string;
   bytes(bytes: number): string;
@@ -24,6 +26,17 @@ export interface Format {
 }
 
 const LOCALES = { zh: 'zh-CN', en: 'en-GB' } as const;
+
+/** A moment with its zone behind it: Chinese puts the zone between date and time, where nobody looks for it. */
+function zoneLast(at: string | number, locale: string, options: Intl.DateTimeFormatOptions): string {
+  const parts = new Intl.DateTimeFormat(locale, options).formatToParts(new Date(at));
+  const zone = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  const rest = parts
+    .filter(({ type }) => type !== 'timeZoneName')
+    .map(({ value }) => value)
+    .join('');
+  return `${rest.replaceAll(/\s+/g, ' ').trim()} ${zone}`.trim();
+}
 
 function formatOf(language: Language): Format {
   const locale = LOCALES[language];
@@ -38,7 +51,7 @@ function formatOf(language: Language): Format {
         ? '—'
         : `${new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(Math.floor(share * 1_000) / 10)}%`,
     dateTime: (at, zone) =>
-      new Intl.DateTimeFormat(locale, {
+      zoneLast(at, locale, {
         year: 'numeric',
         month: '2-digit',
         day: '2-digit',
@@ -47,15 +60,15 @@ function formatOf(language: Language): Format {
         hourCycle: 'h23',
         timeZoneName: 'short',
         ...(zone !== undefined && { timeZone: zone }),
-      }).format(new Date(at)),
+      }),
     time: (at, zone) =>
-      new Intl.DateTimeFormat(locale, {
+      zoneLast(at, locale, {
         hour: '2-digit',
         minute: '2-digit',
         second: '2-digit',
         hourCycle: 'h23',
         ...(zone !== undefined && { timeZone: zone, timeZoneName: 'short' }),
-      }).format(new Date(at)),
+      }),
     clock: (at, zone) =>
       new Intl.DateTimeFormat(locale, {
         hour: '2-digit',
@@ -69,6 +82,14 @@ function formatOf(language: Language): Format {
       const two = (value: number) => String(value).padStart(2, '0');
       const [h, m, s] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
       return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+    },
+    span: (ms) => {
+      const minutes = Math.floor(ms / 60_000);
+      const part = (value: number, unit: 'minute' | 'hour' | 'day') =>
+        new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
+      if (minutes < 60) return part(minutes, 'minute');
+      if (minutes < 1_440) return `${part(Math.floor(minutes / 60), 'hour')} ${part(minutes % 60, 'minute')}`;
+      return `${part(Math.floor(minutes / 1_440), 'day')} ${part(Math.floor(minutes / 60) % 24, 'hour')}`;
     },
     since: (at, now) => {
       const seconds = Math.max(0, Math.round((now - new Date(at).getTime()) / 1_000));

@@ -15,10 +15,31 @@ interface Size {
 
 /** So many times closer than the whole plan, at most. */
 const CLOSEST = 32;
+/** Around what is looked at, so much is seen as well. */
+const ROOM = 60;
 
 /** The whole plan. */
 export function wholeOf({ width, height }: Size): PlanView {
   return { x: 0, y: 0, width, height };
+}
+
+/** The view that holds all of some points, with room around them; the whole plan where there are none. */
+export function around(plan: Size, points: readonly PlanPoint[]): PlanView {
+  if (points.length === 0) return wholeOf(plan);
+  const range = (values: readonly number[]) => [Math.min(...values), Math.max(...values)] as const;
+  const [left, right] = range(points.map(({ x }) => x));
+  const [top, bottom] = range(points.map(({ y }) => y));
+  const wanted = Math.max(right - left + 2 * ROOM, ((bottom - top + 2 * ROOM) * plan.width) / plan.height);
+  const width = Math.min(plan.width, wanted);
+  const height = (width * plan.height) / plan.width;
+  return within(plan, { x: (left + right - width) / 2, y: (top + bottom - height) / 2, width, height });
+}
+
+/** The view with a point in its middle, unless the point can be seen already. */
+export function showing(view: PlanView, plan: Size, at: PlanPoint): PlanView {
+  const middle = middleOf(view);
+  const isSeen = Math.abs(at.x - middle.x) <= view.width / 2 && Math.abs(at.y - middle.y) <= view.height / 2;
+  return isSeen ? view : panned(view, plan, { x: at.x - middle.x, y: at.y - middle.y });
 }
 
 /** Whether nothing of the plan lies outside the view. */

@@ -8,6 +8,7 @@ import {
   SETTINGS_PARTS,
   SPANS,
 } from './choices.ts';
+import type { Capability } from './may.ts';
 import { TroublePage } from './parts/trouble-page.tsx';
 import { reportPlaces } from './report-places.ts';
 import { root } from './root.tsx';
@@ -95,6 +96,7 @@ const asset = createRoute({
 const notices = createRoute({
   getParentRoute: () => root,
   path: '/notices',
+  staticData: { needs: 'upload' },
   validateSearch: (search: Record<string, unknown>): { versionOf?: number | undefined } => ({
     versionOf: idIn(search.versionOf),
   }),
@@ -103,6 +105,7 @@ const notices = createRoute({
 const review = createRoute({
   getParentRoute: () => root,
   path: '/review',
+  staticData: { needs: 'review' },
   validateSearch: (search: Record<string, unknown>): { asset?: number | undefined } => ({
     asset: idIn(search.asset),
   }),
@@ -146,6 +149,7 @@ const endpoint = createRoute({
 const pair = createRoute({
   getParentRoute: () => root,
   path: '/pair',
+  staticData: { needs: 'pair' },
   validateSearch: (
     search: Record<string, unknown>,
   ): { endpoint?: number | undefined; code?: string | undefined } => ({
@@ -175,11 +179,13 @@ const bookings = createRoute({
 const booking = createRoute({
   getParentRoute: () => root,
   path: '/bookings/new',
+  staticData: { needs: 'book' },
   component: lazyRouteComponent(() => import('./pages/booking-page.tsx'), 'BookingPage'),
 });
 const storedBooking = createRoute({
   getParentRoute: () => root,
   path: '/bookings/$bookingId',
+  staticData: { needs: 'book' },
   component: lazyRouteComponent(() => import('./pages/booking-page.tsx'), 'StoredBookingPage'),
 });
 const calendar = createRoute({
@@ -197,6 +203,7 @@ const calendar = createRoute({
 const newFilm = createRoute({
   getParentRoute: () => root,
   path: '/new-film',
+  staticData: { needs: 'book' },
   component: lazyRouteComponent(() => import('./pages/new-film-page.tsx'), 'NewFilmPage'),
 });
 const emergency = createRoute({
@@ -264,5 +271,9 @@ export const router = createRouter({
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;
+  }
+  /** What one must be allowed to find something there; the frame refuses the page to others. */
+  interface StaticDataRouteOption {
+    needs?: Capability;
   }
 }

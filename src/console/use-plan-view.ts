@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import type { PlanPoint } from './plan.ts';
-import { isWhole, type PlanView, panned, pinched, pointIn, wholeOf, zoomed } from './plan-view.ts';
+import { isWhole, type PlanView, panned, pinched, pointIn, showing, wholeOf, zoomed } from './plan-view.ts';
 
 /** One turn of the wheel, one press of a button or key. */
 const STEP = 1.5;
@@ -17,20 +17,32 @@ const NO_FRAME = { left: 0, top: 0, width: 1, height: 1 };
  * What of a plan is looked at: closer and further by wheel, buttons, keys and two fingers, moved by keys, two
  * fingers and, where the page asks for it, one pointer.
  */
-export function usePlanView(svg: RefObject<SVGSVGElement | null>, plan: { width: number; height: number }) {
-  const whole = wholeOf(plan);
+export function usePlanView(
+  svg: RefObject<SVGSVGElement | null>,
+  plan: { width: number; height: number },
+  {
+    start = wholeOf(plan),
+    wheel = 'own',
+  }: {
+    /** What is seen first; all of the plan unless told. */
+    start?: PlanView;
+    /** `page`: the wheel scrolls the page, and zooms only with the control key, as two fingers on a touchpad tell it. */
+    wheel?: 'own' | 'page';
+  } = {},
+) {
   const [held, hold] = useState<PlanView | null>(null);
-  const view = held ?? whole;
+  const view = held ?? start;
   const isNear = !isWhole(view, plan);
   /** By their place on the screen. */
   const fingers = useRef(new Map<number, PlanPoint>());
-  const change = (to: (now: PlanView) => PlanView) => hold((now) => to(now ?? whole));
+  const change = (to: (now: PlanView) => PlanView) => hold((now) => to(now ?? start));
   const placeIn = (now: PlanView, at: PlanPoint) =>
     pointIn(now, plan, svg.current?.getBoundingClientRect() ?? NO_FRAME, at);
   const onWheel = useRef<(event: WheelEvent) => void>(null);
   onWheel.current = (event) => {
     // Further away than the whole there is nothing: the page scrolls on.
     if (event.deltaY > 0 && !isNear) return;
+    if (wheel === 'page' && !event.ctrlKey) return;
     event.preventDefault();
     const factor = STEP ** -Math.max(-1, Math.min(1, event.deltaY / 100));
     const at = { x: event.clientX, y: event.clientY };
@@ -62,7 +74,9 @@ export function usePlanView(svg: RefObject<SVGSVGElement | null>, plan: { width:
       placeIn(view, { x: clientX, y: clientY }),
     closer: () => change((now) => zoomed(now, plan, STEP)),
     further: () => change((now) => zoomed(now, plan, 1 / STEP)),
-    showAll: () => hold(null),
+    showAll: () => hold(wholeOf(plan)),
+    /** Moves the plan, as far as it must, for a point to be seen. */
+    show: (at: PlanPoint) => change((now) => showing(now, plan, at)),
     /** Moves the plan as a pointer went, told by its steps on the screen. */
     drag: ({ movementX, movementY }: { movementX: number; movementY: number }) =>
       change((now) => {
@@ -76,7 +90,7 @@ export function usePlanView(svg: RefObject<SVGSVGElement | null>, plan: { width:
         change((now) => panned(now, plan, { x: (right * now.width) / 6, y: (down * now.height) / 6 }));
       else if (event.key === '+' || event.key === '=') change((now) => zoomed(now, plan, STEP));
       else if (event.key === '-') change((now) => zoomed(now, plan, 1 / STEP));
-      else if (event.key === '0') hold(null);
+      else if (event.key === '0') hold(wholeOf(plan));
       else return;
       event.preventDefault();
     },

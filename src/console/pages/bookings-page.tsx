@@ -97,7 +97,6 @@ export function BookingsPage() {
                             {changes.edit}
                           </Link>
                           <Button
-                            size="small"
                             danger
                             onClick={() =>
                               ask({

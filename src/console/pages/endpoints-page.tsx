@@ -14,6 +14,7 @@ import { ColumnHeads } from '../parts/column-heads.tsx';
 import { CsvPicker } from '../parts/csv-picker.tsx';
 import { EnrolmentSheets } from '../parts/enrolment-sheets.tsx';
 import { FleetFilters } from '../parts/fleet-filters.tsx';
+import { hoursInWords } from '../parts/hours-in-words.ts';
 import { Found, Nothing, TroubleNote } from '../parts/waiting.tsx';
 import { Wide } from '../parts/wide.tsx';
 import { saveAs } from '../save-as.ts';
@@ -135,7 +136,7 @@ export function EndpointsPage() {
                             {detail?.player?.lastSeenAt ? format.since(detail.player.lastSeenAt, at) : '—'}
                           </td>
                           <td>
-                            <code>{detail?.openingHours}</code>
+                            {hoursInWords(detail?.openingHours ?? '', words.hourWords, format.language)}
                           </td>
                         </tr>
                       );

@@ -77,7 +77,7 @@ function NoticeForm({ first, versionOf }: { first: NoticeDraft; versionOf?: numb
   return (
     <form className="two notice" onSubmit={onSubmit}>
       <section className="panel fields">
-        <label>
+        <label className="field">
           <span>{words.titleZh}</span>
           <input
             value={draft.titleZh}
@@ -87,7 +87,7 @@ function NoticeForm({ first, versionOf }: { first: NoticeDraft; versionOf?: numb
             onChange={(event) => set({ titleZh: event.target.value })}
           />
         </label>
-        <label>
+        <label className="field">
           <span>{words.bodyZh}</span>
           <textarea
             value={draft.bodyZh}
@@ -97,7 +97,7 @@ function NoticeForm({ first, versionOf }: { first: NoticeDraft; versionOf?: numb
             onChange={(event) => set({ bodyZh: event.target.value })}
           />
         </label>
-        <label>
+        <label className="field">
           <span>{words.titleEn}</span>
           <input
             value={draft.titleEn}
@@ -106,7 +106,7 @@ function NoticeForm({ first, versionOf }: { first: NoticeDraft; versionOf?: numb
             onChange={(event) => set({ titleEn: event.target.value })}
           />
         </label>
-        <label>
+        <label className="field">
           <span>{words.bodyEn}</span>
           <textarea
             value={draft.bodyEn}

@@ -2,8 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { answer, api } from '../api.ts';
 import { PlaylistEditor } from '../forms/playlist-editor.tsx';
+import { ClosedPage } from '../parts/trouble-page.tsx';
 import { Found } from '../parts/waiting.tsx';
 import { useDrafts } from '../playlist-keeping.ts';
+import { useMay } from '../session.tsx';
 import { playlistWords } from '../words/playlist-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
@@ -24,6 +26,8 @@ export function PlaylistPage() {
     refetchInterval: 3_000,
   });
   const drafts = useDrafts(isNew ? null : Number(playlistId));
+  const mayBook = useMay('book');
+  if (isNew && !mayBook) return <ClosedPage needs="book" />;
   return (
     <section className="page">
       <p>

@@ -10,6 +10,7 @@ import { SignInPolicy } from '../parts/sign-in-policy.tsx';
 import { SigningKey } from '../parts/signing-key.tsx';
 import { Storage } from '../parts/storage.tsx';
 import { Templates } from '../parts/templates.tsx';
+import { ClosedNote } from '../parts/trouble-page.tsx';
 import { useMay } from '../session.tsx';
 import { settingsWords } from '../words/settings-words.ts';
 import { upkeepWords } from '../words/upkeep-words.ts';
@@ -61,6 +62,7 @@ export function SettingsPage() {
           </p>
         </section>
       )}
+      {!parts.includes(part) && <ClosedNote needs="administer" />}
       {part === 'signing' && isAdministrator && <SigningKey />}
       {part === 'storage' && isAdministrator && <Storage />}
       {part === 'people' && isAdministrator && (

@@ -43,6 +43,7 @@ export function TodayPage() {
               <FleetFilters search={search} rows={rows} onNarrow={narrow} shown={meant.length} />
               <div className="fleet">
                 <FleetPlan
+                  key={search.area}
                   rows={rows}
                   meant={meant}
                   isNarrowed={search.area !== undefined}

@@ -3,6 +3,7 @@ import { useFormat } from '../format.ts';
 import { endpointWords } from '../words/endpoint-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { hoursInWords } from './hours-in-words.ts';
 
 /** What staff wrote down about an endpoint. */
 export function EndpointFacts({ endpoint }: { endpoint: Endpoint }) {
@@ -16,8 +17,8 @@ export function EndpointFacts({ endpoint }: { endpoint: Endpoint }) {
     [words.size, endpoint.widthPx === null ? '' : `${endpoint.widthPx}×${endpoint.heightPx}`],
     [words.place, endpoint.longitude === null ? '' : `${endpoint.longitude}, ${endpoint.latitude}`],
     [words.zone, endpoint.timeZone],
-    [words.columns.hours, endpoint.openingHours],
-    [words.quiet, endpoint.quietHours],
+    [words.columns.hours, hoursInWords(endpoint.openingHours, words.hourWords, format.language)],
+    [words.quiet, hoursInWords(endpoint.quietHours, words.hourWords, format.language)],
     [
       words.audience,
       endpoint.audiencePerHour === 0 ? '' : words.people(format.number(endpoint.audiencePerHour)),

@@ -4,16 +4,21 @@ import type { Selection } from '../../campaigns/booking.ts';
 import { selects } from '../../campaigns/selection.ts';
 import type { Place } from '../fleet.ts';
 import { useFormat } from '../format.ts';
-import { middleOf, nearest, outlineOf, type PlanPoint, planOf } from '../plan.ts';
+import { nearest, type PlanPoint, planOf } from '../plan.ts';
+import { areasOf } from '../plan-areas.ts';
 import { boxBetween, isInside, isOpen, type PickMode, picked, toggled, toggledArea } from '../plan-choice.ts';
+import { markScale, useDrawingScale } from '../use-drawing-scale.ts';
 import { usePlanView } from '../use-plan-view.ts';
 import { choiceWords } from '../words/choice-words.ts';
 import { todayWords } from '../words/today-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { AreaNames, AreaPlane, pathOf } from './area-names.tsx';
 import { PlanDots } from './plan-dots.tsx';
 
 /** A pointer that went less far has clicked. In pixels: a plan that is moved goes with the pointer. */
 const CLICK = 4;
+/** So near a click must come to an endpoint; a fingertip is no needle. Unit: pixels. */
+const REACH = 14;
 
 const TOOLS = ['look', 'box', 'lasso'] as const;
 
@@ -47,22 +52,12 @@ export function EndpointMap({
   const plan = useMemo(() => planOf(endpoints), [endpoints]);
   const look = usePlanView(svg, plan);
   const { view, pointOf } = look;
+  const scale = useDrawingScale(svg);
+  const pixel = scale.pixelOf(view);
   /** A length on the plan that looks the same however close it is. */
-  const unit = view.width / plan.width;
-  const areas = useMemo(() => {
-    const points = new Map<number, { name: string; all: PlanPoint[] }>();
-    for (const { item, at } of plan.placed) {
-      const area = points.get(item.areaId) ?? { name: item.area, all: [] };
-      area.all.push(at);
-      points.set(item.areaId, area);
-    }
-    return [...points].map(([id, { name, all }]) => ({
-      id,
-      name,
-      outline: outlineOf(all),
-      label: { x: middleOf(all).x, y: Math.min(...all.map(({ y }) => y)) },
-    }));
-  }, [plan]);
+  const unit = markScale(scale) * pixel;
+  const margin = 17 * unit + 4;
+  const areas = useMemo(() => areasOf(plan.placed), [plan]);
   const meant = useMemo(
     () => new Set(endpoints.filter((one) => selects(value, one)).map(({ id }) => id)),
     [endpoints, value],
@@ -79,7 +74,7 @@ export function EndpointMap({
       if (ids.length > 0) onChange(picked(value, endpoints, ids, mode));
       return;
     }
-    const near = nearest(plan.placed, end, 12 * unit);
+    const near = nearest(plan.placed, end, REACH * pixel);
     const area = areas.find(({ outline }) => isInside(outline, end));
     if (near) onChange(toggled(value, endpoints, near.item));
     else if (area) onChange(toggledArea(value, endpoints, area.id));
@@ -149,35 +144,31 @@ export function EndpointMap({
           setPath([]);
         }}
       >
-        {areas.map(({ id, name, outline, label }) => (
+        {areas.map((area) => (
           // biome-ignore lint/a11y/useSemanticElements: a button cannot stand in a drawing
           <g
-            key={id}
+            key={area.id}
             className="area"
             role="button"
             tabIndex={0}
-            aria-pressed={value.areaIds?.includes(id) ?? false}
-            aria-label={name}
+            aria-pressed={value.areaIds?.includes(area.id) ?? false}
+            aria-label={area.name}
             onKeyDown={(event) => {
               if (event.key !== 'Enter' && event.key !== ' ') return;
               event.preventDefault();
-              onChange(toggledArea(value, endpoints, id));
+              onChange(toggledArea(value, endpoints, area.id));
             }}
           >
-            <polygon points={outline.map(({ x, y }) => `${x},${y}`).join(' ')} strokeWidth={34 * unit + 8} />
-            <text x={label.x} y={label.y - 20 * unit} fontSize={20 * unit}>
-              {name}
-            </text>
+            <AreaPlane area={area} margin={margin} />
           </g>
         ))}
         <PlanDots placed={plan.placed} unit={unit} stateOf={() => 'playing'} meant={meant} />
+        <AreaNames areas={areas} placed={plan.placed} plan={plan} pixel={pixel} margin={margin} />
         {path.length > 1 && tool !== 'look' && (
           <polygon
             className="drawn"
             strokeWidth={2 * unit}
-            points={(tool === 'box' && path[0] && path[1] ? boxBetween(path[0], path[1]) : path)
-              .map(({ x, y }) => `${x},${y}`)
-              .join(' ')}
+            points={pathOf(tool === 'box' && path[0] && path[1] ? boxBetween(path[0], path[1]) : path)}
           />
         )}
       </svg>

@@ -1,19 +1,22 @@
 import { Button } from 'antd';
-import { useMemo, useState } from 'react';
+import { type PointerEvent, useEffect, useMemo, useRef } from 'react';
 import type { FleetRow } from '../fleet.ts';
 import { useFormat } from '../format.ts';
-import { middleOf, outlineOf, type PlanPoint, planOf } from '../plan.ts';
+import { nearest, planOf } from '../plan.ts';
+import { areasOf } from '../plan-areas.ts';
+import { around } from '../plan-view.ts';
+import { markScale, useDrawingScale } from '../use-drawing-scale.ts';
+import { usePlanView } from '../use-plan-view.ts';
 import { todayWords } from '../words/today-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { AreaNames, AreaPlane } from './area-names.tsx';
 import { KindMark } from './kind-mark.tsx';
 import { PlanDots } from './plan-dots.tsx';
 
-interface View {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
+/** So near a click must come to an endpoint; a fingertip is no needle. Unit: pixels. */
+const REACH = 16;
+/** A pointer that went further has moved the plan and chooses nothing. Unit: pixels. */
+const STILL = 5;
 
 /** The endpoints by their coordinates, areas as outlines: no tiles, nothing from outside. The list is its equal. */
 export function FleetPlan({
@@ -25,71 +28,92 @@ export function FleetPlan({
 }: {
   rows: readonly FleetRow[];
   meant: readonly FleetRow[];
-  /** Whether to look closer at those that are meant. */
+  /** Whether to look closer at those that are meant, at first. */
   isNarrowed: boolean;
   chosen: number | undefined;
   onChoose: (endpointId: number) => void;
 }) {
   const words = useWords(todayWords);
   const format = useFormat();
-  const [zoom, setZoom] = useState(1);
+  const svg = useRef<SVGSVGElement>(null);
+  /** Where the pointer went down on the screen; null while it moves the plan. */
+  const down = useRef<{ x: number; y: number } | null>(null);
   const plan = useMemo(() => planOf(rows.map(({ endpoint }) => endpoint)), [rows]);
+  const areas = useMemo(() => areasOf(plan.placed), [plan]);
   const states = useMemo(() => new Map(rows.map(({ endpoint, state }) => [endpoint.id, state])), [rows]);
   const stateOf = (id: number) => states.get(id) ?? 'unpaired';
   const ids = useMemo(() => new Set(meant.map(({ endpoint }) => endpoint.id)), [meant]);
-  const areas = useMemo(() => {
-    const points = new Map<string, PlanPoint[]>();
-    for (const { item, at } of plan.placed) {
-      const all = points.get(item.area) ?? [];
-      all.push(at);
-      points.set(item.area, all);
-    }
-    return [...points].map(([name, all]) => ({
-      name,
-      outline: outlineOf(all),
-      label: { x: middleOf(all).x, y: Math.min(...all.map(({ y }) => y)) },
-    }));
-  }, [plan]);
-  const focus = plan.placed.filter(({ item }) =>
-    chosen !== undefined && zoom > 1 ? item.id === chosen : isNarrowed && ids.has(item.id),
+  const start = useMemo(
+    () =>
+      around(plan, isNarrowed ? plan.placed.filter(({ item }) => ids.has(item.id)).map(({ at }) => at) : []),
+    [plan, ids, isNarrowed],
   );
-  const view = viewOf(
-    plan,
-    focus.map(({ at }) => at),
-    zoom,
-  );
-  const unit = view.width / 1_000;
+  const look = usePlanView(svg, plan, { start, wheel: 'page' });
+  const { view } = look;
+  const scale = useDrawingScale(svg);
+  const pixel = scale.pixelOf(view);
+  const unit = markScale(scale) * pixel;
+  const margin = 17 * unit + 4;
+  const at = plan.placed.find(({ item }) => item.id === chosen)?.at;
+  const shown = useRef(chosen);
+  const { show } = look;
+  useEffect(() => {
+    // Once for each choice: who then looks elsewhere is left alone.
+    if (chosen === shown.current || !at) return;
+    shown.current = chosen;
+    show(at);
+  });
+
+  function onDown(event: PointerEvent): void {
+    down.current = look.onFinger(event) || event.button !== 0 ? null : { x: event.clientX, y: event.clientY };
+  }
+  function onMove(event: PointerEvent): void {
+    if (look.onFinger(event)) down.current = null;
+    const from = down.current;
+    if (event.pointerType !== 'mouse' || event.buttons !== 1 || !look.isNear) return;
+    if (from && Math.hypot(event.clientX - from.x, event.clientY - from.y) < STILL) return;
+    down.current = null;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    look.drag(event);
+  }
+  function onUp(event: PointerEvent): void {
+    const isClick = !look.onFinger(event) && down.current !== null;
+    down.current = null;
+    const found = isClick && nearest(plan.placed, look.pointOf(event), REACH * pixel);
+    if (found) onChoose(found.item.id);
+  }
   return (
     <figure className="plan">
       <figcaption>
         <b>{words.plan}</b>
         <span className="fill" />
-        <Button size="small" onClick={() => setZoom(Math.min(32, zoom * 2))} aria-label={words.zoomIn}>
+        <Button size="small" onClick={look.closer} aria-label={words.zoomIn}>
           +
         </Button>
-        <Button
-          size="small"
-          disabled={zoom === 1}
-          onClick={() => setZoom(zoom / 2)}
-          aria-label={words.zoomOut}
-        >
+        <Button size="small" disabled={!look.isNear} onClick={look.further} aria-label={words.zoomOut}>
           −
         </Button>
-        <Button size="small" disabled={zoom === 1} onClick={() => setZoom(1)}>
+        <Button size="small" disabled={!look.isNear} onClick={look.showAll}>
           {words.zoomAll}
         </Button>
       </figcaption>
       <svg
+        ref={svg}
         viewBox={`${view.x} ${view.y} ${view.width} ${view.height}`}
         role="img"
         aria-label={words.planSummary(format.number(plan.placed.length), format.number(plan.unplaced.length))}
+        data-near={look.isNear}
+        onPointerDown={onDown}
+        onPointerMove={onMove}
+        onPointerUp={onUp}
+        onPointerCancel={(event) => {
+          look.onFinger(event);
+          down.current = null;
+        }}
       >
-        {areas.map(({ name, outline, label }) => (
-          <g key={name} className="area">
-            <polygon points={outline.map(({ x, y }) => `${x},${y}`).join(' ')} strokeWidth={34 * unit + 8} />
-            <text x={label.x} y={label.y - 20 * unit} fontSize={20 * unit}>
-              {name}
-            </text>
+        {areas.map((area) => (
+          <g key={area.id} className="area">
+            <AreaPlane area={area} margin={margin} />
           </g>
         ))}
         <PlanDots
@@ -99,8 +123,8 @@ export function FleetPlan({
           noteOf={(id) => words.states[stateOf(id)]}
           meant={meant.length === rows.length ? null : ids}
           chosen={chosen}
-          onChoose={onChoose}
         />
+        <AreaNames areas={areas} placed={plan.placed} plan={plan} pixel={pixel} margin={margin} />
       </svg>
       <ul className="legend">
         {(['playing', 'closed', 'silent', 'unpaired'] as const).map((state) => (
@@ -116,18 +140,4 @@ export function FleetPlan({
       </ul>
     </figure>
   );
-}
-
-function viewOf(plan: { width: number; height: number }, focus: readonly PlanPoint[], zoom: number): View {
-  const whole = { x: 0, y: 0, width: plan.width, height: plan.height };
-  if (focus.length === 0 && zoom === 1) return whole;
-  const middle = focus.length > 0 ? middleOf(focus) : { x: plan.width / 2, y: plan.height / 2 };
-  const spread = Math.max(
-    0,
-    ...focus.map(({ x, y }) => Math.max(Math.abs(x - middle.x), Math.abs(y - middle.y))),
-  );
-  const side = focus.length > 1 ? Math.min(plan.width, spread * 2 + 60) : plan.width;
-  const width = side / zoom;
-  const height = (width * plan.height) / plan.width;
-  return { x: middle.x - width / 2, y: middle.y - height / 2, width, height };
 }

@@ -87,7 +87,7 @@ function Latest({ report, endpoint }: { report: LatestReport; endpoint: Endpoint
           {player.name} {player.version}
         </dd>
         <dt>{words.uptime}</dt>
-        <dd>{format.length(report.uptimeMs)}</dd>
+        <dd>{format.span(report.uptimeMs)}</dd>
         {storage && (
           <>
             <dt>{words.storage}</dt>

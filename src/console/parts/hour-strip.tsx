@@ -44,6 +44,7 @@ export function HourStrip({
   const [focused, setFocused] = useState(0);
   const buttons = useRef(new Map<number, HTMLButtonElement>());
   const start = Date.parse(from);
+  const kinds = kindsOf(spots, nameOf);
   function onKey(event: KeyboardEvent): void {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     if (step === 0) return;
@@ -94,6 +95,25 @@ export function HourStrip({
           </div>
         );
       })}
+      <ul className="hour-legend">
+        {kinds.map(({ name, tone, count }) => (
+          <li key={`${tone} ${name}`}>
+            <i data-tone={tone} aria-hidden="true" />
+            {name} <span className="quiet">× {format.number(count)}</span>
+          </li>
+        ))}
+      </ul>
     </div>
   );
+}
+
+/** What the hour is made of, in the order of its first appearance; many spots are too narrow for a name. */
+function kindsOf(spots: readonly StripSpot[], nameOf: (spot: StripSpot) => string) {
+  const kinds = new Map<string, { name: string; tone: string; count: number }>();
+  for (const spot of spots) {
+    const [name, tone] = [nameOf(spot), bookingTone(spot.bookingId)];
+    const known = kinds.get(`${tone} ${name}`) ?? { name, tone, count: 0 };
+    kinds.set(`${tone} ${name}`, { ...known, count: known.count + 1 });
+  }
+  return [...kinds.values()];
 }

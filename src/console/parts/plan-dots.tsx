@@ -23,7 +23,6 @@ export function PlanDots({
   noteOf,
   meant,
   chosen,
-  onChoose,
 }: {
   placed: readonly PlacedDot[];
   unit?: number;
@@ -34,12 +33,10 @@ export function PlanDots({
   /** Null: all of them. */
   meant: ReadonlySet<number> | null;
   chosen?: number | undefined;
-  onChoose?: ((endpointId: number) => void) | undefined;
 }) {
   const [near, setNear] = useState<PlacedDot>();
   const isMeant = (id: number) => meant === null || meant.has(id);
   const single = ({ item, at }: PlacedDot) => (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the list offers the same choice by keyboard
     <g
       key={item.id}
       className={className}
@@ -47,7 +44,6 @@ export function PlanDots({
       data-meant={isMeant(item.id)}
       data-chosen={item.id === chosen}
       transform={`translate(${at.x} ${at.y}) scale(${unit})`}
-      onClick={() => onChoose?.(item.id)}
     >
       <title>{`${item.code} ${item.name}${noteOf ? `: ${noteOf(item.id)}` : ''}`}</title>
       <KindMark kind={item.kind} />

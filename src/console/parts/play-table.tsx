@@ -74,7 +74,7 @@ export function PlayTable({ plays }: { plays: readonly SinglePlay[] }) {
                     {words.outcomes[play.outcome]}
                   </span>
                 </td>
-                <td className="number nowrap">{decimals.format(play.durationMs / 1_000)} s</td>
+                <td className="number nowrap">{words.seconds(decimals.format(play.durationMs / 1_000))}</td>
                 <td className="number" title={words.model(String(play.audienceVersion))}>
                   {format.number(play.peoplePerHour)}
                 </td>

@@ -54,7 +54,7 @@ export function useReportWords(
     const ended = Object.entries(outcomes).find(([one]) => one === outcome)?.[1];
     const what = [
       typeof assetId === 'number' && titleOf(assetId),
-      typeof durationMs === 'number' && words.seconds(format.number(durationMs / 1_000)),
+      typeof durationMs === 'number' && words.seconds(format.number(Math.round(durationMs / 100) / 10)),
       ended,
     ].filter((part) => typeof part === 'string');
     const isInstant = typeof startedAt === 'string' && !Number.isNaN(Date.parse(startedAt));

@@ -1,15 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import type { OverrideReport } from '../../override/override.ts';
 import { placesQuery } from '../fleet-queries.ts';
 import { useFormat } from '../format.ts';
-import { middleOf, outlineOf, type PlanPoint, planOf } from '../plan.ts';
+import { planOf } from '../plan.ts';
+import { areasOf } from '../plan-areas.ts';
+import { markScale, useDrawingScale } from '../use-drawing-scale.ts';
 import { emergencyWords } from '../words/emergency-words.ts';
 import { todayWords } from '../words/today-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { AreaNames, AreaPlane } from './area-names.tsx';
 import { KindMark } from './kind-mark.tsx';
 import { PlanDots } from './plan-dots.tsx';
 
+/** How far an area is drawn beyond its endpoints, in units of the plan. */
+const MARGIN = 20;
 const STATES = ['shown', 'waiting', 'refused', 'ended'] as const;
 
 /** Where an emergency is shown and where not yet: the receipts on the plan. The list beside it is its equal. */
@@ -19,19 +24,10 @@ export function ReceiptMap({ receipts }: { receipts: OverrideReport['endpoints']
   const format = useFormat();
   const fleet = useQuery(placesQuery);
   const plan = useMemo(() => planOf(fleet.data?.places ?? []), [fleet.data]);
-  const areas = useMemo(() => {
-    const points = new Map<string, PlanPoint[]>();
-    for (const { item, at } of plan.placed) {
-      const all = points.get(item.area) ?? [];
-      all.push(at);
-      points.set(item.area, all);
-    }
-    return [...points].map(([name, all]) => ({
-      name,
-      outline: outlineOf(all),
-      label: { x: middleOf(all).x, y: Math.min(...all.map(({ y }) => y)) },
-    }));
-  }, [plan]);
+  const areas = useMemo(() => areasOf(plan.placed), [plan]);
+  const svg = useRef<SVGSVGElement>(null);
+  const scale = useDrawingScale(svg);
+  const pixel = scale.pixelOf(plan);
   const told = new Map(receipts.map((receipt) => [receipt.endpointId, receipt]));
   const stateOf = (id: number) => told.get(id)?.state ?? 'waiting';
   const meant = plan.placed.filter(({ item }) => told.has(item.id));
@@ -40,16 +36,14 @@ export function ReceiptMap({ receipts }: { receipts: OverrideReport['endpoints']
   return (
     <figure className="plan receipt-map">
       <svg
+        ref={svg}
         viewBox={`0 0 ${plan.width} ${plan.height}`}
         role="img"
         aria-label={`${words.receiptMap}: ${planSummary(format.number(meant.length), format.number(unplaced))}`}
       >
-        {areas.map(({ name, outline, label }) => (
-          <g key={name} className="area">
-            <polygon points={outline.map(({ x, y }) => `${x},${y}`).join(' ')} strokeWidth={40} />
-            <text x={label.x} y={label.y - 20} fontSize={20}>
-              {name}
-            </text>
+        {areas.map((area) => (
+          <g key={area.id} className="area">
+            <AreaPlane area={area} margin={MARGIN} />
           </g>
         ))}
         <PlanDots
@@ -58,7 +52,9 @@ export function ReceiptMap({ receipts }: { receipts: OverrideReport['endpoints']
           stateOf={stateOf}
           noteOf={(id) => words.receiptStates[stateOf(id)]}
           meant={null}
+          unit={markScale(scale) * pixel}
         />
+        <AreaNames areas={areas} placed={meant} plan={plan} pixel={pixel} margin={MARGIN} />
       </svg>
       <ul className="legend">
         {STATES.map((state) => (

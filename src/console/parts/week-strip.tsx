@@ -1,12 +1,15 @@
 import { readHours } from '../../endpoints/opening-hours.ts';
+import { useLanguage } from '../language.ts';
 import { endpointWords } from '../words/endpoint-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { hoursInWords } from './hours-in-words.ts';
 
 const DAY_MINUTES = 1_440;
 
 /** The hours of a week as seven bars; what passes midnight goes on in the next day's bar. */
 export function WeekStrip({ hours }: { hours: string }) {
   const words = useWords(endpointWords);
+  const language = useLanguage();
   const reading = readHours(hours);
   if (!reading.ok) return <code>{hours}</code>;
   const bars = words.weekdays.map((name, index) => {
@@ -22,7 +25,11 @@ export function WeekStrip({ hours }: { hours: string }) {
     return { name, open };
   });
   return (
-    <div className="week" role="img" aria-label={words.weekSummary(hours)}>
+    <div
+      className="week"
+      role="img"
+      aria-label={words.weekSummary(hoursInWords(hours, words.hourWords, language))}
+    >
       {bars.map(({ name, open }) => (
         <div key={name}>
           <span>{name}</span>

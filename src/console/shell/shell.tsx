@@ -1,8 +1,10 @@
-import { Outlet } from '@tanstack/react-router';
+import { Outlet, useRouterState } from '@tanstack/react-router';
 import { Suspense, useEffect, useState } from 'react';
 import { useIsAway } from '../connection.ts';
+import { may } from '../may.ts';
+import { ClosedPage } from '../parts/trouble-page.tsx';
 import { SkeletonLines } from '../parts/waiting.tsx';
-import { SignedIn, useSession } from '../session.tsx';
+import { SignedIn, useMe, useSession } from '../session.tsx';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { FirstPasswordPage } from './first-password-page.tsx';
@@ -76,10 +78,17 @@ export function Shell() {
         <main id="content" tabIndex={-1}>
           {away}
           <Suspense fallback={<SkeletonLines lines={8} />}>
-            <Outlet />
+            <OpenPage />
           </Suspense>
         </main>
       </div>
     </SignedIn>
   );
+}
+
+/** The page of the address, where the person's role opens it. */
+function OpenPage() {
+  const { role, remit } = useMe();
+  const needs = useRouterState({ select: ({ matches }) => matches.at(-1)?.staticData.needs });
+  return needs === undefined || may(role, needs, remit !== null) ? <Outlet /> : <ClosedPage needs={needs} />;
 }

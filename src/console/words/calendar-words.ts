@@ -5,8 +5,8 @@ export const calendarWords = bilingual({
   zh: {
     title: '播出日历',
     link: '播出日历',
-    lead: '查看一个终端的播出时间分给了哪些排期。拖动色条可改日期，拖动两端可延长或缩短；保存前先检查。',
-    leadLook: '查看一个终端的播出时间分给了哪些排期。',
+    lead: '查看一个终端的播出时间分给了哪些排期。拖动色条可改日期，拖动两端可延长或缩短；保存前先检查。色条上的数字是当天的播放次数。',
+    leadLook: '查看一个终端的播出时间分给了哪些排期。色条上的数字是当天的播放次数。',
     endpoint: '终端',
     noEndpoint: '还没有终端。',
     span: '显示范围',
@@ -51,8 +51,8 @@ export const calendarWords = bilingual({
   en: {
     title: 'Airtime calendar',
     link: 'Airtime calendar',
-    lead: 'Who has how much of an endpoint’s airtime. Drag a bar to change its dates, or an end to make it longer or shorter; what it does is checked before it is saved.',
-    leadLook: 'Who has how much of an endpoint’s airtime.',
+    lead: 'Who has how much of an endpoint’s airtime. Drag a bar to change its dates, or an end to make it longer or shorter; what it does is checked before it is saved. The number on a bar is its plays of that day.',
+    leadLook: 'Who has how much of an endpoint’s airtime. The number on a bar is its plays of that day.',
     endpoint: 'Endpoint',
     noEndpoint: 'There are no endpoints yet.',
     span: 'Shown at once',

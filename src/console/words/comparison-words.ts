@@ -25,7 +25,7 @@ export const comparisonWords = bilingual({
     none: '两期都没有应播，也没有播放。',
     table: '变化最大的在前',
     more: '新增',
-    filler: '垫播与应急',
+    filler: '垫片与应急',
   },
   en: {
     title: 'Two periods',

@@ -25,7 +25,7 @@ export const coverageWords = bilingual({
       endpoint: '终端',
       shape: '构成',
     },
-    states: { open: '开放', partlyOpen: '部分开放', closed: '关闭', toCome: '未到' },
+    states: { open: '开放', partlyOpen: '部分开放', closed: '不开放', toCome: '未到' },
     missing: (player: string, plays: string, ranges: string) => `播放器 ${player} 缺 ${plays} 条：${ranges}`,
     moreRanges: '等',
     noMissing: '无缺号',

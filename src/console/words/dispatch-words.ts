@@ -71,7 +71,7 @@ export const dispatchWords = bilingual({
     rollCall: '点名',
     rollCallLead: '谁在线、谁落后、谁没有回音。最近告知了谁，见下方。',
     asOf: (at: string) => `截至 ${at}`,
-    callStates: { up: '在线', behind: '落后', silent: '无回音', closed: '关闭' },
+    callStates: { up: '在线', behind: '落后', silent: '无回音', closed: '非开放时段' },
     reasons: {
       noPlayer: '未配对播放器',
       notSeen: '超过 10 分钟没有联系',

@@ -3,6 +3,14 @@ import { bilingual } from './bilingual.ts';
 /** Endpoints and the pairing of players. */
 export const endpointWords = bilingual({
   zh: {
+    hourWords: {
+      everyDay: '每天',
+      allDay: '全天',
+      to: (from: string, to: string) => `${from}至${to}`,
+      nextDay: (time: string) => `次日 ${time}`,
+      and: '、',
+      between: '；',
+    },
     title: '终端',
     importCsv: '导入 CSV',
     exportCsv: '导出 CSV',
@@ -74,6 +82,14 @@ export const endpointWords = bilingual({
     pairLead: '新设备启动后，屏幕会显示六位配对码和二维码。用手机扫码，或在这里输入，并选择它所在的终端。',
   },
   en: {
+    hourWords: {
+      everyDay: 'Every day',
+      allDay: 'all day',
+      to: (from: string, to: string) => `${from} to ${to}`,
+      nextDay: (time: string) => `${time} the next day`,
+      and: ', ',
+      between: '; ',
+    },
     title: 'Endpoints',
     importCsv: 'Import CSV',
     exportCsv: 'Export CSV',

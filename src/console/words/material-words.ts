@@ -63,7 +63,7 @@ export const materialWords = bilingual({
     size: '大小',
     hash: 'SHA-256',
     uploadedBy: '上传',
-    filler: '可用于垫播',
+    filler: '可作垫片',
     playable: '播出能力',
     verdicts: {
       everywhere: '户外大屏、楼宇电视可以直接播放',

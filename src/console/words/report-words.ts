@@ -26,7 +26,7 @@ export const reportWords = bilingual({
     measured: '播放次数为实测；触达人次为估算，公式见下。',
     table: '明细',
     kept: (share: string) => `兑现 ${share}`,
-    filler: '垫播与应急',
+    filler: '垫片与应急',
     openPlays: '查看这些播放',
     openRtb: 'OpenRTB 播放 CSV',
     openRtbLead: '每次播放一行，qty_multiplier 即 OpenRTB 2.6 的 imp.qty',

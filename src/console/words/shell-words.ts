@@ -57,7 +57,10 @@ export const shellWords = bilingual({
     home: '回到今日',
     pageBroke: '这个页面出错了',
     pageBrokeLead: '可以重试；如果反复出现，请把下面的文字告诉管理员。',
-    notAllowed: '当前角色不能查看此页面',
+    notAllowed: '您的角色不能使用此页面',
+    openTo: (roles: string, own: string) =>
+      `此处仅供${roles}使用，您的角色是${own}。如有需要，请联系管理员。`,
+    wholeFleetOnly: '此处仅供负责全部终端的账号使用，您的账号只负责其中一部分。',
     requestId: '请求编号',
     none: '无',
     search: '搜索',
@@ -133,7 +136,10 @@ export const shellWords = bilingual({
     home: 'Back to Today',
     pageBroke: 'This page broke',
     pageBrokeLead: 'Try again; if it keeps happening, tell the administrator the words below.',
-    notAllowed: 'Your role may not see this page',
+    notAllowed: 'Your role does not open this page',
+    openTo: (roles: string, own: string) =>
+      `It is for these roles: ${roles}. Yours is ${own}; ask an administrator if you need it.`,
+    wholeFleetOnly: 'It is for accounts of the whole fleet; yours is for a part of it.',
     requestId: 'Request number',
     none: 'None',
     search: 'Search',

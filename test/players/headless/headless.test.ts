@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunningPlayer } from '../../../players/core/run-player.ts';
 import { hasMpv } from '../../../players/headless/mpv-files.ts';
 import { startHeadless } from '../../../players/headless/start-headless.ts';
+import type { CommandAsk } from '../../../src/contract/command.ts';
 import { type ContractServer, contractServer } from '../support/contract-server.ts';
+import { mpvProperty } from '../support/mpv-property.ts';
 import { wavOfTone } from '../support/wav-of-tone.ts';
 
 const MAIN = fileURLToPath(new URL('../../../players/headless/main.ts', import.meta.url));
@@ -177,6 +179,76 @@ describe('startHeadless', () => {
     const starts = server.ledger.plays.filter((play) => play.durationMs > 0).map((play) => play.startedAt);
     expect(new Set(starts).size).toBe(starts.length);
   }, 120_000);
+});
+
+describe('a headless player asked from afar', () => {
+  const HOUR_MS = 3_600_000;
+  const command = (serial: number, ask: CommandAsk) =>
+    server.command({
+      version: 1,
+      commandId: 700 + serial,
+      endpointId: 1,
+      serial,
+      until: new Date(Date.now() + HOUR_MS).toISOString(),
+      ask,
+    });
+  const isAnswered = (count: number) => until(() => server.answers.length >= count);
+
+  it.skipIf(!hasMpv('mpv'))(
+    'turns mpv down while it sounds, tells that it is done, and starts as loud again after a restart',
+    async () => {
+      const soundingVolume = async () => {
+        await until(() => player?.state().stage.kind === 'play');
+        const [socket] = (await readdir(tmpdir())).filter((name) =>
+          name.startsWith(`beacon-mpv-${process.pid}-`),
+        );
+        return mpvProperty(join(tmpdir(), socket ?? ''), 'volume');
+      };
+      const settings = { sink: { mpv: 'mpv', ao: 'null' } };
+      player = await startHeadless(options(settings));
+      await server.counted(1);
+      expect(await soundingVolume()).toBe(100);
+      await command(1, { kind: 'volume', percent: 35 });
+      await isAnswered(1);
+      expect(server.answers).toEqual([{ commandId: 701, state: 'done' }]);
+      // Another connection to mpv may be served before the player's own.
+      await expect.poll(soundingVolume, { timeout: 5_000 }).toBe(35);
+      const had = server.ledger.plays.length;
+      await player.stop(2_000);
+      player = await startHeadless(options({ ...settings, enrolmentToken: null }));
+      await server.counted(had + 2);
+      expect(await soundingVolume()).toBe(35);
+    },
+    40_000,
+  );
+
+  it('runs the program that boots the box, offers it only where there is one, and tells it as done by its next run', async () => {
+    const [program, told] = [join(folder, 'reboot.sh'), join(folder, 'rebooted')];
+    await writeFile(program, `#!/bin/sh\nprintf booted >> '${told}'\n`);
+    await chmod(program, 0o755);
+    player = await startHeadless(options());
+    await server.streaming();
+    await command(1, { kind: 'reboot' });
+    await isAnswered(1);
+    expect(server.answers.at(-1)).toEqual({
+      commandId: 701,
+      state: 'refused',
+      reason: 'command.notOffered',
+    });
+    await player.stop(1_000);
+    const ready = options({ enrolmentToken: null, rebootProgram: program });
+    player = await startHeadless(ready);
+    await server.streaming();
+    await command(2, { kind: 'reboot' });
+    await expect.poll(() => readFile(told, 'utf8').catch(() => ''), { timeout: 15_000 }).toBe('booted');
+    // The box goes down in the middle of it: what is not told yet, the run after it tells.
+    await player.stop(1_000);
+    expect(server.answers).toHaveLength(1);
+    player = await startHeadless(ready);
+    await isAnswered(2);
+    expect(server.answers.at(-1)).toEqual({ commandId: 702, state: 'done' });
+    expect(await readFile(told, 'utf8')).toBe('booted');
+  }, 30_000);
 });
 
 /** Looks again after every turn of the event loop's timers; the test's own limit ends it. */

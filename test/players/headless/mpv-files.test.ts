@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Playback } from '../../../players/core/playback.ts';
-import type { Stage } from '../../../players/core/ports.ts';
+import type { LoudStage } from '../../../players/core/ports.ts';
 import { systemClock } from '../../../players/core/system-clock.ts';
 import { hasMpv, mpvStage } from '../../../players/headless/mpv-files.ts';
 import { speechFiles, voiceOf } from '../../../players/headless/speech-files.ts';
+import { mpvProperty } from '../support/mpv-property.ts';
 import { wavOfTone } from '../support/wav-of-tone.ts';
 
 const canSound = hasMpv('mpv');
@@ -15,7 +16,7 @@ const canSpeak = spawnSync('espeak-ng', ['--version']).status === 0;
 const leftOut = (what: string, isHere: boolean) => (isHere ? '' : ` (left out: ${what} is not installed)`);
 
 let folder: string;
-let stage: Stage | null = null;
+let stage: LoudStage | null = null;
 const clock = systemClock(globalThis);
 
 beforeEach(async () => {
@@ -92,6 +93,32 @@ describe('mpvStage', () => {
       expect(await heard(/^ended 2/)).toBe('ended 2 finished 800');
     },
     60_000,
+  );
+
+  test.skipIf(!canSound)(
+    'turns the programme down at once and for what follows, and leaves an emergency as loud as the box can',
+    async () => {
+      await writeFile(join(folder, 'tone'), wavOfTone(440, 2_000));
+      const { stage: sound, heard } = await listening();
+      const volume = () => mpvProperty(join(folder, 's'), 'volume');
+      sound.perform({ type: 'stage.play', playback: itemOf(1) });
+      await heard(/^started 1/);
+      expect(await volume()).toBe(100);
+      sound.setVolume(35);
+      expect(await volume()).toBe(35);
+      sound.perform({
+        type: 'stage.play',
+        playback: itemOf(2, { origin: { kind: 'override', overrideId: 9 } }),
+      });
+      await heard(/^started 2/);
+      expect(await volume()).toBe(100);
+      sound.setVolume(20);
+      expect(await volume()).toBe(100);
+      sound.perform({ type: 'stage.play', playback: itemOf(3) });
+      await heard(/^started 3/);
+      expect(await volume()).toBe(20);
+    },
+    30_000,
   );
 
   test.skipIf(!canSound || !canSpeak)(

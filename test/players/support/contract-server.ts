@@ -2,6 +2,13 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { virtualLedger } from '../../../players/fleet/virtual-ledger.ts';
+import {
+  COMMAND_TYP,
+  type Command,
+  type CommandReceipt,
+  commandReceiptSchema,
+} from '../../../src/contract/command.ts';
+import { EVENT } from '../../../src/contract/events.ts';
 import { MANIFEST_TYP, type Manifest } from '../../../src/contract/manifest.ts';
 import { OVERRIDE_TYP, type Override } from '../../../src/contract/override.ts';
 import { enrolmentRequestSchema, pairingRequestSchema } from '../../../src/contract/pairing.ts';
@@ -28,6 +35,10 @@ export interface ContractServer {
   setDown(down: boolean): void;
   /** Sends an override to every open stream. */
   raise(override: Override): Promise<void>;
+  /** Sends a command to every open stream. */
+  command(command: Command): Promise<void>;
+  /** What players answered to commands, oldest first. */
+  readonly answers: readonly CommandReceipt[];
   /** Resolves once the ledger holds so many plays. */
   counted(plays: number): Promise<void>;
   /** Resolves once a player has opened the event stream. */
@@ -44,6 +55,7 @@ export async function contractServer(files: readonly TestFile[], spotMs?: number
   const key = await makeSigningKey();
   const ledger = virtualLedger();
   const requests = new Map<string, number>();
+  const answers: CommandReceipt[] = [];
   const tokens = new Map<string, number>();
   const offers = new Map<string, { secret: string; approved: boolean; told: boolean }>();
   const streams = new Set<ServerResponse>();
@@ -168,6 +180,11 @@ export async function contractServer(files: readonly TestFile[], spotMs?: number
     }
     if (path === '/health')
       return json(200, { now: new Date().toISOString(), pollAfterMs: 30_000, resend: [] });
+    if (path === '/command-receipts') {
+      const receipt = commandReceiptSchema.parse(body);
+      answers.push(receipt);
+      return json(200, { commandId: receipt.commandId });
+    }
     if (path === '/events') {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(': hello\n\n');
@@ -190,6 +207,11 @@ export async function contractServer(files: readonly TestFile[], spotMs?: number
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
 
+  async function push(event: string, statement: object, typ: string): Promise<void> {
+    const jws = await signStatement(JSON.stringify(statement), typ, key);
+    for (const stream of streams) stream.write(`event: ${event}\ndata: ${jws}\n\n`);
+  }
+
   return {
     url: `http://127.0.0.1:${port}`,
     ledger,
@@ -202,10 +224,9 @@ export async function contractServer(files: readonly TestFile[], spotMs?: number
       down = value;
       if (value) for (const stream of streams) stream.destroy();
     },
-    async raise(override) {
-      const jws = await signStatement(JSON.stringify(override), OVERRIDE_TYP, key);
-      for (const stream of streams) stream.write(`event: override\ndata: ${jws}\n\n`);
-    },
+    answers,
+    raise: (override) => push(EVENT.override, override, OVERRIDE_TYP),
+    command: (command) => push(EVENT.command, command, COMMAND_TYP),
     counted: (plays) =>
       new Promise((resolve) => {
         if (ledger.plays.length >= plays) resolve();
