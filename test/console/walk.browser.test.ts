@@ -1,159 +1,67 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Role } from '../../src/base/api-routes.ts';
-import { accountWords } from '../../src/console/words/account-words.ts';
-import { alertWords } from '../../src/console/words/alert-words.ts';
-import { audienceWords } from '../../src/console/words/audience-words.ts';
-import { bookingWords } from '../../src/console/words/booking-words.ts';
-import { calendarWords } from '../../src/console/words/calendar-words.ts';
-import { channelWords } from '../../src/console/words/channel-words.ts';
-import { coverageWords } from '../../src/console/words/coverage-words.ts';
-import { dispatchWords } from '../../src/console/words/dispatch-words.ts';
-import { emergencyWords } from '../../src/console/words/emergency-words.ts';
-import { endpointWords } from '../../src/console/words/endpoint-words.ts';
-import { groupWords } from '../../src/console/words/group-words.ts';
-import { issuedWords } from '../../src/console/words/issued-words.ts';
-import { materialWords, reviewWords } from '../../src/console/words/material-words.ts';
-import { noticeWords } from '../../src/console/words/notice-words.ts';
-import { playlistWords } from '../../src/console/words/playlist-words.ts';
-import { quarantineWords } from '../../src/console/words/quarantine-words.ts';
-import { reportWords } from '../../src/console/words/report-words.ts';
-import { settingsWords } from '../../src/console/words/settings-words.ts';
-import { shortfallWords } from '../../src/console/words/shortfall-words.ts';
-import { todayWords } from '../../src/console/words/today-words.ts';
-import { whyWords } from '../../src/console/words/why-words.ts';
-import { capXml } from '../override/an-alert.ts';
 import { CHROMIUM, WITHOUT_CHROMIUM } from '../support/chromium.ts';
-import { deskOf } from '../support/server.ts';
 import { type AConsole, aConsole, PATIENCE_MS, type Seat, seriousFindings, WINDOWS } from './a-console.ts';
-import { fleetDraft } from './a-fleet-draft.ts';
+import { NAMES, PLACES, type Place, walkedWorld } from './a-walk.ts';
 
 const [, NOTEBOOK, PHONE] = WINDOWS;
-const LANGUAGES = ['zh', 'en'] as const;
 const ROLES = ['viewer', 'editor', 'reviewer', 'operator', 'administrator'] as const;
-const ALL: readonly Role[] = ROLES;
+/** Who of them sees every form, and between them every act: axe reads their pages, each in both languages. */
+const READ_BY_AXE: readonly string[] = ['editor', 'administrator'];
 /** A folder for pictures of every page, to be looked at; none are kept where it is not set. */
-const KEPT = process.env.KEEP_SCREENSHOTS;
+const KEPT = process.env.SCREENSHOTS;
 
-/** A page of the console: who is offered it, and whether it must fit a phone. */
-interface Room {
-  readonly path: string;
-  readonly heading: { readonly zh: string; readonly en: string };
-  readonly roles: readonly Role[];
-  readonly onPhone?: true;
+type Language = 'zh' | 'en';
+/** What the router says of itself in the page. */
+interface Router {
+  readonly routesByPath: object;
+  readonly state: { readonly status: string; readonly resolvedLocation?: { readonly href: string } };
 }
-
-const headed = (words: { zh: { title: string }; en: { title: string } }) => ({
-  zh: words.zh.title,
-  en: words.en.title,
-});
-const settings = (part: string, roles: readonly Role[] = ALL): Room => ({
-  path: `/settings?part=${part}`,
-  heading: headed(settingsWords),
-  roles,
-});
-const ROOMS: readonly Room[] = [
-  { path: '/', heading: headed(todayWords), roles: ALL },
-  { path: '/material', heading: headed(materialWords), roles: ALL },
-  { path: '/review', heading: headed(reviewWords), roles: ['reviewer', 'administrator'], onPhone: true },
-  { path: '/playlists', heading: headed(playlistWords), roles: ALL },
-  { path: '/bookings', heading: headed(bookingWords), roles: ALL },
-  { path: '/bookings/calendar?endpoint=1', heading: headed(calendarWords), roles: ALL },
-  { path: '/why?endpoint=1', heading: headed(whyWords), roles: ALL },
-  { path: '/endpoints', heading: headed(endpointWords), roles: ALL },
-  { path: '/endpoints/groups', heading: headed(groupWords), roles: ALL },
-  {
-    path: '/pair',
-    heading: { zh: endpointWords.zh.pairTitle, en: endpointWords.en.pairTitle },
-    roles: ['editor', 'operator', 'administrator'],
-    onPhone: true,
-  },
-  { path: '/emergency', heading: headed(emergencyWords), roles: ALL, onPhone: true },
-  { path: '/emergency/alerts', heading: headed(alertWords), roles: ALL, onPhone: true },
-  { path: '/reports', heading: headed(reportWords), roles: ALL },
-  { path: '/account', heading: headed(accountWords), roles: ALL },
-  settings('rules'),
-  settings('templates'),
-  settings('alerts'),
-  settings('notifications'),
-  settings('signing', ['administrator']),
-  settings('storage', ['administrator']),
-  settings('people', ['administrator']),
-  settings('keys', ['administrator']),
-  settings('audit', ['administrator']),
-];
-
-/** Pages behind the rooms, which axe reads as well. */
-const BEHIND: readonly Room[] = [
-  { path: '/reports/audience', heading: headed(audienceWords), roles: ALL },
-  { path: '/reports/channels', heading: headed(channelWords), roles: ALL },
-  { path: '/reports/coverage', heading: headed(coverageWords), roles: ALL },
-  { path: '/reports/dispatch', heading: headed(dispatchWords), roles: ALL },
-  { path: '/reports/issued', heading: headed(issuedWords), roles: ALL },
-  { path: '/reports/quarantine', heading: headed(quarantineWords), roles: ALL },
-  { path: '/reports/shortfalls', heading: headed(shortfallWords), roles: ALL },
-  { path: '/notices', heading: headed(noticeWords), roles: ALL },
-  {
-    path: '/endpoints/1',
-    heading: { zh: 'DS-001 Place 1', en: 'DS-001 Place 1' },
-    roles: ALL,
-  },
-];
 
 describe.skipIf(!CHROMIUM)(`a walk through the console${WITHOUT_CHROMIUM}`, { timeout: PATIENCE_MS }, () => {
   let there: AConsole;
   beforeAll(async () => {
     there = await aConsole();
     if (KEPT) await mkdir(KEPT, { recursive: true });
-    const { server } = there.running;
-    for (const n of [1, 2, 3]) {
-      const place = { name: `Place ${n}`, area: `Area ${n}` };
-      await server.endpoints.create({ ...fleetDraft(n), ...place }, 'system');
-    }
-    await server.board.refresh();
-    const film = await readFile(
-      fileURLToPath(new URL('../../media/samples/notice-spring-festival.png', import.meta.url)),
-    );
-    const { asset } = await server.imports.importFile({
-      source: new Blob([film]).stream(),
-      draft: {
-        fileName: 'notice.png',
-        titleZh: 'Notice',
-        titleEn: 'Notice',
-        category: 'notice',
-        isFiller: false,
-      },
-      actor: 'system',
-    });
-    await server.review.take('submit', asset.id, { id: 'system', role: 'editor' });
-    const operator = await deskOf(there.running, 'operator');
-    const asCap = { 'content-type': 'application/xml' };
-    const alert = {
-      identifier: 'walk-1',
-      infos: [{ certainty: 'Possible', headline: 'Fire', instruction: 'Go west', description: '' }],
-    };
-    await operator.ask('POST', '/api/alerts/cap', capXml(alert), asCap);
-    const text = { title: 'Keep away', body: '', lang: 'en' };
-    const template = { name: 'T-1', severity: 'severe', mostMinutes: 30, content: { text } };
-    await operator.ask('POST', '/api/override-templates', template);
+    await walkedWorld(there.running);
   });
   afterAll(() => there?.stop());
 
+  test('every route of the console is walked', async () => {
+    const seat = await there.enter('viewer');
+    await seat.open('/');
+    await seat.page.getByRole('heading', { level: 1 }).waitFor();
+    const routes = await seat.page.evaluate(() =>
+      Object.keys((window as unknown as { __TSR_ROUTER__: Router }).__TSR_ROUTER__.routesByPath),
+    );
+    const walked = new Set(PLACES.map(({ route }) => route).filter((route) => route !== '*'));
+    expect(routes.toSorted()).toEqual([...walked].toSorted());
+    await seat.context.close();
+  });
+
   test.each(ROLES)(
-    '%s finds every room whole in both languages, without complaint and sideways scrolling',
+    '%s finds every page whole in both languages, and is told whom a page is for that is closed',
     async (role) => {
       const seat = await there.enter(role);
       await seat.open('/');
-      for (const language of LANGUAGES) {
-        if (language === 'en') await seat.page.getByRole('button', { name: 'English' }).click();
-        for (const room of ROOMS.filter(({ roles }) => roles.includes(role))) {
-          await visit(seat, room, language);
-          const where = `${room.path} as ${role} in ${language}`;
+      let language: Language = 'zh';
+      for (const place of PLACES) {
+        const isOpen = place.roles?.includes(role) ?? true;
+        await go(seat, place.path);
+        // Two looks at each page; the next page is begun in the language in which this one ends.
+        const looks: readonly Language[] = language === 'zh' ? ['zh', 'en'] : ['en', 'zh'];
+        for (const next of looks) {
+          if (next !== language)
+            await seat.page.getByRole('button', { name: next === 'en' ? 'English' : '中文' }).click();
+          language = next;
+          const where = `${place.path} as ${role} in ${language}`;
+          await ready(seat, place, language, isOpen);
           expect(await strangeTexts(seat, language), where).toEqual([]);
           expect(await overflow(seat), where).toBe(0);
-          await keep(seat, `${role}-${language}-${NOTEBOOK.width}${room.path}`);
+          if (isOpen && READ_BY_AXE.includes(role))
+            expect(await seriousFindings(seat.page), where).toEqual([]);
+          await keep(seat, `${role}-${language}`, place);
         }
       }
       expect(seat.complaints).toEqual([]);
@@ -161,58 +69,86 @@ describe.skipIf(!CHROMIUM)(`a walk through the console${WITHOUT_CHROMIUM}`, { ti
     },
   );
 
-  test('no room has a serious finding of axe, and what is used on a phone fits one', async () => {
+  test('no page is wider than a phone, and what is used on one has no serious finding there', async () => {
     const seat = await there.enter('administrator');
+    await seat.page.setViewportSize(PHONE);
     await seat.open('/');
-    for (const room of [...ROOMS, ...BEHIND]) {
-      await visit(seat, room, 'zh');
-      expect(await seriousFindings(seat.page), room.path).toEqual([]);
-      if (!room.onPhone) continue;
-      await seat.page.setViewportSize(PHONE);
-      expect(await overflow(seat), `${room.path} on a phone`).toBe(0);
-      expect(await seriousFindings(seat.page), `${room.path} on a phone`).toEqual([]);
-      await keep(seat, `phone-zh${room.path}`);
-      await seat.page.setViewportSize(NOTEBOOK);
+    for (const place of PLACES) {
+      await go(seat, place.path);
+      await ready(seat, place, 'zh', true);
+      expect(await overflow(seat), `${place.path} on a phone`).toBe(0);
+      if (place.onPhone) expect(await seriousFindings(seat.page), `${place.path} on a phone`).toEqual([]);
     }
     expect(seat.complaints).toEqual([]);
     await seat.context.close();
   });
 });
 
-/** Goes there inside the console, as a link does, and waits until nothing loads. */
-async function visit({ page }: Seat, { path, heading }: Room, language: 'zh' | 'en'): Promise<void> {
+/** Goes there inside the console, as a link does, and waits until the router has arrived. */
+async function go({ page }: Seat, path: string): Promise<void> {
   await page.evaluate((to) => {
     history.pushState(null, '', `/console${to}`);
     dispatchEvent(new PopStateEvent('popstate'));
   }, path);
-  await page.getByRole('heading', { level: 1, name: heading[language], exact: true }).waitFor();
+  await page.waitForFunction((to) => {
+    const { state } = (window as unknown as { __TSR_ROUTER__: Router }).__TSR_ROUTER__;
+    return state.status === 'idle' && state.resolvedLocation?.href.startsWith(to);
+  }, path);
+}
+
+/** Waits until the page stands there under its heading, or the sentence that says whom it is for. */
+async function ready({ page }: Seat, place: Place, language: Language, isOpen: boolean): Promise<void> {
+  if (isOpen) {
+    const heading = page.getByRole('heading', { level: 1 }).filter({ hasText: place.heading[language] });
+    await heading.waitFor();
+  } else await page.getByText(language === 'zh' ? /^此处仅供/ : /^It is for these roles/).waitFor();
   await page.waitForFunction(() => document.querySelector('.skeleton') === null);
 }
 
-/** What no person should read: a missing text, or one of the other language. All data here is in Latin letters. */
-function strangeTexts({ page }: Seat, language: 'zh' | 'en'): Promise<string[]> {
-  return page.evaluate((shown) => {
-    // biome-ignore lint/performance/useDomNodeTextContent: what is read on the page, line by line
-    const lines = document.body.innerText.split('\n').map((line) => line.trim());
-    const missing = lines.filter((line) => /undefined|\bNaN\b|\[object|Invalid Date/.test(line));
-    const isHan = (text: string) => /\p{Script=Han}/u.test(text);
-    if (shown === 'en') return [...missing, ...lines.filter((line) => isHan(line) && line !== '中文')];
-    const own = 'h1, h2, legend, th, label > span, nav a, dt, summary, .choices button';
-    const texts = [...document.querySelectorAll(own)].map((element) => element.textContent?.trim() ?? '');
-    // The title of the only asset, and what is written alike in both.
-    const alike = ['Notice', 'SHA-256'];
-    return [
-      ...missing,
-      ...texts.filter((text) => /\p{L}{2}/u.test(text) && !isHan(text) && !alike.includes(text)),
-    ];
-  }, language);
+/**
+ * What no person should read: a missing text, a key of one, or a text of the other language, also where it is only
+ * spoken or shown by the pointer.
+ */
+function strangeTexts({ page }: Seat, language: Language): Promise<string[]> {
+  return page.evaluate(
+    ([shown, names]) => {
+      const own =
+        'h1, h2, h3, legend, th, label > span, nav a, dt, summary, main button, main a.button, .nothing, .quiet';
+      const all = (selector: string) => [...document.querySelectorAll(selector)];
+      const spoken = ['aria-label', 'placeholder', 'title'].flatMap((name) =>
+        all(`[${name}]`).map((element) => element.getAttribute(name) ?? ''),
+      );
+      // biome-ignore lint/performance/useDomNodeTextContent: what is read on the page, line by line
+      const lines = document.body.innerText.split('\n').map((line) => line.trim());
+      const codes = new Set(all('code').map((element) => element.textContent?.trim()));
+      const missing = lines.filter(
+        (line) =>
+          /undefined|\bNaN\b|\[object|Invalid Date/.test(line) ||
+          (/^[a-z]+[A-Za-z]*(\.[a-zA-Z]+)+$/.test(line) && !codes.has(line)),
+      );
+      const isHan = (text: string) => /\p{Script=Han}/u.test(text);
+      if (shown === 'en')
+        return [...missing, ...[...lines, ...spoken].filter((text) => isHan(text) && text !== '中文')];
+      const texts = [...all(own).map((element) => element.textContent?.trim() ?? ''), ...spoken];
+      const foreign = (text: string) =>
+        !isHan(text) && /\p{L}{2}/u.test(text.replaceAll(new RegExp(names, 'g'), ''));
+      return [...missing, ...texts.filter((text) => foreign(text) && text !== 'English')];
+    },
+    [language, NAMES.source] as const,
+  );
 }
 
 function overflow({ page }: Seat): Promise<number> {
   return page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth));
 }
 
-async function keep({ page }: Seat, name: string): Promise<void> {
+/** Keeps pictures of an administrator's page in every window, and of others' in one. */
+async function keep({ page }: Seat, who: string, { path }: Place): Promise<void> {
   if (!KEPT) return;
-  await page.screenshot({ path: join(KEPT, `${name.replace(/[^\w-]+/g, '_')}.png`), fullPage: true });
+  for (const size of who.startsWith('administrator') ? WINDOWS : [NOTEBOOK]) {
+    await page.setViewportSize(size);
+    const name = `${who}-${size.width}${path}`.replace(/[^\w-]+/g, '_');
+    await page.screenshot({ path: join(KEPT, `${name}.png`), fullPage: true });
+  }
+  await page.setViewportSize(NOTEBOOK);
 }

@@ -139,6 +139,7 @@ export function PlaylistEditor({
 
   return (
     <>
+      <h1>{stored === null ? words.newTitle : base.content.name}</h1>
       <header className="editor-head">
         <label className="field">
           <span>{words.name}</span>
