@@ -44,14 +44,16 @@ export function planOf<T extends Located>(items: readonly T[]): Plan<T> {
   const shrink = Math.cos((((north.least + north.most) / 2) * Math.PI) / 180);
   const east = range(located.map(({ longitude }) => longitude * shrink));
   const scale = (LONGEST_SIDE - 2 * MARGIN) / (Math.max(east.size, north.size) || 1);
+  const width = Math.max(200, east.size * scale + 2 * MARGIN);
+  const height = Math.max(200, north.size * scale + 2 * MARGIN);
+  const [left, top] = [(width - east.size * scale) / 2, (height - north.size * scale) / 2];
   return {
-    width: Math.max(200, east.size * scale + 2 * MARGIN),
-    height: Math.max(200, north.size * scale + 2 * MARGIN),
+    ...{ width, height },
     placed: located.map(({ item, longitude, latitude }) => ({
       item,
       at: {
-        x: MARGIN + (longitude * shrink - east.least) * scale,
-        y: MARGIN + (north.most - latitude) * scale,
+        x: left + (longitude * shrink - east.least) * scale,
+        y: top + (north.most - latitude) * scale,
       },
     })),
     unplaced,

@@ -45,38 +45,46 @@ export async function aConsole(more: Partial<Config> = {}): Promise<AConsole> {
   return {
     running,
     browser,
-    async enter(role, language = 'zh', at = browser) {
-      const username = `${role}.${Math.random().toString(36).slice(2, 8)}`;
-      const password = 'the own password of tests';
-      await running.server.people.addStaff(
-        { id: 'system', name: 'test', role: 'administrator' },
-        { username, name: `${role} name`, role, password },
-      );
-      const context = await at.newContext({ viewport: WINDOWS[1], timezoneId: 'Asia/Shanghai' });
-      context.setDefaultTimeout(30_000);
-      await context.addInitScript((chosen) => localStorage.setItem('beacon-language', chosen), language);
-      const { headers } = await send(`${running.url}/api/session`, {
-        method: 'POST',
-        body: { username, password },
-      });
-      await context.addCookies(cookiesFrom(headers, running.url));
-      const page = await context.newPage();
-      const complaints: string[] = [];
-      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-      page.on('pageerror', (error) => complaints.push(error.message));
-      return {
-        page,
-        context,
-        username,
-        password,
-        complaints,
-        open: async (path) => void (await page.goto(`${running.url}/console${path}`)),
-      };
-    },
+    enter: (role, language = 'zh', at = browser) => seatAt(running, at, role, language),
     async stop() {
       await browser.close();
       await running.stop();
     },
+  };
+}
+
+/** A window of a new person of this role at a server's console, signed in; see {@link AConsole.enter}. */
+export async function seatAt(
+  running: TestServer,
+  browser: Browser,
+  role: Role,
+  language: 'zh' | 'en' = 'zh',
+): Promise<Seat> {
+  const username = `${role}.${Math.random().toString(36).slice(2, 8)}`;
+  const password = 'the own password of tests';
+  await running.server.people.addStaff(
+    { id: 'system', name: 'test', role: 'administrator' },
+    { username, name: `${role} name`, role, password },
+  );
+  const context = await browser.newContext({ viewport: WINDOWS[1], timezoneId: 'Asia/Shanghai' });
+  context.setDefaultTimeout(30_000);
+  await context.addInitScript((chosen) => localStorage.setItem('beacon-language', chosen), language);
+  const { headers } = await send(`${running.url}/api/session`, {
+    method: 'POST',
+    body: { username, password },
+  });
+  await context.addCookies(cookiesFrom(headers, running.url));
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  return {
+    page,
+    context,
+    username,
+    password,
+    complaints,
+    open: async (path) => void (await page.goto(`${running.url}/console${path}`)),
   };
 }
 
@@ -89,10 +97,11 @@ function cookiesFrom(headers: Headers, url: string) {
 }
 
 /** What axe finds that is serious or critical, as lines for people. */
-export async function seriousFindings(page: Page): Promise<string[]> {
+export async function seriousFindings(page: Page, rules: 'all' | 'butColours' = 'all'): Promise<string[]> {
   // Evaluated, not added as a script: the page's policy lets no foreign script in. It stays until the page is left.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
-  const found = (await page.evaluate(`axe.run({ resultTypes: ['violations'] })`)) as {
+  const contrast = `{ 'color-contrast': { enabled: ${rules === 'all'} } }`;
+  const found = (await page.evaluate(`axe.run({ resultTypes: ['violations'], rules: ${contrast} })`)) as {
     violations: { id: string; impact: string; nodes: { html: string }[] }[];
   };
   return found.violations

@@ -122,8 +122,9 @@ export const PLACES: readonly Place[] = [
   place('*', { zh: shellWords.zh.unknownPage, en: shellWords.en.unknownPage }, { path: '/nowhere' }),
 ];
 
-/** What people named in that world; all in Latin letters, so that Chinese among it is a text of the console. */
-export const NAMES = /Notice|Walked|Place \d|Area \d|Fire|Keep away|T-1|SHA-256|CAP|CSV|name/g;
+/** What people, programs and formats are named in that world, alike in both languages and all in Latin letters. */
+export const NAMES =
+  /Notice|Walked|Place \d|Area \d|Fire|Keep away|DS-\d+|T-1|walk-1|BT-\d+-\d+|indoor|led|node|name|SHA-256|GMT|OpenOOH|CAP|CSV|XLSX|PDF|JSON/g;
 
 /** A small fleet that is booked, played an hour and reported, with something in every room. */
 export async function walkedWorld(running: TestServer): Promise<void> {
@@ -142,7 +143,7 @@ export async function walkedWorld(running: TestServer): Promise<void> {
   const { asset } = await server.imports.importFile({
     source: new Blob([await readFile(fileURLToPath(film))]).stream(),
     draft: {
-      fileName: 'notice.png',
+      fileName: 'notice-1.png',
       titleZh: 'Notice',
       titleEn: 'Notice',
       category: 'notice',

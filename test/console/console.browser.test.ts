@@ -43,6 +43,38 @@ describe.skipIf(!CHROMIUM)(`console in Chromium${WITHOUT_CHROMIUM}`, { timeout: 
     await seat.context.close();
   });
 
+  test('a fingertip on the plan chooses the endpoint under it, and one that scrolls past chooses none', async () => {
+    const seat = await there.enter('viewer');
+    const { page } = seat;
+    const fingers = await seat.context.newCDPSession(page);
+    await fingers.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 1 });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await seat.open('/');
+    const dot = page.locator('.plan .dot').filter({ hasText: 'DS-002' });
+    await dot.waitFor();
+    await page.locator('.plan > svg').evaluate((plan) => plan.scrollIntoView({ block: 'center' }));
+    const box = await dot.boundingBox();
+    if (!box) throw new Error('the endpoint is not on the plan');
+    // Not in its middle: a fingertip covers more than a dot.
+    const at = { x: box.x + box.width / 2 + 9, y: box.y + box.height / 2 + 6 };
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: readonly (typeof at)[]) =>
+      fingers.send('Input.dispatchTouchEvent', { type, touchPoints: [...points] });
+    await touch('touchStart', [at]);
+    for (const step of [1, 2, 3, 4, 5, 6]) await touch('touchMove', [{ x: at.x, y: at.y - 20 * step }]);
+    await touch('touchEnd', []);
+    await expect.poll(() => page.evaluate(() => window.scrollY)).toBeGreaterThan(0);
+    expect(page.url()).not.toContain('endpoint=');
+    await page.locator('.plan > svg').evaluate((plan) => plan.scrollIntoView({ block: 'center' }));
+    const again = await dot.boundingBox();
+    if (!again) throw new Error('the endpoint left the plan');
+    const there2 = { x: again.x + again.width / 2 + 9, y: again.y + again.height / 2 + 6 };
+    await touch('touchStart', [there2]);
+    await touch('touchEnd', []);
+    await page.waitForURL(/endpoint=2/);
+    expect(await page.locator('.fleet-list li[data-chosen="true"]').textContent()).toContain('DS-002');
+    await seat.context.close();
+  });
+
   test('the other language is one click away, complete, and remembered', async () => {
     const seat = await there.enter('administrator');
     await seat.context.clearCookies();

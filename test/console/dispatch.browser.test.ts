@@ -65,6 +65,44 @@ describe.skipIf(!CHROMIUM)(`dispatch in the console${WITHOUT_CHROMIUM}`, { timeo
     await seat.context.close();
   });
 
+  test('an operator has silences of one area told after half an hour, and the group hears of one that lasts so long', async () => {
+    const { database, server } = there.running;
+    const { sql } = database;
+    const seat = await there.enter('operator');
+    const { page } = seat;
+    await seat.open('/reports/dispatch');
+    await page.getByRole('button', { name: '新建报送' }).click();
+    await page.getByLabel('名称').fill('失联上报');
+    await page.getByLabel('内容').selectOption('silence');
+    await page.getByLabel('街道/乡镇').selectOption('罕台镇');
+    await page.getByLabel('持续多少分钟后通知').fill('30');
+    await page.getByText('几分钟内一起失联的终端合为一条通知').waitFor();
+    await expectSound(seat, 'a plan for silences being made');
+    const { port } = receiver.address() as AddressInfo;
+    await page.getByLabel('收件地址').fill(`http://127.0.0.1:${port}/hook?key=very-secret`);
+    await page.getByRole('button', { name: '保存计划' }).click();
+    const row = page.getByRole('row').filter({ hasText: '失联上报' });
+    await row.getByText('失联 30 分钟后仍未恢复').waitFor();
+    // The plan and the player are older than the test: the player was heard of last so many minutes ago.
+    await sql`update dispatch_plans set created_at = now() - interval '1 day'`;
+    await sql`
+      insert into players (endpoint_id, token_hash, hardware_id, capabilities, paired_at)
+      values (1, 'token', 'box', '{}', now() - interval '2 days')`;
+    const run = server.jobs.find(({ name }) => name === 'send reports and roll calls')?.run;
+    const lookAfter = async (minutes: number) => {
+      await sql`update players set last_seen_at = now() - make_interval(mins => ${minutes})`;
+      got.length = 0;
+      await run?.();
+      return got;
+    };
+    // It counts as silent ten minutes after its last word.
+    expect(await lookAfter(35)).toEqual([]);
+    expect(await lookAfter(45)).toEqual([expect.stringContaining('DS-001')]);
+    await row.getByText('已送达').waitFor();
+    await sql`delete from players`;
+    await seat.context.close();
+  });
+
   test('the roll call tells who is silent and why, and who was told last', async () => {
     const seat = await there.enter('viewer', 'en');
     const { page } = seat;

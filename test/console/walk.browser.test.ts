@@ -7,8 +7,15 @@ import { NAMES, PLACES, type Place, walkedWorld } from './a-walk.ts';
 
 const [, NOTEBOOK, PHONE] = WINDOWS;
 const ROLES = ['viewer', 'editor', 'reviewer', 'operator', 'administrator'] as const;
-/** Who of them sees every form, and between them every act: axe reads their pages, each in both languages. */
-const READ_BY_AXE: readonly string[] = ['editor', 'administrator'];
+/**
+ * Whose pages axe reads, in which language, and by which rules: between them these two see every form and every act.
+ * Colours, whose reading takes the longest, are the same for all.
+ */
+const READ_BY_AXE: Readonly<Record<string, 'all' | 'butColours'>> = {
+  'administrator zh': 'all',
+  'administrator en': 'butColours',
+  'editor en': 'butColours',
+};
 /** A folder for pictures of every page, to be looked at; none are kept where it is not set. */
 const KEPT = process.env.SCREENSHOTS;
 
@@ -46,6 +53,7 @@ describe.skipIf(!CHROMIUM)(`a walk through the console${WITHOUT_CHROMIUM}`, { ti
       const seat = await there.enter(role);
       await seat.open('/');
       let language: Language = 'zh';
+      const findings: string[] = [];
       for (const place of PLACES) {
         const isOpen = place.roles?.includes(role) ?? true;
         await go(seat, place.path);
@@ -57,14 +65,17 @@ describe.skipIf(!CHROMIUM)(`a walk through the console${WITHOUT_CHROMIUM}`, { ti
           language = next;
           const where = `${place.path} as ${role} in ${language}`;
           await ready(seat, place, language, isOpen);
-          expect(await strangeTexts(seat, language), where).toEqual([]);
-          expect(await overflow(seat), where).toBe(0);
-          if (isOpen && READ_BY_AXE.includes(role))
-            expect(await seriousFindings(seat.page), where).toEqual([]);
+          findings.push(...(await strangeTexts(seat, language)).map((text) => `${where}: ${text}`));
+          if ((await overflow(seat)) > 0) findings.push(`${where}: wider than its window`);
+          const rules = READ_BY_AXE[`${role} ${language}`];
+          if (isOpen && rules !== undefined)
+            findings.push(
+              ...(await seriousFindings(seat.page, rules)).map((finding) => `${where}: ${finding}`),
+            );
           await keep(seat, `${role}-${language}`, place);
         }
       }
-      expect(seat.complaints).toEqual([]);
+      expect([...findings, ...seat.complaints]).toEqual([]);
       await seat.context.close();
     },
   );
@@ -115,8 +126,9 @@ function strangeTexts({ page }: Seat, language: Language): Promise<string[]> {
       const own =
         'h1, h2, h3, legend, th, label > span, nav a, dt, summary, main button, main a.button, .nothing, .quiet';
       const all = (selector: string) => [...document.querySelectorAll(selector)];
+      // The pictures of the component library are named for programs.
       const spoken = ['aria-label', 'placeholder', 'title'].flatMap((name) =>
-        all(`[${name}]`).map((element) => element.getAttribute(name) ?? ''),
+        all(`[${name}]:not(.anticon)`).map((element) => element.getAttribute(name) ?? ''),
       );
       // biome-ignore lint/performance/useDomNodeTextContent: what is read on the page, line by line
       const lines = document.body.innerText.split('\n').map((line) => line.trim());

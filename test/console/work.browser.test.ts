@@ -1,11 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { capXml } from '../override/an-alert.ts';
 import { CHROMIUM, WITHOUT_CHROMIUM } from '../support/chromium.ts';
+import { deskOf } from '../support/server.ts';
 import { type AConsole, aConsole, dropFile, expectSound, PATIENCE_MS } from './a-console.ts';
 import { fleetDraft } from './a-fleet-draft.ts';
 
 const sample = (name: string) => fileURLToPath(new URL(`../../media/samples/${name}`, import.meta.url));
 const FLEET = 138;
+/** Around the fleet. */
+const PLACE = '<circle>39.8,110.5 200</circle>';
 
 describe.skipIf(!CHROMIUM)(`work in the console${WITHOUT_CHROMIUM}`, { timeout: PATIENCE_MS }, () => {
   let there: AConsole;
@@ -103,6 +107,37 @@ describe.skipIf(!CHROMIUM)(`work in the console${WITHOUT_CHROMIUM}`, { timeout: 
     expect(await overridesIn(page)).toMatchObject([{ state: 'withdrawn' }]);
     await operator.context.close();
     await second.context.close();
+  });
+
+  test('a rule that an administrator adds for alerts puts the next one that it fits on the air by itself', async () => {
+    const system = await deskOf(there.running, 'operator');
+    const send = async (identifier: string) => {
+      const infos = [{ severity: 'Moderate', urgency: 'Expected', certainty: 'Likely', areas: [PLACE] }];
+      const xml = capXml({ identifier, infos });
+      return (await system.ask('POST', '/api/alerts/cap', xml, { 'content-type': 'application/xml' })).body;
+    };
+    expect(await send('rule-1')).toMatchObject({ verdict: 'logged', reasons: ['rule'] });
+    const seat = await there.enter('administrator');
+    const { page } = seat;
+    await seat.open('/settings?part=alerts');
+    await page.getByRole('group', { name: '严重程度' }).getByRole('button', { name: '较重' }).click();
+    await page.getByRole('group', { name: '紧急程度' }).getByRole('button', { name: '即将' }).click();
+    await page.getByLabel('处理方式').selectOption({ label: '立即播出' });
+    await page.getByRole('button', { name: '添加规则' }).click();
+    const added = page.locator('.alert-rules > li').nth(2);
+    await added.getByText('较重').waitFor();
+    await page.getByText('已保存').waitFor();
+    expect(await send('rule-2')).toMatchObject({ verdict: 'fired' });
+    await seat.open('/emergency');
+    await page.getByRole('timer', { name: '剩余时间' }).waitFor();
+    await page.getByRole('button', { name: '立即撤回' }).click();
+    await page.getByText('目前没有应急插播').waitFor();
+    await seat.open('/settings?part=alerts');
+    await added.getByRole('button', { name: '移除：第 3 条' }).click();
+    await added.waitFor({ state: 'detached' });
+    expect(await send('rule-3')).toMatchObject({ verdict: 'logged' });
+    expect(seat.complaints).toEqual([]);
+    await seat.context.close();
   });
 
   test('a report follows its address, exports the same figures, and is issued under a number', async () => {

@@ -48,11 +48,12 @@ export function AlertTable({ alerts }: { alerts: readonly ListedAlert[] }) {
               <tr key={alert.id}>
                 <td className="nowrap">{format.dateTime(alert.receivedAt)}</td>
                 <td>
-                  <b>{alert.headline || alert.msgType}</b>{' '}
+                  <b>{alert.headline || (words.messages[alert.msgType] ?? alert.msgType)}</b>{' '}
                   {alert.status === 'Exercise' && <span className="tag">{words.exercise}</span>}
                   <br />
                   <span className="quiet">
-                    {alert.msgType} · {alert.status} · {alert.identifier}
+                    {words.messages[alert.msgType] ?? alert.msgType} ·{' '}
+                    {words.statuses[alert.status] ?? alert.status} · {alert.identifier}
                   </span>
                 </td>
                 <td>

@@ -138,6 +138,9 @@ export function FleetPlan({
           </li>
         ))}
       </ul>
+      {plan.unplaced.length > 0 && (
+        <p className="quiet">{words.unplaced(format.number(plan.unplaced.length))}</p>
+      )}
     </figure>
   );
 }

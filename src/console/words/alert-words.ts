@@ -15,6 +15,12 @@ export const alertWords = bilingual({
     verdict: '处理结果',
     all: '全部结果',
     verdicts: { fired: '已播出', asked: '转人工', ended: '已结束先前预警', logged: '仅记录' },
+    messages: { Alert: '预警', Update: '更新', Cancel: '解除', Ack: '回执', Error: '报错' } as Readonly<
+      Record<string, string>
+    >,
+    statuses: { Actual: '实际', Exercise: '演练', System: '系统', Test: '测试', Draft: '草稿' } as Readonly<
+      Record<string, string>
+    >,
     working: '正在处理',
     reasons: {
       status: '是测试、系统或草稿消息，不上屏',
@@ -55,6 +61,20 @@ export const alertWords = bilingual({
       ended: 'Ended earlier ones',
       logged: 'Logged only',
     },
+    messages: {
+      Alert: 'alert',
+      Update: 'update',
+      Cancel: 'cancellation',
+      Ack: 'acknowledgement',
+      Error: 'error',
+    } as Readonly<Record<string, string>>,
+    statuses: {
+      Actual: 'actual',
+      Exercise: 'exercise',
+      System: 'system message',
+      Test: 'test',
+      Draft: 'draft',
+    } as Readonly<Record<string, string>>,
     working: 'Being worked through',
     reasons: {
       status: 'a test, system or draft message, which no screen shows',

@@ -24,6 +24,7 @@ export const todayWords = bilingual({
     plan: '终端分布',
     planSummary: (placed: string, unplaced: string) =>
       `图中 ${placed} 个终端${unplaced === '0' ? '' : `，另有 ${unplaced} 个没有坐标`}`,
+    unplaced: (n: string) => `另有 ${n} 个终端没有坐标，只在列表中。`,
     zoomIn: '放大',
     zoomOut: '缩小',
     zoomAll: '全部显示',
@@ -70,6 +71,7 @@ export const todayWords = bilingual({
     plan: 'Where they stand',
     planSummary: (placed: string, unplaced: string) =>
       `${placed} endpoints on the plan${unplaced === '0' ? '' : `; ${unplaced} have no coordinates`}`,
+    unplaced: (n: string) => `${n} endpoints have no coordinates and stand in the list alone.`,
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     zoomAll: 'Show all',

@@ -1,10 +1,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chromium, type Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DAY_MS } from '../../../src/base/units.ts';
 import { type PlayReport, playReportSchema } from '../../../src/contract/play-report.ts';
 import { KIOSK_PAGES, readPages } from '../../../src/http/page-files.ts';
+import { seatAt } from '../../console/a-console.ts';
 import { CHROMIUM, openBox, WITHOUT_CHROMIUM } from '../../support/chromium.ts';
 import { type Desk, deskOf, type TestServer, testServer } from '../../support/server.ts';
 
@@ -79,6 +82,38 @@ describe.skipIf(whyNot !== '' || CHROMIUM === null)(`the kiosk player on the rea
     };
   }
 
+  /** Has an operator ask for a picture of the screen in the console, and holds it to what is on the screen. */
+  async function expectTruePicture(screen: Page, endpointId: number) {
+    const browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'] });
+    try {
+      await running.server.players.writeSightings();
+      const { page: desk, open } = await seatAt(running, browser, 'operator');
+      await open(`/endpoints/${endpointId}`);
+      // The film moves: what is seen is one of the moments between asking and the answer.
+      const moments: Buffer[] = [];
+      let isAnswered = false;
+      const watching = (async () => {
+        while (!isAnswered) moments.push(await brightness(await screen.screenshot()));
+      })();
+      await desk.getByRole('button', { name: '取屏幕截图' }).click();
+      const picture = desk.getByRole('img', { name: /屏幕截图/ });
+      await picture.waitFor();
+      isAnswered = true;
+      await watching;
+      const src = await picture.getAttribute('src');
+      const seen = await brightness(await (await desk.request.get(`${running.url}${src}`)).body());
+      const spread = Math.max(...seen) - Math.min(...seen);
+      expect(spread, 'a film is not one colour').toBeGreaterThan(60);
+      expect(Math.min(...moments.map((moment) => difference(moment, seen)))).toBeLessThan(6);
+      const image = await picture.evaluate((one: HTMLImageElement) =>
+        one.decode().then(() => ({ width: one.naturalWidth, height: one.naturalHeight })),
+      );
+      expect(image).toEqual({ width: 640, height: 360 });
+    } finally {
+      await browser.close();
+    }
+  }
+
   it('takes a film from upload to a counted play, through pairing, pull, check and real pictures', async () => {
     const { endpointId, campaignId, bookingId, assetId, sha256 } = await bookFilm();
     const box = await openBox(folder, { width: 1920, height: 1080 });
@@ -114,6 +149,7 @@ describe.skipIf(whyNot !== '' || CHROMIUM === null)(`the kiosk player on the rea
           }),
       );
       expect(playedMs).toBeGreaterThan(0);
+      await expectTruePicture(page, endpointId);
 
       const totals = async () => {
         const path = `/api/reports/plays?by=endpoint&campaignId=${campaignId}&from=${day(-1)}&to=${day(1)}`;
@@ -143,3 +179,13 @@ describe.skipIf(whyNot !== '' || CHROMIUM === null)(`the kiosk player on the rea
     }
   });
 });
+
+/** How bright a picture is in each of 32 × 18 places, from 0 to 255. */
+function brightness(picture: Buffer): Promise<Buffer> {
+  return sharp(picture).resize(32, 18, { fit: 'fill' }).greyscale().raw().toBuffer();
+}
+
+/** How far two pictures are apart in the mean place. */
+function difference(one: Buffer, other: Buffer): number {
+  return one.reduce((sum, value, at) => sum + Math.abs(value - (other[at] ?? 0)), 0) / one.length;
+}
