@@ -15,6 +15,10 @@ import type { OidcConfig } from './staff/oidc.ts';
 import { oidcProvider } from './staff/oidc-files.ts';
 import { oidcRoutes } from './staff/oidc-routes.ts';
 import { vouchedEntrance } from './staff/outside-account-store.ts';
+import { relyingPartyOf } from './staff/passkey.ts';
+import { passkeyFlow } from './staff/passkey-flow.ts';
+import { passkeyRoutes } from './staff/passkey-routes.ts';
+import { passkeyStore } from './staff/passkey-store.ts';
 import { policyStore } from './staff/policy-store.ts';
 import { endpointsOf } from './staff/remit-store.ts';
 import { secondFactorRoutes } from './staff/second-factor-routes.ts';
@@ -46,6 +50,8 @@ export function composeStaff({ db, publicUrl, secret, addressOf, now, oidc }: St
   const guessing = guesses(attempts, now);
   const people = staffFlow({ accounts, guesses: guessing, now });
   const secondFactors = secondFactorStore(db, settings, audit, now);
+  const party = relyingPartyOf(publicUrl);
+  const passkeys = passkeyStore(db, audit, now);
   const sessions = sessionStore(db, audit, now);
   const callback = `${publicUrl}/api/session/oidc/callback`;
   const keys = keyStore(db, audit, now);
@@ -64,6 +70,7 @@ export function composeStaff({ db, publicUrl, secret, addressOf, now, oidc }: St
       },
     ],
     secondFactors,
+    passkeys,
     keys,
     recognise: (headers: Headers) => accounts.recognise(headers),
     recogniseKey: keys.recognise,
@@ -74,6 +81,7 @@ export function composeStaff({ db, publicUrl, secret, addressOf, now, oidc }: St
         oidc: oidc ? { config: oidc, provider: oidcProvider(oidc, { callback, secret }) } : null,
         enter: vouchedEntrance(db, settings, audit, now),
         isSecure: publicUrl.startsWith('https:'),
+        passkeysAt: party?.origin ?? null,
         addressOf,
       }),
       sessionRoutes({ flow: people, sessions, addressOf }),
@@ -81,6 +89,10 @@ export function composeStaff({ db, publicUrl, secret, addressOf, now, oidc }: St
         ...{ flow: people, sessions, secondFactors, keys },
         change: accountChanges(db, audit, now),
         policy: policyStore(db, audit, now),
+      }),
+      passkeyRoutes({
+        passkeys: passkeyFlow({ party, store: passkeys, accounts, guesses: guessing, secret, now }),
+        ...{ reset: passkeys.reset, addressOf },
       }),
       secondFactorRoutes({ secondFactors, guesses: guessing, addressOf }),
       auditRoutes({

@@ -17,6 +17,7 @@ export type RefusalCode =
   | 'session.badCredentials'
   | 'session.codeNeeded'
   | 'session.badCode'
+  | 'session.passkeyNeeded'
   | 'session.unknown'
   | 'session.oneTimePassword'
   | 'session.secondFactorNeeded'
@@ -25,6 +26,10 @@ export type RefusalCode =
   | 'remit.outside'
   | 'secondFactor.conflict'
   | 'secondFactor.unreadable'
+  | 'passkey.refused'
+  | 'passkey.conflict'
+  | 'passkey.unknown'
+  | 'passkey.notHere'
   | 'oidc.refused'
   | 'oidc.notAllowed'
   | 'oidc.unreachable'
@@ -128,6 +133,7 @@ const THINGS = {
   'group.unknown': { en: 'group', zh: '分组' },
   'key.unknown': { en: 'key', zh: '接口密钥' },
   'override.unknown': { en: 'emergency', zh: '应急插播' },
+  'passkey.unknown': { en: 'passkey', zh: '通行密钥' },
   'playlist.unknown': { en: 'playlist', zh: '播放列表' },
   'rendition.unknown': { en: 'conversion', zh: '转码任务' },
   'tally.unknown': { en: 'tally', zh: '统计记录' },

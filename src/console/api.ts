@@ -36,6 +36,7 @@ import type { signingKeyRoutes } from '../schedule/signing-key-routes.ts';
 import type { auditRoutes } from '../staff/audit-routes.ts';
 import type { keyRoutes } from '../staff/key-routes.ts';
 import type { oidcRoutes } from '../staff/oidc-routes.ts';
+import type { passkeyRoutes } from '../staff/passkey-routes.ts';
 import type { secondFactorRoutes } from '../staff/second-factor-routes.ts';
 import type { sessionRoutes } from '../staff/session-routes.ts';
 import type { staffRoutes } from '../staff/staff-routes.ts';
@@ -112,6 +113,7 @@ export const api = {
   session: hc<ReturnType<typeof sessionRoutes>>('/', options).api,
   keys: hc<ReturnType<typeof keyRoutes>>('/', options).api,
   oidc: hc<ReturnType<typeof oidcRoutes>>('/', options).api,
+  passkeys: hc<ReturnType<typeof passkeyRoutes>>('/', options).api,
   secondFactor: hc<ReturnType<typeof secondFactorRoutes>>('/', options).api,
   audit: hc<ReturnType<typeof auditRoutes>>('/', options).api,
   staff: hc<ReturnType<typeof staffRoutes>>('/', options).api,

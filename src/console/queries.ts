@@ -86,6 +86,13 @@ export const owedQuery = (day: string) =>
     refetchInterval: 300_000,
   });
 
+/** Ways to sign in beside username and password; they change with a restart of the server alone. */
+export const signInMethodsQuery = queryOptions({
+  queryKey: ['sign-in-methods'],
+  queryFn: () => answer(api.oidc.session.methods.$get()),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 /** Names of all who work here. */
 export const peopleQuery = queryOptions({
   queryKey: ['people'],

@@ -4,6 +4,7 @@ import type { StaffMember } from '../base/api-routes.ts';
 import type { Remit } from '../base/within.ts';
 import { answer, api, done, Trouble } from './api.ts';
 import { type Capability, may } from './may.ts';
+import { answerPasskey } from './passkeys.ts';
 
 const ME = ['me'] as const;
 
@@ -64,6 +65,12 @@ export function useSignInOut() {
     /** `code`: of the second step, where one is asked. */
     async signIn(json: { username: string; password: string; code?: string }): Promise<void> {
       const { token: _forPrograms, ...me } = await answer(api.session.session.$post({ json }));
+      becomes(me);
+    },
+    async enterByPasskey(): Promise<void> {
+      const room = api.passkeys.session.passkey;
+      const json = await answerPasskey(await answer(room.challenge.$post()));
+      const { token: _forPrograms, ...me } = await answer(room.$post({ json }));
       becomes(me);
     },
     /** The one-time password was changed: everything opens. */

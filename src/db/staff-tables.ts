@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { bigint, boolean, check, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { id, instant } from './columns.ts';
 
 /** Areas and owners whose endpoints somebody is for; null: any. */
@@ -30,6 +30,27 @@ export const staff = pgTable('staff', {
   remit: jsonb().$type<StoredRemit>(),
 });
 
+/** Public keys by which people sign in without a password. */
+export const staffPasskeys = pgTable(
+  'staff_passkeys',
+  {
+    id: id(),
+    userId: text()
+      .notNull()
+      .references(() => staff.id, { onDelete: 'cascade' }),
+    /** What its owner calls it. */
+    name: text().notNull(),
+    /** base64url, as the public key (COSE). */
+    credentialId: text().notNull().unique(),
+    publicKey: text().notNull(),
+    /** Of the last answer; 0 for good where the passkey does not count. */
+    counter: bigint({ mode: 'number' }).notNull(),
+    createdAt: instant().notNull(),
+    lastUsedAt: instant(),
+  },
+  ({ userId }) => [index().on(userId)],
+);
+
 /** Signed-in browsers. */
 export const staffSessions = pgTable('staff_sessions', {
   id: text().primaryKey(),
@@ -43,6 +64,8 @@ export const staffSessions = pgTable('staff_sessions', {
     .notNull()
     .references(() => staff.id, { onDelete: 'cascade' }),
   impersonatedBy: text(),
+  /** The passkey by which it was begun, or which it made; it ends with it. Null: by other means. */
+  passkeyId: integer().references(() => staffPasskeys.id, { onDelete: 'cascade' }),
 });
 
 /** How a person proves who they are: a password hash, later an outside identity. */

@@ -65,6 +65,8 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'GET /api/storage': administer,
   // People
   'POST /api/session': open,
+  'POST /api/session/passkey/challenge': open,
+  'POST /api/session/passkey': open, // the room checks the answer of the passkey
   'GET /api/session/methods': open,
   'GET /api/session/oidc': open,
   'GET /api/session/oidc/callback': open, // the room checks the provider's answer
@@ -79,6 +81,10 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'POST /api/session/second-factor/confirm': { ...look, before: 'secondFactor' },
   'POST /api/session/second-factor/codes': look,
   'POST /api/session/second-factor/end': look,
+  'GET /api/session/passkeys': { ...look, before: 'secondFactor' },
+  'POST /api/session/passkeys': { ...look, before: 'secondFactor' },
+  'POST /api/session/passkeys/challenge': { ...look, before: 'secondFactor' },
+  'POST /api/session/passkeys/:id/end': look,
   'GET /api/people': look,
   'GET /api/sign-in-policy': administer,
   'PUT /api/sign-in-policy': administer,
@@ -87,6 +93,7 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'PATCH /api/staff/:username': administer,
   'POST /api/staff/:username/password': administer,
   'DELETE /api/staff/:username/second-factor': administer,
+  'DELETE /api/staff/:username/passkeys': administer,
   'GET /api/staff/:username/sessions': administer,
   'DELETE /api/staff/:username/sessions': administer,
   'DELETE /api/staff/:username/sessions/:id': administer,

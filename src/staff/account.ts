@@ -1,4 +1,4 @@
-import type { Role } from '../base/api-routes.ts';
+import type { Role, StaffMember } from '../base/api-routes.ts';
 
 /** All roles. A viewer only looks; the others may look too; an administrator may do everything. */
 export const ROLES = [
@@ -31,6 +31,14 @@ export function isUsername(username: string): boolean {
 /** Whether `role` is one that the system knows. */
 export function isRole(role: unknown): role is Role {
   return ROLES.some((known) => known === role);
+}
+
+/** The person in a row of the library or the database; null where it is none. */
+export function memberOf(user: unknown): StaffMember | null {
+  if (typeof user !== 'object' || user === null) return null;
+  const { id, name, role } = user as { id?: unknown; name?: unknown; role?: unknown };
+  if (typeof id !== 'string' || typeof name !== 'string' || !isRole(role)) return null;
+  return { id, name, role };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Refusal, RetryLater } from '../base/refusal.ts';
-import { type Clock, SECOND_MS } from '../base/units.ts';
+import { type Clock, type Ms, SECOND_MS } from '../base/units.ts';
 import { ACCOUNT_LIMIT, ADDRESS_LIMIT, CODE_ONCE, PAIR_LIMIT } from './attempt-limits.ts';
 import type { AttemptStore, LimitedKey } from './attempt-store.ts';
 
@@ -44,6 +44,8 @@ export interface Guesses {
    * @throws Refusal `session.badCode`
    */
   once<T>(owner: string, code: string, attempt: () => Promise<T | null>): Promise<T | null>;
+  /** Whether this comes for the first time within so long; from then on it does not. */
+  isFirst(what: string, withinMs: Ms): Promise<boolean>;
 }
 
 /** See {@link Guesses}. */
@@ -80,5 +82,7 @@ export function guesses(attempts: AttemptStore, now: Clock): Guesses {
       if (result === null) await attempts.giveBack([key]);
       return result;
     },
+    isFirst: async (what, windowMs) =>
+      (await attempts.take([[what, { failures: 1, windowMs }]], now())) === 0,
   };
 }

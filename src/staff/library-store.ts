@@ -67,7 +67,23 @@ export function signInLibrary(db: Db, { baseUrl, secret }: SignInSettings) {
         remit: { type: 'json', required: false, input: false },
       },
     },
-    session: { expiresIn: SESSION_SECONDS, updateAge: RENEW_AFTER_SECONDS },
+    session: {
+      ...{ expiresIn: SESSION_SECONDS, updateAge: RENEW_AFTER_SECONDS },
+      additionalFields: { passkeyId: { type: 'number', required: false, input: false } },
+    },
+    databaseHooks: {
+      session: {
+        create: {
+          // A session that takes the place of another was begun as that one was.
+          before: async (_, ctx) => {
+            const replaced = ctx?.context.session?.session;
+            return typeof replaced?.passkeyId === 'number'
+              ? { data: { passkeyId: replaced.passkeyId } }
+              : undefined;
+          },
+        },
+      },
+    },
     advanced: {
       cookiePrefix: 'beacon',
       useSecureCookies: baseUrl.startsWith('https:'),
@@ -102,12 +118,13 @@ function outsideSessions() {
     id: 'beacon-outside-sessions',
     endpoints: {
       beginSession: createAuthEndpoint.serverOnly(
-        { method: 'POST', body: z.object({ userId: z.string() }) },
+        { method: 'POST', body: z.object({ userId: z.string(), passkeyId: z.int().optional() }) },
         async (ctx) => {
           const { internalAdapter } = ctx.context;
           const user = await internalAdapter.findUserById(ctx.body.userId);
           if (!user) throw new APIError('UNAUTHORIZED');
-          const session = await internalAdapter.createSession(user.id);
+          const { passkeyId } = ctx.body;
+          const session = await internalAdapter.createSession(user.id, false, { passkeyId });
           await setSessionCookie(ctx, { session, user });
           return ctx.json({ userId: user.id });
         },

@@ -13,6 +13,8 @@ export interface OidcRouteParts {
   readonly oidc: { readonly config: OidcConfig; readonly provider: OidcProvider } | null;
   readonly enter: EnterVouched;
   readonly isSecure: boolean;
+  /** The address whose pages may ask for passkeys; null: none. */
+  readonly passkeysAt: string | null;
   readonly addressOf: (c: Context<ApiEnv>) => string;
 }
 
@@ -26,7 +28,17 @@ const methods = createRoute({
   path: '/api/session/methods',
   tags: ['Staff 人员'],
   summary: 'Ways to sign in beside username and password',
-  responses: answers(200, z.object({ oidc: z.object({ name: z.string() }).nullable() }), 'Null: none'),
+  responses: answers(
+    200,
+    z.object({
+      oidc: z.object({ name: z.string() }).nullable(),
+      passkeys: z
+        .object({ origin: z.string() })
+        .nullable()
+        .openapi({ description: 'The one address whose pages may ask for passkeys' }),
+    }),
+    'Null: none',
+  ),
 });
 const depart = createRoute({
   method: 'get',
@@ -45,7 +57,7 @@ const arrive = createRoute({
 });
 
 /** Single sign-on. */
-export function oidcRoutes({ oidc, enter, isSecure, addressOf }: OidcRouteParts) {
+export function oidcRoutes({ oidc, enter, isSecure, passkeysAt, addressOf }: OidcRouteParts) {
   const secure = isSecure ? { prefix: 'secure' as const } : {};
   const keep = (c: Context, ticket: string, maxAge: number) =>
     setCookie(c, COOKIE, ticket, {
@@ -64,7 +76,10 @@ export function oidcRoutes({ oidc, enter, isSecure, addressOf }: OidcRouteParts)
     });
   };
   return apiRoutes()
-    .openapi(methods, (c) => c.json({ oidc: oidc && { name: oidc.config.name } }, 200))
+    .openapi(methods, (c) => {
+      const passkeys = passkeysAt === null ? null : { origin: passkeysAt };
+      return c.json({ oidc: oidc && { name: oidc.config.name }, passkeys }, 200);
+    })
     .openapi(depart, async (c) => {
       const { to } = c.req.valid('query');
       try {

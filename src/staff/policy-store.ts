@@ -3,7 +3,7 @@ import type { Role } from '../base/api-routes.ts';
 import type { Audit } from '../base/audit.ts';
 import type { Clock } from '../base/units.ts';
 import type { Db } from '../db/connect.ts';
-import { signInPolicy, staffCredentials } from '../db/staff-tables.ts';
+import { signInPolicy, staffCredentials, staffPasskeys } from '../db/staff-tables.ts';
 import { isRole } from './account.ts';
 
 /** What is asked of accounts beside a password. */
@@ -40,18 +40,24 @@ export function policyStore(db: Db, audit: Audit<Db>, now: Clock): PolicyStore {
   };
 }
 
+/** What a session that began by a password alone still owes: nothing, a second step to be set up, or the passkey that there is. */
+type StillAsked = 'nothing' | 'setUp' | 'passkey';
+
 /**
- * Whether an account of this role without a second step must set one up. Not asked of accounts without a password here:
- * their second step is that of the provider who vouches for them.
+ * What is asked of a session of an account that uses no authenticator app, begun by a password alone. Nothing of accounts
+ * without a password here: their second step is that of the provider who vouches for them.
  */
-export async function mustSetSecondFactor(db: Db, staffId: string, role: Role): Promise<boolean> {
+export async function stillAsked(db: Db, staffId: string, role: Role): Promise<StillAsked> {
   const [row] = await db
-    .select({ id: signInPolicy.id })
+    .select({
+      hasPasskey: sql<boolean>`exists (select from ${staffPasskeys} where ${staffPasskeys.userId} = ${staffId})`,
+    })
     .from(signInPolicy)
     .innerJoin(
       staffCredentials,
       and(eq(staffCredentials.userId, staffId), eq(staffCredentials.providerId, 'credential')),
     )
     .where(sql`${role} = any(${signInPolicy.secondFactorRoles})`);
-  return row !== undefined;
+  if (!row) return 'nothing';
+  return row.hasPasskey ? 'passkey' : 'setUp';
 }

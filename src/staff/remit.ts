@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import type { Role } from '../base/api-routes.ts';
 import type { Remit } from '../base/within.ts';
 import { idSchema } from '../contract/media-type.ts';
 
@@ -16,6 +17,11 @@ export const remitSchema = z
  */
 export function remitOf(stored: unknown): Remit | null {
   return plainRemit(remitSchema.nullable().parse(stored ?? null));
+}
+
+/** The remit in a row of an account. Administrators are for all endpoints, whatever was set before they became one. */
+export function remitFor(role: Role, user: object): Remit | null {
+  return role === 'administrator' || !('remit' in user) ? null : remitOf(user.remit);
 }
 
 /** The same remit; null where it limits nothing. */

@@ -5,6 +5,7 @@ import { otherwise } from '../base/issue-words.ts';
 import type { CameFrom } from './library-store.ts';
 import { remitSchema, toldRemit } from './remit.ts';
 import type { SessionStore } from './session-store.ts';
+import type { SignedIn } from './sign-in-store.ts';
 import type { StaffFlow } from './staff-flow.ts';
 import {
   codeSchema,
@@ -24,7 +25,7 @@ export interface SessionRouteParts {
   readonly addressOf: (c: Context<ApiEnv>) => string;
 }
 
-const signedInSchema = memberSchema.extend({
+const knownSchema = memberSchema.extend({
   mustChangePassword: z
     .boolean()
     .openapi({ description: 'Nothing but the change of the one-time password is let in before it' }),
@@ -35,6 +36,8 @@ const signedInSchema = memberSchema.extend({
     description: 'The areas and owners whose endpoints the account is for; null: all',
   }),
 });
+/** The answer to a sign-in. */
+export const signedInSchema = knownSchema.extend({ token: z.string() });
 const passwordsSchema = z
   .object({ current: triedPasswordSchema, next: newPasswordSchema })
   .refine(
@@ -60,14 +63,14 @@ const signIn = createRoute({
       }),
     ),
   },
-  responses: answers(200, signedInSchema.extend({ token: z.string() }), 'Signed in'),
+  responses: answers(200, signedInSchema, 'Signed in'),
 });
 const whoAmI = createRoute({
   method: 'get',
   path: '/api/session',
   tags: ['Staff 人员'],
   summary: 'Who is signed in',
-  responses: answers(200, signedInSchema, 'The signed-in person'),
+  responses: answers(200, knownSchema, 'The signed-in person'),
 });
 const signOut = createRoute({
   method: 'delete',
@@ -113,18 +116,7 @@ export function sessionRoutes({ flow, sessions, addressOf }: SessionRouteParts) 
   return apiRoutes()
     .openapi(signIn, async (c) => {
       const { username, password, code } = c.req.valid('json');
-      const signedIn = await flow.signIn(username, password, cameFrom(c), code);
-      const { member, token, cookies, remit, ...must } = signedIn;
-      const { mustChangePassword, mustSetSecondFactor } = must;
-      sendCookies(c, cookies);
-      c.header('cache-control', 'no-store');
-      return c.json(
-        {
-          ...{ ...plainMember(member), mustChangePassword, mustSetSecondFactor },
-          ...{ remit: toldRemit(remit), token },
-        },
-        200,
-      );
+      return c.json(tellSignedIn(c, await flow.signIn(username, password, cameFrom(c), code)), 200);
     })
     .openapi(whoAmI, (c) => {
       const { mustChangePassword, mustSetSecondFactor, remit } = c.var.session;
@@ -153,6 +145,17 @@ export function sessionRoutes({ flow, sessions, addressOf }: SessionRouteParts) 
       await sessions.end(id, id, c.req.valid('param').id);
       return c.body(null, 204);
     });
+}
+
+/** Sets the cookies of a sign-in; its body. */
+export function tellSignedIn(c: Context, { member, token, cookies, remit, ...must }: SignedIn) {
+  const { mustChangePassword, mustSetSecondFactor } = must;
+  sendCookies(c, cookies);
+  c.header('cache-control', 'no-store');
+  return {
+    ...{ ...plainMember(member), mustChangePassword, mustSetSecondFactor },
+    ...{ remit: toldRemit(remit), token },
+  };
 }
 
 /** A sign-in as it is told; `currentId`: the one that asks. */

@@ -1,11 +1,11 @@
-import { and, asc, count, eq, lt, sql } from 'drizzle-orm';
+import { and, count, eq, lt, sql } from 'drizzle-orm';
 import type { KnownSession, Role, StaffMember } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { EpochMs } from '../base/units.ts';
 import type { Remit } from '../base/within.ts';
 import type { Db } from '../db/connect.ts';
 import { staff, staffCredentials, staffSessions, staffVerifications } from '../db/staff-tables.ts';
-import { isRole, normalUsername } from './account.ts';
+import { memberOf, normalUsername } from './account.ts';
 import {
   type CameFrom,
   credentialsOf,
@@ -14,8 +14,9 @@ import {
   signInLibrary,
   tracesOf,
 } from './library-store.ts';
-import { mustSetSecondFactor } from './policy-store.ts';
-import { remitOf } from './remit.ts';
+import { listPeople, type StaffEntry } from './people-store.ts';
+import { stillAsked } from './policy-store.ts';
+import { remitFor } from './remit.ts';
 import { takeSecondStep } from './second-factor-store.ts';
 
 /** The lock of changes to accounts. Any number will do that is the same in every server process; this one spells "staf". */
@@ -29,17 +30,6 @@ interface NewAccount {
   readonly password: string;
   /** Whether the owner must change it before anything else. */
   readonly mustChangePassword: boolean;
-}
-
-/** An account as administrators see it. */
-export interface StaffEntry extends StaffMember {
-  readonly username: string;
-  readonly createdAt: Date;
-  readonly isBlocked: boolean;
-  /** Whether a code is asked beside the password. */
-  readonly hasSecondFactor: boolean;
-  /** The part of the fleet that the account is for; null: all of it. */
-  readonly remit: Remit | null;
 }
 
 /** A recognised session. `cookies` are Set-Cookie lines for the browser; empty when nothing changed. */
@@ -64,13 +54,20 @@ export interface SignInStore {
   add(account: NewAccount): Promise<string>;
   /**
    * Null when username and password do not fit, or the account is blocked; `codeNeeded` when they fit and a code
-   * is asked beside them.
+   * is asked beside them; `passkeyNeeded` when a second step is asked of the role, and a passkey is the one there is.
    * @throws Refusal `session.badCode`, `secondFactor.unreadable`
    */
   signIn(
     credentials: { readonly username: string; readonly password: string; readonly code?: string | undefined },
     from: CameFrom,
-  ): Promise<SignedIn | 'codeNeeded' | null>;
+  ): Promise<SignedIn | 'codeNeeded' | 'passkeyNeeded' | null>;
+  /** Begins a session of whoever has shown this passkey; null when the account is blocked. */
+  enterByPasskey(
+    passkey: { readonly id: number; readonly staffId: string },
+    from: CameFrom,
+  ): Promise<SignedIn | null>;
+  /** Whether this is the password of who sends these headers. */
+  fitsPassword(headers: Headers, from: CameFrom, password: string): Promise<boolean>;
   /** Who sends these headers, by cookie or bearer token; null for a stranger. */
   recognise(headers: Headers): Promise<Recognised | null>;
   /** Ends the session of these headers; the Set-Cookie lines that clear the browser's cookies. */
@@ -89,6 +86,8 @@ export interface SignInStore {
   list(): Promise<readonly StaffEntry[]>;
   /** How many accounts have `role`. */
   countOf(role: Role): Promise<number>;
+  /** How an account is called. */
+  named(id: string): Promise<{ readonly username: string; readonly name: string }>;
   /** The id of the account, or null. */
   find(username: string): Promise<string | null>;
   /** Runs `steps` in one transaction, one such transaction at a time over all server processes. */
@@ -124,14 +123,32 @@ export function signInStore(db: Db, settings: SignInSettings): SignInStore {
       if (!answer) return null;
       const begun = { headers: answer.headers, user: answer.response.user, isBackupCode: false };
       // The library takes the session back where a second step is asked, whatever its type says.
-      if (!('twoFactorRedirect' in answer.response)) return signedIn(db, begun);
+      if (!('twoFactorRedirect' in answer.response)) {
+        const asked = await askedOf(db, begun.user);
+        if (asked !== 'passkey') return signedIn(begun, asked === 'setUp');
+        await db.delete(staffSessions).where(eq(staffSessions.token, answer.response.token));
+        return 'passkeyNeeded';
+      }
       const [account] = await db
         .select()
         .from(staff)
         .where(eq(staff.username, normalUsername(username)));
       if (code === undefined || !account) return 'codeNeeded';
       const half = { auth, db, from, staffId: account.id, cookies: answer.headers.getSetCookie() };
-      return signedIn(db, await takeSecondStep(half, code));
+      return signedIn(await takeSecondStep(half, code), false);
+    },
+    async enterByPasskey({ id: passkeyId, staffId: userId }, from) {
+      const body = { userId, passkeyId };
+      const answer = await orNull(
+        auth.api.beginSession({ body, headers: tracesOf(from), returnHeaders: true }),
+      );
+      const [user] = await db.select().from(staff).where(eq(staff.id, userId));
+      return answer && user ? signedIn({ headers: answer.headers, user, isBackupCode: false }, false) : null;
+    },
+    async fitsPassword(headers, from, password) {
+      const own = credentialsOf(headers, tracesOf(from));
+      if (!own) return false;
+      return (await orNull(auth.api.verifyPassword({ body: { password }, headers: own }))) !== null;
     },
     async recognise(headers) {
       const own = credentialsOf(headers);
@@ -140,12 +157,15 @@ export function signInStore(db: Db, settings: SignInSettings): SignInStore {
       const member = memberOf(answer?.response?.user);
       if (!answer?.response || !member) return null;
       const { session, user } = answer.response;
+      const asked = typeof session.passkeyId === 'number' ? 'nothing' : await askedOf(db, user);
+      // Begun by the password alone, before a second step was asked of the role: it has to begin anew.
+      if (asked === 'passkey') return null;
       return {
         member,
         session: {
           id: session.id,
           mustChangePassword: mustChange(user),
-          mustSetSecondFactor: await mustSet(db, user),
+          mustSetSecondFactor: asked === 'setUp',
           remit: remitFor(member.role, user),
         },
         cookies: own.has('cookie') ? answer.headers.getSetCookie() : [],
@@ -183,19 +203,14 @@ export function signInStore(db: Db, settings: SignInSettings): SignInStore {
       const gone = await db.delete(staffSessions).where(lt(staffSessions.expiresAt, ended)).returning();
       return gone.length;
     },
-    async list() {
-      const rows = await db.select().from(staff).orderBy(asc(staff.username));
-      return rows.flatMap((row) => {
-        const member = memberOf(row);
-        if (!member) return [];
-        const { createdAt, banned: isBlocked, twoFactorEnabled: hasSecondFactor } = row;
-        const [username, remit] = [row.username ?? '', remitFor(member.role, row)];
-        return [{ ...member, username, createdAt, isBlocked, hasSecondFactor, remit }];
-      });
-    },
+    list: () => listPeople(db),
     async countOf(role) {
       const [row] = await db.select({ n: count() }).from(staff).where(eq(staff.role, role));
       return row?.n ?? 0;
+    },
+    async named(id) {
+      const [row] = await db.select().from(staff).where(eq(staff.id, id));
+      return { username: row?.username ?? '', name: row?.name ?? '' };
     },
     async find(username) {
       const [row] = await db
@@ -213,17 +228,10 @@ export function signInStore(db: Db, settings: SignInSettings): SignInStore {
   };
 }
 
-function memberOf(user: unknown): StaffMember | null {
-  if (typeof user !== 'object' || user === null) return null;
-  const { id, name, role } = user as { id?: unknown; name?: unknown; role?: unknown };
-  if (typeof id !== 'string' || typeof name !== 'string' || !isRole(role)) return null;
-  return { id, name, role };
-}
-
-async function signedIn(
-  db: Db,
+function signedIn(
   answer: { headers: Headers; user: object; isBackupCode: boolean },
-): Promise<SignedIn | null> {
+  mustSetSecondFactor: boolean,
+): SignedIn | null {
   const { headers, user, isBackupCode: byBackupCode } = answer;
   const token = headers.get('set-auth-token');
   const member = memberOf(user);
@@ -233,22 +241,17 @@ async function signedIn(
     token,
     remit: remitFor(member.role, user),
     mustChangePassword: mustChange(user),
-    mustSetSecondFactor: await mustSet(db, user),
+    mustSetSecondFactor,
     byBackupCode,
     cookies: headers.getSetCookie(),
   };
 }
 
-/** Whether a second step is asked of an account that has none. */
-async function mustSet(db: Db, user: object): Promise<boolean> {
+/** What is still asked of a session that began by a password alone. */
+async function askedOf(db: Db, user: object): ReturnType<typeof stillAsked> {
   const member = memberOf(user);
   const hasOne = 'twoFactorEnabled' in user && user.twoFactorEnabled === true;
-  return member !== null && !hasOne && mustSetSecondFactor(db, member.id, member.role);
-}
-
-/** Administrators are for all endpoints, whatever was set before they became one. */
-function remitFor(role: Role, user: object): Remit | null {
-  return role === 'administrator' || !('remit' in user) ? null : remitOf(user.remit);
+  return member === null || hasOne ? 'nothing' : stillAsked(db, member.id, member.role);
 }
 
 function mustChange(user: object): boolean {

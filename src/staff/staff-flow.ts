@@ -6,7 +6,8 @@ import { normalUsername, spellPassword } from './account.ts';
 import { audit } from './audit-store.ts';
 import type { Guesses } from './guesses.ts';
 import type { CameFrom } from './library-store.ts';
-import type { SignedIn, SignInStore, StaffEntry } from './sign-in-store.ts';
+import type { StaffEntry } from './people-store.ts';
+import type { SignedIn, SignInStore } from './sign-in-store.ts';
 
 /** What the flow is made of. */
 export interface StaffFlowParts {
@@ -36,7 +37,7 @@ interface MadeAccount {
 export interface StaffFlow {
   /**
    * @throws Refusal `session.badCredentials`, the same for an unknown account as for a wrong password;
-   * `session.codeNeeded`, `session.badCode`; TooManyAttempts (`request.tooMany`) after too many failures.
+   * `session.codeNeeded`, `session.badCode`, `session.passkeyNeeded`; TooManyAttempts (`request.tooMany`) after too many failures.
    */
   signIn(username: string, password: string, from: CameFrom, code?: string): Promise<SignedIn>;
   /** Ends the session; the Set-Cookie lines to send. */
@@ -111,6 +112,11 @@ export function staffFlow({ accounts, guesses, now }: StaffFlowParts): StaffFlow
         throw new Refusal('session.codeNeeded', {
           en: 'Give the code of your authenticator app too, or a backup code.',
           zh: '请同时输入身份验证器中的验证码或备用码。',
+        });
+      if (signedIn === 'passkeyNeeded')
+        throw new Refusal('session.passkeyNeeded', {
+          en: 'Your role asks for two-step sign-in, and your account has a passkey: sign in with it.',
+          zh: '您的角色须两步验证，您的账号已有通行密钥，请使用通行密钥登录。',
         });
       await guesses.forgive(account, from.address);
       if (signedIn.byBackupCode) {

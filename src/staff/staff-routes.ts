@@ -76,6 +76,7 @@ const listStaff = createRoute({
           username: z.string(),
           isBlocked: z.boolean(),
           hasSecondFactor: z.boolean(),
+          passkeys: z.int(),
           remit: remitSchema.nullable(),
           createdAt: z.iso.datetime(),
         }),

@@ -1,3 +1,4 @@
+import { chromium } from 'playwright-core';
 import decodeQR from 'qr/decode.js';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -137,6 +138,60 @@ describe.skipIf(!CHROMIUM)(`the own account${WITHOUT_CHROMIUM}`, { timeout: PATI
     await field.press('Enter');
     await page.getByText('On; backup codes left: 9').waitFor();
     await context.close();
+  });
+
+  test('makes a passkey, signs in by it without a password, and removes it, which ends that sign-in', async () => {
+    // Passkeys belong to the public address of the server, which is http://localhost here.
+    const browser = await chromium.launch({
+      executablePath: CHROMIUM ?? '',
+      args: ['--no-sandbox', `--host-resolver-rules=MAP localhost:80 ${new URL(there.running.url).host}`],
+    });
+    const seat = await there.enter('operator', 'en', browser);
+    const { page, context, username, password, complaints } = seat;
+    await context.clearCookies();
+    await seat.open('/account');
+    await page.getByText('Passkeys can be used at this address only:').waitFor();
+    await page.getByRole('link', { name: 'http://localhost' }).click();
+    const device = await context.newCDPSession(page);
+    await device.send('WebAuthn.enable');
+    const { authenticatorId } = await device.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        ...({ protocol: 'ctap2', transport: 'internal', automaticPresenceSimulation: true } as const),
+        ...{ hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
+      },
+    });
+    await page.getByLabel('Username').fill(username);
+    await page.getByLabel('Password').fill(password);
+    await page.getByLabel('Password').press('Enter');
+    const panel = page.locator('.passkeys');
+    await panel.getByText('No passkeys yet.').waitFor();
+    await panel.getByLabel('Name').fill('my phone');
+    await panel.getByLabel('Password of the account').fill(password);
+    await panel.getByRole('button', { name: 'Add a passkey' }).click();
+    const row = panel.getByRole('row', { name: 'my phone' });
+    await row.getByText('Never yet').waitFor();
+    complaints.length = 0; // the browser notes that nobody was signed in
+    await expectSound(seat, 'passkeys');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+
+    const enter = page.getByRole('button', { name: 'Sign in with a passkey' });
+    await enter.waitFor();
+    await expectSound(seat, 'sign-in with passkeys');
+    await device.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+    await enter.click();
+    await page.getByText('This was not completed').waitFor();
+    await device.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true });
+    await enter.click();
+    await row.waitFor();
+    expect(await row.getByText('Never yet').count()).toBe(0);
+    await row.getByRole('button', { name: 'Remove' }).click();
+    const sure = page.getByRole('dialog');
+    await sure.getByLabel('Password of the account').fill(password);
+    await sure.getByRole('button', { name: 'Remove' }).click();
+    await enter.waitFor();
+    await enter.click();
+    await page.getByText('The passkey was not accepted').waitFor();
+    await browser.close();
   });
 
   test('leads to an authenticator before anything else where an administrator asks it of the role', async () => {

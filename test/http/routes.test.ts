@@ -94,6 +94,8 @@ describe('all routes', () => {
       'GET /readyz',
       'GET /metrics',
       'POST /api/session',
+      'POST /api/session/passkey/challenge',
+      'POST /api/session/passkey',
       'GET /api/session/methods',
       'GET /api/session/oidc',
       'GET /api/session/oidc/callback',

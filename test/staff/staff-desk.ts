@@ -3,7 +3,6 @@ import type { App } from '../../src/http/app.ts';
 import { stubApp } from '../http/stub-app.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
-const BASE_URL = 'http://signs.test';
 const SECRET = 'Q7pZk2vLx9Rt4Wm8Yc1Nb6Hd3Jf5Gs0A';
 /** A password that lasts. */
 export const OWN_PASSWORD = 'the own password of tests';
@@ -33,20 +32,20 @@ export interface StaffDesk {
 // biome-ignore lint/suspicious/noExplicitAny: an outsider's view of the wire has no types of ours
 type Body = any;
 
-/** Makes one. Call in `beforeAll`, and close its database. */
-export async function staffDesk(): Promise<StaffDesk> {
+/** Makes one. Call in `beforeAll`, and close its database. `publicUrl`: without a slash at the end. */
+export async function staffDesk(publicUrl = 'http://signs.test'): Promise<StaffDesk> {
   const database = await testDatabase();
   let now = Date.now();
   const { people, rooms, recognise } = composeStaff({
-    ...{ db: database.db, publicUrl: BASE_URL, secret: SECRET, now: () => now },
+    ...{ db: database.db, publicUrl, secret: SECRET, now: () => now },
     addressOf: (c) => c.req.header('x-test-address') ?? '10.0.0.1',
   });
-  const { app } = await stubApp({ rooms, recogniseStaff: recognise, baseUrl: BASE_URL });
+  const { app } = await stubApp({ rooms, recogniseStaff: recognise, baseUrl: publicUrl });
   const ask: StaffDesk['ask'] = async (method, path, body, headers = {}) => {
-    const answer = await app.request(`${BASE_URL}${path}`, {
+    const answer = await app.request(`${publicUrl}${path}`, {
       method,
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      headers: { 'content-type': 'application/json', host: 'signs.test', ...headers },
+      headers: { 'content-type': 'application/json', host: new URL(publicUrl).host, ...headers },
     });
     const text = await answer.text();
     return { status: answer.status, body: text === '' ? null : JSON.parse(text), headers: answer.headers };

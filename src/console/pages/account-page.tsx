@@ -1,3 +1,4 @@
+import { PasskeysForm } from '../forms/passkeys-form.tsx';
 import { PasswordForm } from '../forms/password-form.tsx';
 import { SecondFactorForm } from '../forms/second-factor-form.tsx';
 import { useRemitText } from '../parts/remit.tsx';
@@ -8,7 +9,7 @@ import { remitWords } from '../words/remit-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 
-/** What a person keeps of the own account: password, second step, sign-ins. */
+/** What a person keeps of the own account: password, second step, passkeys, sign-ins. */
 export function AccountPage() {
   const words = useWords(accountWords);
   const { roles } = useWords(shellWords);
@@ -24,6 +25,7 @@ export function AccountPage() {
       </p>
       <PasswordForm />
       <SecondFactorForm />
+      <PasskeysForm />
       <Sessions />
     </section>
   );

@@ -7,6 +7,7 @@ import { ROLES } from '../choices.ts';
 import { useFormat } from '../format.ts';
 import { useMe } from '../session.tsx';
 import { accountWords } from '../words/account-words.ts';
+import { passkeyWords } from '../words/passkey-words.ts';
 import { remitWords } from '../words/remit-words.ts';
 import { secondFactorWords } from '../words/second-factor-words.ts';
 import { settingsWords } from '../words/settings-words.ts';
@@ -24,6 +25,7 @@ export interface Person {
   readonly role: Role;
   readonly isBlocked: boolean;
   readonly hasSecondFactor: boolean;
+  readonly passkeys: number;
   readonly remit: Remit | null;
   readonly createdAt: string;
 }
@@ -42,6 +44,7 @@ export function PersonRow({
 }) {
   const words = useWords(accountWords);
   const second = useWords(secondFactorWords);
+  const passkey = useWords(passkeyWords);
   const settings = useWords(settingsWords);
   const remitWord = useWords(remitWords);
   const remitText = useRemitText();
@@ -50,7 +53,7 @@ export function PersonRow({
   const ask = useAsk();
   const queries = useQueryClient();
   const isMe = useMe().id === person.id;
-  const { username, name, role, isBlocked, hasSecondFactor, createdAt } = person;
+  const { username, name, role, isBlocked, hasSecondFactor, passkeys, createdAt } = person;
   const change = useMutation({
     mutationFn: (json: { role?: Role; isBlocked?: boolean }) =>
       done(api.staff.staff[':username'].$patch({ param: { username }, json })),
@@ -64,7 +67,11 @@ export function PersonRow({
     mutationFn: () => done(api.staff.staff[':username']['second-factor'].$delete({ param: { username } })),
     onSettled: () => queries.invalidateQueries({ queryKey: ['staff'] }),
   });
-  const trouble = change.error ?? reset.error;
+  const removeKeys = useMutation({
+    mutationFn: () => done(api.passkeys.staff[':username'].passkeys.$delete({ param: { username } })),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['staff'] }),
+  });
+  const trouble = change.error ?? reset.error ?? removeKeys.error;
   const sure = (title: string, okText: string, onOk: () => Promise<unknown>) =>
     ask({ title, okText, isGrave: true, onOk });
   return (
@@ -74,6 +81,7 @@ export function PersonRow({
         {name}
         {isBlocked && <b className="blocked"> {words.blocked}</b>}
         {hasSecondFactor && <small> · {second.hasIt}</small>}
+        {passkeys > 0 && <small> · {passkey.ofPerson(format.number(passkeys))}</small>}
         {person.remit && <small> · {remitText(person.remit)}</small>}
         {trouble && <TroubleNote error={trouble} />}
       </td>
@@ -114,6 +122,14 @@ export function PersonRow({
               onClick={() => sure(second.resetSure(name), second.reset, reset.mutateAsync)}
             >
               {second.reset}
+            </Button>
+          )}
+          {passkeys > 0 && (
+            <Button
+              size="small"
+              onClick={() => sure(passkey.resetSure(name), passkey.reset, removeKeys.mutateAsync)}
+            >
+              {passkey.reset}
             </Button>
           )}
           {!isMe && isBlocked && (

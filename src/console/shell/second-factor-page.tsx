@@ -1,3 +1,4 @@
+import { PasskeysForm } from '../forms/passkeys-form.tsx';
 import { SecondFactorForm } from '../forms/second-factor-form.tsx';
 import { useSignInOut } from '../session.tsx';
 import { secondFactorWords } from '../words/second-factor-words.ts';
@@ -11,6 +12,7 @@ export function SecondFactorPage() {
   return (
     <StandInPage title={words.neededTitle} lead={words.neededLead}>
       <SecondFactorForm onKept={() => void refresh()} />
+      <PasskeysForm />
     </StandInPage>
   );
 }

@@ -1,9 +1,12 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import type { FormEvent } from 'react';
-import { answer, api, Trouble } from '../api.ts';
+import { Trouble } from '../api.ts';
+import { HindranceNote, PasskeyTrouble, useHindrance } from '../parts/passkey-notes.tsx';
 import { TroubleNote } from '../parts/waiting.tsx';
+import { signInMethodsQuery } from '../queries.ts';
 import { useSignInOut } from '../session.tsx';
+import { passkeyWords } from '../words/passkey-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { LanguageSwitch } from './top-bar.tsx';
@@ -16,15 +19,14 @@ function focusOnce(input: HTMLInputElement | null): void {
 /** Asks who is there. The address stays, so that a deep link leads to its page after the sign-in. */
 export function SignInPage() {
   const { brand, signIn: words } = useWords(shellWords);
-  const { signIn } = useSignInOut();
+  const passkey = useWords(passkeyWords);
+  const { signIn, enterByPasskey } = useSignInOut();
   const attempt = useMutation({
     mutationFn: signIn,
   });
-  const methods = useQuery({
-    queryKey: ['sign-in-methods'],
-    queryFn: () => answer(api.oidc.session.methods.$get()),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const byPasskey = useMutation({ mutationFn: enterByPasskey });
+  const methods = useQuery(signInMethodsQuery);
+  const hindrance = useHindrance();
   const place = new URLSearchParams(window.location.search);
   const refused = words.refused[place.get('refused') ?? ''];
   const trouble = attempt.error instanceof Trouble ? attempt.error.code : null;
@@ -35,6 +37,7 @@ export function SignInPage() {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const code = form.get('code');
+    byPasskey.reset();
     attempt.mutate({
       username: String(form.get('username')),
       password: String(form.get('password')),
@@ -80,6 +83,21 @@ export function SignInPage() {
         <Button type="primary" htmlType="submit" size="large" block loading={attempt.isPending}>
           {words.submit}
         </Button>
+        {byPasskey.error && <PasskeyTrouble error={byPasskey.error} />}
+        {hindrance === null && (
+          <Button
+            size="large"
+            block
+            loading={byPasskey.isPending}
+            onClick={() => {
+              attempt.reset();
+              byPasskey.mutate();
+            }}
+          >
+            {passkey.signIn}
+          </Button>
+        )}
+        {hindrance === 'address' && <HindranceNote />}
         {refused && (
           <p className="refused" role="alert">
             {refused}
