@@ -19,6 +19,7 @@ import { relyingPartyOf } from './staff/passkey.ts';
 import { passkeyFlow } from './staff/passkey-flow.ts';
 import { passkeyRoutes } from './staff/passkey-routes.ts';
 import { passkeyStore } from './staff/passkey-store.ts';
+import { listPeople } from './staff/people-store.ts';
 import { policyStore } from './staff/policy-store.ts';
 import { endpointsOf } from './staff/remit-store.ts';
 import { secondFactorRoutes } from './staff/second-factor-routes.ts';
@@ -86,7 +87,7 @@ export function composeStaff({ db, publicUrl, secret, addressOf, now, oidc }: St
       }),
       sessionRoutes({ flow: people, sessions, addressOf }),
       staffRoutes({
-        ...{ flow: people, sessions, secondFactors, keys },
+        ...{ flow: people, people: (wanted) => listPeople(db, wanted), sessions, secondFactors, keys },
         change: accountChanges(db, audit, now),
         policy: policyStore(db, audit, now),
       }),

@@ -9,6 +9,7 @@ import {
   bookingQuery,
   bookingSchema,
   campaignDraftSchema,
+  campaignQuery,
   campaignSchema,
 } from './campaign.ts';
 import type { CampaignStore } from './campaign-store.ts';
@@ -101,9 +102,12 @@ export function campaignRoutes(deps: {
         path: '/api/campaigns',
         tags: campaignTag,
         summary: 'All campaigns',
+        description:
+          'Oldest first. With `limit` a page of them, newest first; the next one is `before` the last of this one.',
+        request: { query: campaignQuery },
         responses: answers(200, z.object({ campaigns: z.array(campaignSchema) }), 'The campaigns'),
       }),
-      async (c) => c.json({ campaigns: await campaigns.list() }, 200),
+      async (c) => c.json({ campaigns: await campaigns.list(c.req.valid('query')) }, 200),
     )
     .openapi(
       createRoute({

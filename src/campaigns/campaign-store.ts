@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
 import { noSuch, Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
@@ -16,13 +16,22 @@ import {
 import { bookingBounds, selectableEndpoints } from './booking-bounds-store.ts';
 import { readBookings } from './booking-list-store.ts';
 import { bookingOf, columnsOf } from './booking-row-store.ts';
-import type { Booking, BookingChange, BookingFilter, Campaign, CampaignDraft } from './campaign.ts';
+import type {
+  Booking,
+  BookingChange,
+  BookingFilter,
+  Campaign,
+  CampaignDraft,
+  CampaignFilter,
+} from './campaign.ts';
+import { campaignOf, readCampaigns } from './campaign-list-store.ts';
 import { holidayCalendar } from './holiday.ts';
 import { selects } from './selection.ts';
 
 /** Campaigns and their bookings in the database. */
 export interface CampaignStore {
-  list(): Promise<Campaign[]>;
+  /** All, oldest first; with `limit` the newest of those that fit. */
+  list(wanted?: CampaignFilter): Promise<Campaign[]>;
   /** @throws Refusal campaign.unknown */
   get(id: number): Promise<Campaign>;
   create(draft: CampaignDraft, actor: string): Promise<Campaign>;
@@ -84,9 +93,7 @@ export function campaignStore(deps: { database: Database; audit: Audit<Db>; now:
   }
 
   return {
-    async list() {
-      return (await db.select().from(campaigns).orderBy(asc(campaigns.id))).map(campaignOf);
-    },
+    list: (wanted) => readCampaigns(db, wanted),
     get,
     create: (draft, actor) =>
       db.transaction(async (tx) => {
@@ -272,9 +279,4 @@ async function checkDraft(
       [{ where: 'endpoints', message: { en: 'selects none', zh: '没有选中任何终端' } }],
     );
   }
-}
-
-function campaignOf(row: typeof campaigns.$inferSelect): Campaign {
-  const { id, name, purpose, fromDate, toDate, targetPlays } = row;
-  return { id, name, purpose, fromDate, toDate, targetPlays };
 }

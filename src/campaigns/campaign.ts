@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { otherwise } from '../base/issue-words.ts';
+import { idListSchema } from '../contract/id-list.ts';
 import { idSchema } from '../contract/media-type.ts';
 import { bookingDraftSchema } from './booking.ts';
 import { localDateSchema } from './wall-time.ts';
@@ -69,6 +70,16 @@ export const bookingSchema = bookingDraftSchema
 export type Booking = z.infer<typeof bookingSchema>;
 
 const id = z.coerce.number<string>().pipe(idSchema).optional();
+
+/** What campaigns are narrowed to; all that is given must hold. */
+export const campaignQuery = z.object({
+  q: z.string().max(200).optional().openapi({ description: 'A part of the name' }),
+  ids: idListSchema.optional(),
+  before: id,
+  limit: z.coerce.number<string>().pipe(z.int().min(1).max(200)).optional(),
+});
+/** See {@link campaignQuery}. */
+export type CampaignFilter = z.infer<typeof campaignQuery>;
 
 /** What bookings are narrowed to; all that is given must hold. */
 export const bookingQuery = z.object({

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes, idParam, jsonBody } from '../base/api-routes.ts';
-import { groupDraftSchema, groupSchema } from './group.ts';
+import { groupDraftSchema, groupQuery, groupSchema } from './group.ts';
 import type { GroupStore } from './group-store.ts';
 
 const tags = ['Groups 分组'];
@@ -15,9 +15,11 @@ export function groupRoutes(deps: { groups: GroupStore }) {
         path: '/api/groups',
         tags,
         summary: 'All groups',
+        description: 'With `limit` a page of them; the next one is `after` the last name of this one.',
+        request: { query: groupQuery },
         responses: answers(200, z.object({ groups: z.array(groupSchema) }), 'The groups, by name'),
       }),
-      async (c) => c.json({ groups: await groups.list() }, 200),
+      async (c) => c.json({ groups: await groups.list(c.req.valid('query')) }, 200),
     )
     .openapi(
       createRoute({

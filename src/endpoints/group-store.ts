@@ -1,16 +1,16 @@
-import { asc, eq } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
 import { noSuch, Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
 import type { Database, Db } from '../db/connect.ts';
 import { endpointGroups, endpoints } from '../db/endpoint-tables.ts';
-import type { Group, GroupDraft } from './group.ts';
+import type { Group, GroupDraft, GroupFilter } from './group.ts';
 import { isMember } from './group-member.ts';
 
 /** Groups in the database. */
 export interface GroupStore {
-  /** All groups by name. */
-  list(): Promise<Group[]>;
+  /** Groups that fit, by name. */
+  list(wanted?: GroupFilter): Promise<Group[]>;
   /** @throws Refusal group.unknown */
   get(id: number): Promise<Group>;
   /** @throws Refusal group.nameTaken */
@@ -26,8 +26,21 @@ export function groupStore(deps: { database: Database; audit: Audit<Db>; now: Cl
   const { database, audit, now } = deps;
   const { db } = database;
 
-  async function list(): Promise<Group[]> {
-    const rows = await db.select().from(endpointGroups).orderBy(asc(endpointGroups.name));
+  async function list({ q, ids, after, limit }: GroupFilter = {}): Promise<Group[]> {
+    const { id: key, name: called } = endpointGroups;
+    const found = db
+      .select()
+      .from(endpointGroups)
+      .where(
+        and(
+          q === undefined ? undefined : sql`strpos(lower(${called}), ${q.toLowerCase()}) > 0`,
+          ids && inArray(key, [...ids]),
+          after === undefined ? undefined : gt(called, after),
+        ),
+      )
+      .orderBy(asc(called));
+    const rows = await (limit === undefined ? found : found.limit(limit));
+    if (rows.length === 0) return [];
     const places = await db
       .select({ kind: endpoints.kind, areaId: endpoints.areaId, tags: endpoints.tags })
       .from(endpoints);
@@ -40,7 +53,7 @@ export function groupStore(deps: { database: Database; audit: Audit<Db>; now: Cl
   }
 
   async function get(id: number): Promise<Group> {
-    const found = (await list()).find((group) => group.id === id);
+    const [found] = await list({ ids: [id] });
     if (!found) throw unknown(id);
     return found;
   }

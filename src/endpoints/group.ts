@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { NO_CONTROL_CHARACTERS, otherwise } from '../base/issue-words.ts';
+import { idListSchema } from '../contract/id-list.ts';
 import { endpointKindSchema, idSchema } from '../contract/media-type.ts';
 
 /** A rule over endpoints: those that satisfy every given field. Tags: any one of them is enough. */
@@ -28,6 +29,16 @@ export const groupDraftSchema = z.strictObject({
 });
 /** See {@link groupDraftSchema}. */
 export type GroupDraft = z.infer<typeof groupDraftSchema>;
+
+/** What groups are narrowed to; all that is given must hold. */
+export const groupQuery = z.object({
+  q: z.string().max(200).optional().openapi({ description: 'A part of the name' }),
+  ids: idListSchema.optional(),
+  after: z.string().max(100).optional().openapi({ description: 'Those whose name comes after this one' }),
+  limit: z.coerce.number<string>().pipe(z.int().min(1).max(200)).optional(),
+});
+/** See {@link groupQuery}. */
+export type GroupFilter = z.infer<typeof groupQuery>;
 
 /** A saved rule over endpoints; its members follow the rule. */
 export const groupSchema = z.object({

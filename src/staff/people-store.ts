@@ -1,5 +1,6 @@
-import { asc, count, eq } from 'drizzle-orm';
+import { and, asc, count, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { StaffMember } from '../base/api-routes.ts';
+import { wordsOfSearch } from '../base/search-words.ts';
 import type { Remit } from '../base/within.ts';
 import type { Db } from '../db/connect.ts';
 import { staff, staffPasskeys } from '../db/staff-tables.ts';
@@ -19,14 +20,37 @@ export interface StaffEntry extends StaffMember {
   readonly remit: Remit | null;
 }
 
-/** All accounts, by username. */
-export async function listPeople(db: Db): Promise<readonly StaffEntry[]> {
-  const rows = await db
+/** What accounts are narrowed to; all that is given must hold. */
+export interface PeopleFilter {
+  /** Words of username or name; all of them must occur, in upper or lower case. */
+  readonly q?: string | undefined;
+  readonly ids?: readonly string[] | undefined;
+  /** Those that come after this username. */
+  readonly after?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** Accounts that fit, by username. */
+export async function listPeople(
+  db: Db,
+  { q, ids, after, limit }: PeopleFilter = {},
+): Promise<readonly StaffEntry[]> {
+  const found = db
     .select({ row: staff, passkeys: count(staffPasskeys.id) })
     .from(staff)
     .leftJoin(staffPasskeys, eq(staffPasskeys.userId, staff.id))
+    .where(
+      and(
+        ...wordsOfSearch(q).map(
+          (word) => sql`strpos(lower(${staff.username} || ' ' || ${staff.name}), ${word}) > 0`,
+        ),
+        ids && inArray(staff.id, [...ids]),
+        after === undefined ? undefined : gt(staff.username, after),
+      ),
+    )
     .groupBy(staff.id)
     .orderBy(asc(staff.username));
+  const rows = await (limit === undefined ? found : found.limit(limit));
   return rows.flatMap(({ row, passkeys }) => {
     const member = memberOf(row);
     if (!member) return [];

@@ -3,6 +3,7 @@ import { answers, apiRoutes, jsonBody } from '../base/api-routes.ts';
 import { ROLES } from './account.ts';
 import type { ChangeAccount } from './account-store.ts';
 import type { KeyStore } from './key-store.ts';
+import type { PeopleFilter, StaffEntry } from './people-store.ts';
 import type { PolicyStore } from './policy-store.ts';
 import { remitSchema, toldRemit } from './remit.ts';
 import type { SecondFactorStore } from './second-factor-store.ts';
@@ -17,6 +18,7 @@ import {
   plainMember,
   roleSchema,
   sessionsSchema,
+  staffIdsSchema,
   usernameParam,
   usernameSchema,
 } from './staff-schemas.ts';
@@ -24,6 +26,8 @@ import {
 /** What the routes need. */
 export interface StaffRouteParts {
   readonly flow: StaffFlow;
+  /** Accounts that fit, by username. */
+  readonly people: (wanted: PeopleFilter) => Promise<readonly StaffEntry[]>;
   readonly sessions: SessionStore;
   readonly change: ChangeAccount;
   readonly secondFactors: SecondFactorStore;
@@ -68,6 +72,14 @@ const listStaff = createRoute({
   path: '/api/staff',
   tags: ['Staff 人员'],
   summary: 'All accounts',
+  description: 'With `limit` a page of them; the next one is `after` the last username of this one.',
+  request: {
+    query: z.object({
+      q: z.string().max(200).optional().openapi({ description: 'Words of username or name; all must occur' }),
+      after: z.string().max(80).optional(),
+      limit: z.coerce.number<string>().pipe(z.int().min(1).max(200)).optional(),
+    }),
+  },
   responses: answers(
     200,
     z.object({
@@ -92,6 +104,7 @@ const listPeople = createRoute({
   summary: 'Names of all accounts, for whoever is signed in',
   description:
     'Review, bookings and emergencies say who did what by id. Keys of other programs have no role.',
+  request: { query: z.object({ ids: staffIdsSchema.optional() }) },
   responses: answers(
     200,
     z.object({ people: z.array(memberSchema.extend({ role: roleSchema.nullable() })) }),
@@ -179,7 +192,15 @@ const writePolicy = createRoute({
 });
 
 /** Accounts, as administrators keep them. */
-export function staffRoutes({ flow, sessions, change, secondFactors, keys, policy }: StaffRouteParts) {
+export function staffRoutes({
+  flow,
+  people,
+  sessions,
+  change,
+  secondFactors,
+  keys,
+  policy,
+}: StaffRouteParts) {
   return apiRoutes()
     .openapi(readPolicy, async (c) => {
       const { secondFactorRoles } = await policy.read();
@@ -204,7 +225,7 @@ export function staffRoutes({ flow, sessions, change, secondFactors, keys, polic
       return c.json({ username, oneTimePassword: password }, 200);
     })
     .openapi(listStaff, async (c) => {
-      const entries = await flow.listStaff();
+      const entries = await people(c.req.valid('query'));
       const staff = entries.map((entry) => ({
         ...entry,
         remit: toldRemit(entry.remit),
@@ -213,8 +234,10 @@ export function staffRoutes({ flow, sessions, change, secondFactors, keys, polic
       return c.json({ staff }, 200);
     })
     .openapi(listPeople, async (c) => {
-      const keyed = (await keys.list()).map(({ id, name }) => ({ id: `key ${id}`, name, role: null }));
-      return c.json({ people: [...(await flow.listStaff()).map(plainMember), ...keyed] }, 200);
+      const { ids } = c.req.valid('query');
+      const all = (await keys.list()).map(({ id, name }) => ({ id: `key ${id}`, name, role: null }));
+      const keyed = ids ? all.filter(({ id }) => ids.includes(id)) : all;
+      return c.json({ people: [...(await people({ ids })).map(plainMember), ...keyed] }, 200);
     })
     .openapi(changeStaff, async (c) => {
       await change(c.var.staff.id, c.req.valid('param').username, c.req.valid('json'));

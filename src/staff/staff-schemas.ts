@@ -23,6 +23,13 @@ export const usernameSchema = z
   .openapi({ example: 'zhang.san' });
 /** The username in a path. */
 export const usernameParam = z.object({ username: z.string().max(80) });
+/** Ids of accounts and keys, joined by commas. */
+export const staffIdsSchema = z
+  .string()
+  .max(8_000)
+  .transform((text) => text.split(','))
+  .pipe(z.array(z.string().min(1).max(80)).max(200))
+  .openapi({ type: 'string', example: 'k3Jx0,key 12' });
 /** A password to be set. */
 export const newPasswordSchema = z.string().min(SHORTEST_PASSWORD).max(LONGEST_PASSWORD);
 /** A password to be tried. */

@@ -96,3 +96,18 @@ describe('GET /api/bookings', () => {
     expect((await call('GET', `/api/bookings?${query}`)).status).toBe(422);
   });
 });
+
+describe('GET /api/campaigns', () => {
+  test('gives pages newest first, by a part of the name, and those of a list of ids', async () => {
+    await database.sql`
+      insert into campaigns (name, from_date, to_date, created_by, created_at)
+      select case n % 2 when 0 then 'Fire ' else 'Flood ' end || n, '2027-01-01', '2027-12-31', '', now()
+      from generate_series(2, 7) as n`;
+    expect(await idsOf('/api/campaigns')).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(await idsOf('/api/campaigns?limit=3')).toEqual([7, 6, 5]);
+    expect(await idsOf('/api/campaigns?limit=3&before=5')).toEqual([4, 3, 2]);
+    expect(await idsOf('/api/campaigns?limit=2&q=fire')).toEqual([6, 4]);
+    expect(await idsOf('/api/campaigns?limit=9&q=%25')).toEqual([]);
+    expect(await idsOf('/api/campaigns?ids=2,5,99')).toEqual([2, 5]);
+  });
+});

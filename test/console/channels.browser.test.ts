@@ -27,7 +27,9 @@ describe.skipIf(!CHROMIUM)(
       await page.getByText('这段时间没有其他渠道的登记。').waitFor();
       await page.getByRole('button', { name: '登记', exact: true }).click();
       const dialog = page.getByRole('dialog');
-      await dialog.getByLabel('宣传活动').selectOption(String(campaignId));
+      await dialog.getByRole('combobox', { name: '宣传活动' }).click();
+      await page.keyboard.type('冬春');
+      await page.getByTitle('冬春防火').click();
       await dialog.getByLabel('渠道').selectOption('householdVisit');
       await dialog.getByLabel('数量').fill('320');
       await dialog.getByLabel('来源（谁提供）').fill('交通街道办');

@@ -37,7 +37,10 @@ describe('a key of another program', () => {
     const actors = body.entries.map(({ actor }: { actor: string }) => actor);
     expect(actors).toContain(`key ${id}`);
     const { body: people } = await boss.ask('GET', '/api/people');
-    expect(people.people).toContainEqual({ id: `key ${id}`, name: 'for alerts.send', role: null });
+    const named = { id: `key ${id}`, name: 'for alerts.send', role: null };
+    expect(people.people).toContainEqual(named);
+    const { body: some } = await boss.ask('GET', `/api/people?ids=nobody,key%20${id}`);
+    expect(some.people).toEqual([named]);
   });
 
   test('opens what one of its scopes names, and tells what it lacks for the rest', async () => {

@@ -120,6 +120,19 @@ describe('an administrator', () => {
     await desk.ask('PATCH', '/api/staff/risen', { role: 'viewer' }, boss);
   });
 
+  test('finds accounts by words of username or name, a page at a time', async () => {
+    for (const username of ['page.a', 'page.b', 'page.c']) await desk.add(username, 'viewer');
+    const found = async (query: string): Promise<string[]> => {
+      const { body } = await desk.ask('GET', `/api/staff?${query}`, undefined, boss);
+      return body.staff.map(({ username }: { username: string }) => username);
+    };
+    expect(await found('q=PAGE&limit=2')).toEqual(['page.a', 'page.b']);
+    expect(await found('q=page&limit=2&after=page.b')).toEqual(['page.c']);
+    // Their names are "page.a name" and so on.
+    expect(await found('q=name%20page.b&limit=9')).toEqual(['page.b']);
+    expect(await found('q=%25&limit=9')).toEqual([]);
+  });
+
   test('cannot take the last administrator away, by block or by role', async () => {
     for (const change of [{ isBlocked: true }, { role: 'editor' }]) {
       const answer = await desk.ask('PATCH', '/api/staff/boss', change, boss);

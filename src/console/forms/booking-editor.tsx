@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { App, Button } from 'antd';
 import { type FormEvent, useState } from 'react';
@@ -9,12 +9,12 @@ import { draftOfBooking } from '../calendar.ts';
 import { browserZone, datePlus, localDateAt } from '../day.ts';
 import { BookingConflict } from '../parts/booking-conflict.tsx';
 import { FormFit } from '../parts/form-fit.tsx';
-import { NamedOptions } from '../parts/named-options.tsx';
 import { TroubleNote } from '../parts/waiting.tsx';
-import { campaignsQuery, playlistQuery } from '../queries.ts';
+import { campaignPagesQuery, playlistQuery } from '../queries.ts';
 import { useKeptToOwn } from '../use-kept-to-own.ts';
 import { bookingWords } from '../words/booking-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { CampaignChoice } from './campaign-choice.tsx';
 import { PlaylistChoice } from './playlist-choice.tsx';
 import { RateFields } from './rate-fields.tsx';
 import { SelectionFields } from './selection-fields.tsx';
@@ -32,7 +32,7 @@ export function BookingEditor({ stored }: { stored: Booking | null }) {
     const today = localDateAt(Date.now(), browserZone());
     return stored ? formOf(stored) : emptyForm(today, datePlus(today, 30));
   });
-  const campaigns = useQuery(campaignsQuery);
+  const newest = useInfiniteQuery(campaignPagesQuery(undefined)).data?.pages[0]?.[0];
   const kept = useKeptToOwn();
   const own = { ...form, endpoints: kept(form.endpoints) };
   const edit = (change: Partial<BookingForm>) => setForm((now) => ({ ...now, ...change }));
@@ -99,16 +99,12 @@ export function BookingEditor({ stored }: { stored: Booking | null }) {
                 onChange={({ target }) => edit({ name: target.value })}
               />
             </label>
-            <label className="field">
-              <span>{words.campaign}</span>
-              <select
-                value={form.campaignId ?? ''}
-                onChange={({ target }) => edit({ campaignId: Number(target.value) || null })}
-              >
-                <option value="">{words.newCampaign}</option>
-                <NamedOptions of={campaigns.data} />
-              </select>
-            </label>
+            <CampaignChoice
+              label={words.campaign}
+              none={words.newCampaign}
+              value={form.campaignId}
+              onChoose={(campaign) => edit({ campaignId: campaign?.id ?? null })}
+            />
             {form.campaignId === null && (
               <label className="field">
                 <span>{words.campaignName}</span>
@@ -155,7 +151,7 @@ export function BookingEditor({ stored }: { stored: Booking | null }) {
           </Button>
         </div>
       </form>
-      <FormFit form={own} stored={base} anyCampaign={campaigns.data?.[0]?.id ?? null} onChange={setForm} />
+      <FormFit form={own} stored={base} anyCampaign={newest?.id ?? null} onChange={setForm} />
     </div>
   );
 }

@@ -7,10 +7,11 @@ import { browserZone } from '../day.ts';
 import { useFormat } from '../format.ts';
 import { NamedOptions } from '../parts/named-options.tsx';
 import { TroubleNote } from '../parts/waiting.tsx';
-import { areasQuery, campaignsQuery, plansQuery } from '../queries.ts';
+import { areasQuery, plansQuery } from '../queries.ts';
 import { dispatchWords } from '../words/dispatch-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { CampaignChoice } from './campaign-choice.tsx';
 
 /** Channels that can sign what they send. */
 const SIGNING = ['webhook', 'dingtalk', 'feishu'];
@@ -22,10 +23,10 @@ export function DispatchForm({ onDone }: { onDone: () => void }) {
   const { language } = useFormat();
   const { message } = App.useApp();
   const queries = useQueryClient();
-  const campaigns = useQuery(campaignsQuery);
   const areas = useQuery(areasQuery);
   const [what, setWhat] = useState<(typeof DISPATCHED)[number]>('daily');
   const [channel, setChannel] = useState<(typeof DISPATCH_CHANNELS)[number]>('wecom');
+  const [campaignId, setCampaignId] = useState<number | null>(null);
   const isReport = what === 'daily' || what === 'weekly';
   const zone = browserZone();
   const zones = Intl.supportedValuesOf('timeZone');
@@ -41,7 +42,7 @@ export function DispatchForm({ onDone }: { onDone: () => void }) {
             address: text('address'),
             secret: text('secret') === '' ? null : text('secret'),
             lang: text('lang') === 'en' ? 'en' : 'zh',
-            campaignId: Number(text('campaign')) || null,
+            campaignId: isReport ? campaignId : null,
             timeZone: text('timeZone'),
             ...(isReport && { at: text('at') }),
             ...(what === 'silence' && {
@@ -128,13 +129,12 @@ export function DispatchForm({ onDone }: { onDone: () => void }) {
           </select>
         </label>
         {isReport && (
-          <label className="field">
-            <span>{words.campaign}</span>
-            <select name="campaign" defaultValue="">
-              <option value="">{words.allCampaigns}</option>
-              <NamedOptions of={campaigns.data} />
-            </select>
-          </label>
+          <CampaignChoice
+            label={words.campaign}
+            none={words.allCampaigns}
+            value={campaignId}
+            onChoose={(campaign) => setCampaignId(campaign?.id ?? null)}
+          />
         )}
         <label className="field">
           <span>{words.lang}</span>

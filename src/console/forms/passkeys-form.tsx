@@ -5,6 +5,7 @@ import { answer, api, done } from '../api.ts';
 import { deviceOf } from '../device.ts';
 import { useFormat } from '../format.ts';
 import { useAsk } from '../parts/ask.tsx';
+import { ColumnHeads } from '../parts/column-heads.tsx';
 import { HindranceNote, PasskeyTrouble, useHindrance } from '../parts/passkey-notes.tsx';
 import { Found, Nothing } from '../parts/waiting.tsx';
 import { Wide } from '../parts/wide.tsx';
@@ -100,14 +101,7 @@ export function PasskeysForm() {
           ) : (
             <Wide label={words.title}>
               <table className="rows">
-                <thead>
-                  <tr>
-                    <th scope="col">{words.name}</th>
-                    <th scope="col">{words.made}</th>
-                    <th scope="col">{words.lastUsed}</th>
-                    <th scope="col">{words.remove}</th>
-                  </tr>
-                </thead>
+                <ColumnHeads columns={words.columns} />
                 <tbody>
                   {all.map(({ id, name, createdAt, lastUsedAt }) => (
                     <tr key={id}>

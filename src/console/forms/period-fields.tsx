@@ -1,9 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
-import { NamedOptions } from '../parts/named-options.tsx';
 import { type PeriodSearch, periodOf } from '../period.ts';
-import { campaignsQuery } from '../queries.ts';
 import { reportRoomWords } from '../words/report-room-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { CampaignChoice } from './campaign-choice.tsx';
 
 /** The two dates of a report, and where it matters the campaign. */
 export function PeriodFields({
@@ -16,7 +14,6 @@ export function PeriodFields({
   hasCampaign?: boolean;
 }) {
   const words = useWords(reportRoomWords);
-  const campaigns = useQuery({ ...campaignsQuery, enabled: hasCampaign });
   const { from, to } = periodOf(search);
   return (
     <>
@@ -39,16 +36,12 @@ export function PeriodFields({
         />
       </label>
       {hasCampaign && (
-        <label>
-          {words.campaign}{' '}
-          <select
-            value={search.campaign ?? ''}
-            onChange={({ target }) => onAsk({ campaign: Number(target.value) || undefined })}
-          >
-            <option value="">{words.allCampaigns}</option>
-            <NamedOptions of={campaigns.data} />
-          </select>
-        </label>
+        <CampaignChoice
+          label={words.campaign}
+          none={words.allCampaigns}
+          value={search.campaign ?? null}
+          onChoose={(campaign) => onAsk({ campaign: campaign?.id })}
+        />
       )}
       <output>{words.zone}</output>
     </>

@@ -36,6 +36,8 @@ export function SearchedChoice({
       <Select
         showSearch={{ filterOption: false, searchValue: typed, onSearch: onType }}
         aria-label={label}
+        // Above a dialog, only what is inside it can be seen and clicked.
+        getPopupContainer={(field) => field.closest('dialog') ?? document.body}
         allowClear={mayClear}
         placeholder={none}
         value={value}

@@ -5,8 +5,8 @@ import type { StoredSeparationRule } from '../../campaigns/separation-rule.ts';
 import { answer, api } from '../api.ts';
 import { CATEGORIES } from '../choices.ts';
 import { useFormat } from '../format.ts';
+import { useCampaignNames } from '../names.ts';
 import { Found, Nothing, TroubleNote } from '../parts/waiting.tsx';
-import { campaignsQuery } from '../queries.ts';
 import { useMay } from '../session.tsx';
 import { settingsWords } from '../words/settings-words.ts';
 import { shellWords } from '../words/shell-words.ts';
@@ -20,11 +20,13 @@ export function SeparationForm() {
   const maySet = useMay('setRules');
   const { message } = App.useApp();
   const queries = useQueryClient();
-  const campaigns = useQuery(campaignsQuery);
   const rules = useQuery({
     queryKey: ['separation-rules'],
     queryFn: async () => (await answer(api.rules['separation-rules'].$get())).rules,
   });
+  const nameOfCampaign = useCampaignNames(
+    (rules.data ?? []).flatMap((rule) => (rule.by === 'campaign' ? [rule.value] : [])),
+  );
   const put = useMutation({
     mutationFn: (next: StoredSeparationRule[]) =>
       answer(api.rules['separation-rules'].$put({ json: { rules: next } })),
@@ -49,9 +51,7 @@ export function SeparationForm() {
     });
   }
   const nameOf = (rule: StoredSeparationRule) =>
-    rule.by === 'category'
-      ? shell.categories[rule.value]
-      : (campaigns.data?.find(({ id }) => id === rule.value)?.name ?? `#${rule.value}`);
+    rule.by === 'category' ? shell.categories[rule.value] : nameOfCampaign(rule.value);
   return (
     <section className="panel">
       <h2>{words.separation}</h2>

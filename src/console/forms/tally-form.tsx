@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { App } from 'antd';
-import { type FormEvent, useId } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import type { Evidence } from '../../outreach/evidence.ts';
 import type { Tally } from '../../outreach/tally.ts';
 import { answer, api, postBytes } from '../api.ts';
@@ -9,9 +9,10 @@ import { browserZone, localDateAt } from '../day.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { NamedOptions } from '../parts/named-options.tsx';
 import { TroubleNote } from '../parts/waiting.tsx';
-import { areasQuery, campaignsQuery } from '../queries.ts';
+import { areasQuery } from '../queries.ts';
 import { channelWords } from '../words/channel-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { CampaignChoice } from './campaign-choice.tsx';
 
 /** Enters a tally, or puts a corrected one in the place of another. */
 export function TallyForm({
@@ -27,7 +28,7 @@ export function TallyForm({
   const { message } = App.useApp();
   const formId = useId();
   const queries = useQueryClient();
-  const campaigns = useQuery(campaignsQuery);
+  const [chosenId, setChosenId] = useState(campaignId ?? null);
   const areas = useQuery(areasQuery);
   const today = localDateAt(Date.now(), browserZone());
   const save = useMutation({
@@ -59,7 +60,8 @@ export function TallyForm({
             json: { ...fields, reason: text('reason') },
           }),
         );
-      return answer(api.tallies.tallies.$post({ json: { ...fields, campaignId: Number(text('campaign')) } }));
+      if (chosenId === null) throw new Error(words.chooseCampaign);
+      return answer(api.tallies.tallies.$post({ json: { ...fields, campaignId: chosenId } }));
     },
     onSuccess: () => {
       void message.success(corrected === null ? words.saved : words.corrected);
@@ -82,13 +84,12 @@ export function TallyForm({
       <form id={formId} className="stack" onSubmit={onSubmit}>
         <div className="side-by-side">
           {corrected === null && (
-            <label className="field">
-              <span>{words.campaign}</span>
-              <select name="campaign" required defaultValue={campaignId ?? ''}>
-                <option value="">{words.chooseCampaign}</option>
-                <NamedOptions of={campaigns.data} />
-              </select>
-            </label>
+            <CampaignChoice
+              label={words.campaign}
+              none={words.chooseCampaign}
+              value={chosenId}
+              onChoose={(campaign) => setChosenId(campaign?.id ?? null)}
+            />
           )}
           <label className="field">
             <span>{words.channel}</span>

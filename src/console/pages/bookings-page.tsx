@@ -4,11 +4,12 @@ import { App, Button } from 'antd';
 import type { Selection } from '../../campaigns/booking.ts';
 import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
+import { useCampaignNames } from '../names.ts';
 import { useAsk } from '../parts/ask.tsx';
 import { useRateWords } from '../parts/rate-words.ts';
 import { Found, Nothing, TroubleNote } from '../parts/waiting.tsx';
 import { Wide } from '../parts/wide.tsx';
-import { areasQuery, bookingPagesQuery, campaignsQuery } from '../queries.ts';
+import { areasQuery, bookingPagesQuery } from '../queries.ts';
 import { useMay } from '../session.tsx';
 import { bookingWords } from '../words/booking-words.ts';
 import { calendarWords } from '../words/calendar-words.ts';
@@ -30,8 +31,7 @@ export function BookingsPage() {
   const ask = useAsk();
   const queries = useQueryClient();
   const bookings = useInfiniteQuery(bookingPagesQuery);
-  const campaigns = useQuery(campaignsQuery);
-  const names = new Map(campaigns.data?.map(({ id, name }) => [id, name]));
+  const nameOfCampaign = useCampaignNames(bookings.data?.pages.flat().map((one) => one.campaignId) ?? []);
   const withdraw = useMutation({
     mutationFn: (id: number) => answer(api.campaigns.bookings[':id'].$delete({ param: { id: String(id) } })),
     onSuccess: () => void message.success(words.withdrawn),
@@ -78,7 +78,7 @@ export function BookingsPage() {
                           {booking.name}
                         </Link>
                       </td>
-                      <td>{names.get(booking.campaignId) ?? '—'}</td>
+                      <td>{nameOfCampaign(booking.campaignId)}</td>
                       <td>{words.span(format.date(booking.fromDate), format.date(booking.toDate))}</td>
                       <td>{whereWords(booking.endpoints)}</td>
                       <td>{rateWords(booking.rate)}</td>

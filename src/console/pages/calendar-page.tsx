@@ -17,7 +17,7 @@ import { AirtimeCalendar } from '../parts/airtime-calendar.tsx';
 import { AirtimeDay } from '../parts/airtime-day.tsx';
 import { ChangeCheck } from '../parts/change-check.tsx';
 import { Found, Nothing, SkeletonLines, TroubleNote } from '../parts/waiting.tsx';
-import { bookingsQuery, campaignsQuery } from '../queries.ts';
+import { bookingsQuery, campaignQuery } from '../queries.ts';
 import { useMay } from '../session.tsx';
 import { bookingWords } from '../words/booking-words.ts';
 import { calendarWords } from '../words/calendar-words.ts';
@@ -136,7 +136,6 @@ function Calendar({
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const bookings = useQuery(bookingsQuery({ endpointId: String(endpointId) }));
-  const campaigns = useQuery(campaignsQuery);
   const [from = today, to = from] = [dates[0], dates.at(-1)];
   const airtime = useQuery({
     queryKey: ['airtime', endpointId, from, to],
@@ -147,6 +146,8 @@ function Calendar({
   });
   const reaching = bookings.data ?? [];
   const [pending, setPending] = useState<PendingChange | null>(null);
+  const campaignId = pending?.booking.campaignId;
+  const campaign = useQuery({ ...campaignQuery(campaignId ?? 0), enabled: campaignId !== undefined });
   const changes = useBookingChanges();
   const check = useRef<HTMLHeadingElement>(null);
   const [isCheckWanted, wantCheck] = useState(0);
@@ -256,7 +257,7 @@ function Calendar({
             <ChangeCheck
               pending={pending}
               base={baseOf(pending)}
-              campaign={campaigns.data?.find(({ id }) => id === pending.booking.campaignId)}
+              campaign={campaign.data}
               trouble={changes.error}
               isSaving={changes.isSaving}
               headRef={check}

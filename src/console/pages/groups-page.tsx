@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useState } from 'react';
@@ -7,9 +7,12 @@ import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { GroupForm } from '../forms/group-form.tsx';
 import { useAsk } from '../parts/ask.tsx';
+import { MoreOf } from '../parts/more-of.tsx';
+import { SearchField } from '../parts/search-field.tsx';
 import { Found, Nothing, TroubleNote } from '../parts/waiting.tsx';
-import { areasQuery, groupsQuery } from '../queries.ts';
+import { areasQuery, groupPagesQuery, groupQuery } from '../queries.ts';
 import { useMay } from '../session.tsx';
+import { useSettled } from '../settled.ts';
 import { groupWords } from '../words/group-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
@@ -27,7 +30,10 @@ export function GroupsPage() {
   const queries = useQueryClient();
   const ask = useAsk();
   const [made, setMade] = useState(0);
-  const groups = useQuery(groupsQuery);
+  const [q, setQ] = useState('');
+  const groups = useInfiniteQuery(groupPagesQuery(useSettled(q.trim()) || undefined));
+  const { group: groupId } = search;
+  const chosen = useQuery({ ...groupQuery(groupId ?? 0), enabled: groupId !== undefined });
   const remove = useMutation({
     mutationFn: (id: number) => answer(api.groups.groups[':id'].$delete({ param: { id: String(id) } })),
     onSettled: () => queries.invalidateQueries({ queryKey: ['groups'] }),
@@ -43,9 +49,11 @@ export function GroupsPage() {
       </header>
       <p className="quiet">{words.lead}</p>
       {remove.error && <TroubleNote error={remove.error} />}
+      <SearchField label={words.filter} value={q} onType={setQ} />
       <Found query={groups} lines={5}>
-        {(all) => {
-          const chosen = all.find(({ id }) => id === search.group) ?? null;
+        {({ pages }) => {
+          const all = pages.flat();
+          const group = (groupId !== undefined && chosen.data) || null;
           return (
             <div className="two">
               <section className="panel">
@@ -86,11 +94,12 @@ export function GroupsPage() {
                     </li>
                   ))}
                 </ul>
+                <MoreOf of={groups} />
               </section>
               {mayInstall && (
                 <GroupForm
-                  key={`${chosen?.id} ${made}`}
-                  group={chosen}
+                  key={`${group?.id} ${made}`}
+                  group={group}
                   onDone={() => {
                     setMade(made + 1);
                     void navigate({ search: {} });

@@ -7,14 +7,14 @@ import type { Asset } from '../../catalogue/asset.ts';
 import { CATEGORIES } from '../choices.ts';
 import { browserZone, datePlus, localDateAt } from '../day.ts';
 import { useFormat } from '../format.ts';
+import { CampaignChoice } from '../forms/campaign-choice.tsx';
 import { RateFields } from '../forms/rate-fields.tsx';
 import { SelectionFields } from '../forms/selection-fields.tsx';
 import { LAUNCH_STEPS, type LaunchStep, launchFilm } from '../launch-film.ts';
 import { DropZone } from '../parts/drop-zone.tsx';
 import { FitPanel } from '../parts/fit-panel.tsx';
-import { NamedOptions } from '../parts/named-options.tsx';
 import { TroubleNote } from '../parts/waiting.tsx';
-import { areasQuery, campaignsQuery } from '../queries.ts';
+import { areasQuery } from '../queries.ts';
 import { useKeptToOwn } from '../use-kept-to-own.ts';
 import { bookingWords } from '../words/booking-words.ts';
 import { materialWords } from '../words/material-words.ts';
@@ -30,7 +30,6 @@ export function NewFilmPage() {
   const queries = useQueryClient();
   const picker = useRef<HTMLInputElement>(null);
   const areas = useQuery(areasQuery);
-  const campaigns = useQuery(campaignsQuery);
   const today = localDateAt(Date.now(), browserZone());
   const [file, setFile] = useState<File | null>(null);
   const [category, setCategory] = useState<Asset['category']>('psa');
@@ -130,22 +129,17 @@ export function NewFilmPage() {
                   ))}
                 </select>
               </label>
-              <label className="field">
-                <span>{words.campaign}</span>
-                <select
-                  value={campaignId ?? ''}
-                  onChange={({ target }) => {
-                    const chosen = campaigns.data?.find(({ id }) => id === Number(target.value));
-                    setCampaignId(chosen?.id ?? null);
-                    // A booking lies within its campaign.
-                    if (chosen && toDate > chosen.toDate) setToDate(chosen.toDate);
-                    if (chosen && fromDate < chosen.fromDate) setFromDate(chosen.fromDate);
-                  }}
-                >
-                  <option value="">{words.newCampaign}</option>
-                  <NamedOptions of={campaigns.data} />
-                </select>
-              </label>
+              <CampaignChoice
+                label={words.campaign}
+                none={words.newCampaign}
+                value={campaignId}
+                onChoose={(chosen) => {
+                  setCampaignId(chosen?.id ?? null);
+                  // A booking lies within its campaign.
+                  if (chosen && toDate > chosen.toDate) setToDate(chosen.toDate);
+                  if (chosen && fromDate < chosen.fromDate) setFromDate(chosen.fromDate);
+                }}
+              />
               <label className="field">
                 <span>{words.from}</span>
                 <input

@@ -1,8 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Button } from 'antd';
 import { useState } from 'react';
 import { useFormat } from '../format.ts';
+import { MoreOf } from '../parts/more-of.tsx';
+import { SearchField } from '../parts/search-field.tsx';
 import { Thumbnail } from '../parts/thumbnail.tsx';
 import { Found, Nothing } from '../parts/waiting.tsx';
 import { Wide } from '../parts/wide.tsx';
@@ -10,7 +11,6 @@ import { playlistPagesQuery } from '../queries.ts';
 import { useMay } from '../session.tsx';
 import { useSettled } from '../settled.ts';
 import { playlistWords } from '../words/playlist-words.ts';
-import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 
 /** All playlists. */
@@ -18,7 +18,6 @@ export function PlaylistsPage() {
   const words = useWords(playlistWords);
   const format = useFormat();
   const mayBook = useMay('book');
-  const { more } = useWords(shellWords);
   const [q, setQ] = useState('');
   const settled = useSettled(q.trim());
   const playlists = useInfiniteQuery(playlistPagesQuery(settled || undefined));
@@ -33,15 +32,7 @@ export function PlaylistsPage() {
           </Link>
         )}
       </header>
-      <search className="filters">
-        <input
-          type="search"
-          aria-label={words.filter}
-          placeholder={words.filter}
-          value={q}
-          onChange={({ target }) => setQ(target.value)}
-        />
-      </search>
+      <SearchField label={words.filter} value={q} onType={setQ} />
       <Found query={playlists}>
         {({ pages }) =>
           pages.every((page) => page.length === 0) ? (
@@ -84,11 +75,7 @@ export function PlaylistsPage() {
           )
         }
       </Found>
-      {playlists.hasNextPage && (
-        <Button loading={playlists.isFetchingNextPage} onClick={() => void playlists.fetchNextPage()}>
-          {more}
-        </Button>
-      )}
+      <MoreOf of={playlists} />
     </section>
   );
 }

@@ -22,10 +22,10 @@ const route = getRouteApi('/review');
 export function ReviewPage() {
   const words = useWords(reviewWords);
   const format = useFormat();
-  const nameOf = useNameOf();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const assets = useQuery(submittedQuery);
+  const nameOf = useNameOf((assets.data ?? []).map(({ submittedBy }) => submittedBy));
   return (
     <section className="page">
       <h1>{words.title}</h1>

@@ -1,22 +1,21 @@
-import { useQuery } from '@tanstack/react-query';
 import type { Asset } from '../../catalogue/asset.ts';
 import { useFormat } from '../format.ts';
-import { peopleQuery } from '../queries.ts';
+import { usePeopleNames } from '../names.ts';
 import { useMe } from '../session.tsx';
 import { materialWords } from '../words/material-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 
-/** Gives the name of a person by id. */
-export function useNameOf(): (id: string | null) => string {
+/** Gives the name of a person by id; `ids`: of whom it may be asked. */
+export function useNameOf(ids: Iterable<string | null | undefined>): (id: string | null) => string {
   const words = useWords(materialWords);
   const me = useMe();
-  const people = useQuery(peopleQuery);
+  const names = usePeopleNames(ids);
   return (id) => {
     if (id === null) return '—';
     if (id === me.id) return words.me;
     if (id === 'system') return words.system;
-    return people.data?.find((one) => one.id === id)?.name ?? id;
+    return names.get(id) ?? id;
   };
 }
 
@@ -78,7 +77,7 @@ export function AssetFacts({ asset }: { asset: Asset }) {
 export function AssetHistory({ asset }: { asset: Asset }) {
   const words = useWords(materialWords);
   const format = useFormat();
-  const nameOf = useNameOf();
+  const nameOf = useNameOf([asset.createdBy, asset.submittedBy, asset.decidedBy]);
   const decided =
     asset.state === 'approved' || asset.state === 'rejected' || asset.state === 'retired'
       ? asset.state

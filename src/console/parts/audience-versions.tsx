@@ -15,7 +15,7 @@ export function AudienceVersions({ versions }: { versions: readonly AudienceVers
   const words = useWords(audienceWords);
   const { more } = useWords(shellWords);
   const format = useFormat();
-  const nameOf = useNameOf();
+  const nameOf = useNameOf(versions.map(({ madeBy }) => madeBy));
   const [limit, setLimit] = useState(FIRST_ROWS);
   return (
     <section className="panel">

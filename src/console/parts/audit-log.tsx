@@ -16,7 +16,6 @@ const PAGE = 100;
 export function AuditLog() {
   const words = useWords(settingsWords);
   const format = useFormat();
-  const nameOf = useNameOf();
   const [q, setQ] = useState('');
   const log = useInfiniteQuery({
     queryKey: ['audit', q],
@@ -38,6 +37,7 @@ export function AuditLog() {
   });
   const verify = useMutation({ mutationFn: () => answer(api.audit.audit.verdict.$get()) });
   const entries = log.data?.pages.flat() ?? [];
+  const nameOf = useNameOf(entries.map(({ actor }) => actor));
   return (
     <section className="panel">
       <header>

@@ -63,13 +63,13 @@ export function BookingConflict({
 }) {
   const words = useWords(changeWords);
   const format = useFormat();
-  const nameOf = usePersonName();
   const newest = useQuery({
     queryKey: ['bookings', bookingId, 'newest'],
     queryFn: () => answer(api.campaigns.bookings[':id'].$get({ param: { id: String(bookingId) } })),
     staleTime: 0,
     gcTime: 0,
   });
+  const nameOf = usePersonName([newest.data?.changedBy]);
   return (
     <Found query={newest} lines={3}>
       {(theirs) => {

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { answer, api, done } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { KeyForm } from '../forms/key-form.tsx';
-import { peopleQuery } from '../queries.ts';
+import { usePeopleNames } from '../names.ts';
 import { keyWords } from '../words/key-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { useAsk } from './ask.tsx';
@@ -20,11 +20,11 @@ export function Keys() {
   const remitText = useRemitText();
   const queries = useQueryClient();
   const [showsEnded, setShowsEnded] = useState(false);
-  const people = useQuery(peopleQuery);
   const keys = useQuery({
     queryKey: ['keys'],
     queryFn: async () => (await answer(api.keys.keys.$get())).keys,
   });
+  const people = usePeopleNames((keys.data ?? []).map(({ createdBy }) => createdBy));
   const revoke = useMutation({
     mutationFn: (id: number) => done(api.keys.keys[':id'].$delete({ param: { id: String(id) } })),
     onSettled: () => queries.invalidateQueries({ queryKey: ['keys'] }),
@@ -67,9 +67,7 @@ export function Keys() {
                             {key.scopes.map((scope) => words.scopes[scope]).join('; ')}
                             {key.remit && <small> · {remitText(key.remit)}</small>}
                           </td>
-                          <td>
-                            {people.data?.find(({ id }) => id === key.createdBy)?.name ?? key.createdBy}
-                          </td>
+                          <td>{people.get(key.createdBy) ?? key.createdBy}</td>
                           <td>{key.expiresAt === null ? words.forever : format.dateTime(key.expiresAt)}</td>
                           <td>{key.lastUsedAt === null ? words.never : format.dateTime(key.lastUsedAt)}</td>
                           <td>

@@ -28,7 +28,7 @@ export function OverrideCard({
   const words = useWords(emergencyWords);
   const format = useFormat();
   const me = useMe();
-  const nameOf = useNameOf();
+  const nameOf = useNameOf([override.proposedBy]);
   const headingOf = useHeadingOf();
   const mayRaise = useMay('alarm');
   const { message } = App.useApp();

@@ -1,14 +1,18 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { answer, api } from '../api.ts';
 import { ROLES } from '../choices.ts';
+import { staffPagesQuery } from '../queries.ts';
+import { useSettled } from '../settled.ts';
 import { accountWords } from '../words/account-words.ts';
 import { settingsWords } from '../words/settings-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { MoreOf } from './more-of.tsx';
 import { type Person, PersonRow } from './person-row.tsx';
 import { RemitDialog } from './remit.tsx';
+import { SearchField } from './search-field.tsx';
 import { Sessions } from './sessions.tsx';
 import { Found, TroubleNote } from './waiting.tsx';
 import { Wide } from './wide.tsx';
@@ -22,10 +26,8 @@ export function People() {
   const [told, setTold] = useState<{ username: string; password: string } | null>(null);
   const [shown, setShown] = useState<Person | null>(null);
   const [limited, setLimited] = useState<Person | null>(null);
-  const staff = useQuery({
-    queryKey: ['staff'],
-    queryFn: async () => (await answer(api.staff.staff.$get())).staff,
-  });
+  const [q, setQ] = useState('');
+  const staff = useInfiniteQuery(staffPagesQuery(useSettled(q.trim()) || undefined));
   const add = useMutation({
     mutationFn: (json: { username: string; name: string; role: (typeof ROLES)[number] }) =>
       answer(api.staff.staff.$post({ json })),
@@ -81,8 +83,9 @@ export function People() {
           {words.addPerson}
         </Button>
       </form>
+      <SearchField label={words.findPerson} value={q} onType={setQ} />
       <Found query={staff}>
-        {(all) => (
+        {({ pages }) => (
           <Wide label={words.people}>
             <table className="rows">
               <thead>
@@ -95,7 +98,7 @@ export function People() {
                 </tr>
               </thead>
               <tbody>
-                {all.map((person) => (
+                {pages.flat().map((person) => (
                   <PersonRow
                     key={person.id}
                     person={person}
@@ -109,6 +112,7 @@ export function People() {
           </Wide>
         )}
       </Found>
+      <MoreOf of={staff} />
       {limited && <RemitDialog person={limited} onDone={() => setLimited(null)} />}
       {shown && <Sessions key={shown.username} of={shown} />}
     </section>

@@ -6,7 +6,7 @@ import type { CommandState } from '../../endpoints/command.ts';
 import type { Endpoint } from '../../endpoints/endpoint.ts';
 import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
-import { peopleQuery } from '../queries.ts';
+import { usePeopleNames } from '../names.ts';
 import { useMay } from '../session.tsx';
 import { commandWords } from '../words/command-words.ts';
 import { useWords } from '../words/use-words.ts';
@@ -144,7 +144,7 @@ interface Told {
 function Latest({ commands, zone }: { commands: readonly Told[]; zone: string }) {
   const words = useWords(commandWords);
   const format = useFormat();
-  const people = useQuery(peopleQuery);
+  const people = usePeopleNames(commands.map(({ askedBy }) => askedBy));
   if (commands.length === 0) return null;
   return (
     <>
@@ -160,8 +160,7 @@ function Latest({ commands, zone }: { commands: readonly Told[]; zone: string })
               {percent !== null && ` ${words.percent(format.number(percent))}`}
             </b>
             <span className="quiet">
-              {format.dateTime(askedAt, zone)} ·{' '}
-              {people.data?.find((one) => one.id === askedBy)?.name ?? askedBy}
+              {format.dateTime(askedAt, zone)} · {people.get(askedBy) ?? askedBy}
               {reason !== null && ` · ${reason}`}
             </span>
           </li>

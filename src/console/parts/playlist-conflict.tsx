@@ -1,18 +1,17 @@
-import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import type { Playlist } from '../../campaigns/playlist.ts';
 import { useFormat } from '../format.ts';
+import { usePeopleNames } from '../names.ts';
 import { differencesOf } from '../playlist-difference.ts';
 import { type EditedPlaylist, editedOf } from '../playlist-draft.ts';
-import { peopleQuery } from '../queries.ts';
 import { playlistWords } from '../words/playlist-words.ts';
 import { useWords } from '../words/use-words.ts';
 
-/** The name of an account. */
-export function usePersonName(): (id: string | null) => string {
+/** The name of an account; `ids`: of whom it may be asked. */
+export function usePersonName(ids: Iterable<string | null | undefined>): (id: string | null) => string {
   const words = useWords(playlistWords);
-  const people = useQuery(peopleQuery);
-  return (id) => people.data?.find((one) => one.id === id)?.name ?? words.somebody;
+  const names = usePeopleNames(ids);
+  return (id) => names.get(id ?? '') ?? words.somebody;
 }
 
 /** What was done to a playlist, line by line. */
@@ -58,7 +57,7 @@ export function PlaylistConflict({
 }) {
   const words = useWords(playlistWords);
   const format = useFormat();
-  const nameOf = usePersonName();
+  const nameOf = usePersonName([theirs.changedBy]);
   return (
     <div className="trouble" role="alert">
       <b>

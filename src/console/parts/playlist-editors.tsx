@@ -37,7 +37,7 @@ export function OtherEditors({
 }) {
   const words = useWords(playlistWords);
   const format = useFormat();
-  const nameOf = usePersonName();
+  const nameOf = usePersonName(drafts.map(({ editor }) => editor));
   return drafts.map((draft) => (
     <details key={draft.editor} className="panel newer">
       <summary>{words.otherEdits(nameOf(draft.editor), format.dateTime(draft.savedAt))}</summary>

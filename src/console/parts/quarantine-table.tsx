@@ -79,7 +79,7 @@ export function QuarantineTable({
 }) {
   const words = useWords(quarantineWords);
   const format = useFormat();
-  const nameOf = useNameOf();
+  const nameOf = useNameOf(plays.map(({ accepted }) => accepted?.by));
   const doubtWords = useDoubtWords();
   const reportWords = useReportWords(plays.map(({ report }) => report));
   const mayAccept = useMay('accept');

@@ -42,7 +42,7 @@ export function ReviewPanel({
   const words = useWords(materialWords);
   const marks = useWords(markWords);
   const me = useMe();
-  const nameOf = useNameOf();
+  const nameOf = useNameOf([asset.firstApprovedBy]);
   const { message } = App.useApp();
   const queries = useQueryClient();
   const steps = useSteps(asset);

@@ -21,7 +21,7 @@ export function TallyTable({
   const words = useWords(channelWords);
   const { more } = useWords(shellWords);
   const format = useFormat();
-  const nameOf = useNameOf();
+  const nameOf = useNameOf(tallies.map(({ enteredBy }) => enteredBy));
   const [limit, setLimit] = useState(FIRST_ROWS);
   return (
     <>

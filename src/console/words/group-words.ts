@@ -5,6 +5,7 @@ export const groupWords = bilingual({
   zh: {
     title: '终端分组',
     lead: '分组是一条规则：同时满足类型、街道和标签的终端都是成员。终端变了，成员随之变化。',
+    filter: '按名称查找分组',
     none: '还没有分组。',
     name: '分组名称',
     kinds: '类型（不选则不限）',
@@ -28,6 +29,7 @@ export const groupWords = bilingual({
   en: {
     title: 'Groups of endpoints',
     lead: 'A group is a rule: every endpoint that fits kind, area and tags is a member. When endpoints change, so do the members.',
+    filter: 'Find a group by its name',
     none: 'There is no group yet.',
     name: 'Name of the group',
     kinds: 'Kinds (none: any)',

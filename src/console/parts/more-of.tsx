@@ -1,0 +1,19 @@
+import type { UseInfiniteQueryResult } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { shellWords } from '../words/shell-words.ts';
+import { useWords } from '../words/use-words.ts';
+
+/** Fetches the next page of a list, where there is one. */
+export function MoreOf({
+  of: { hasNextPage, isFetchingNextPage, fetchNextPage },
+}: {
+  of: Pick<UseInfiniteQueryResult, 'hasNextPage' | 'isFetchingNextPage' | 'fetchNextPage'>;
+}) {
+  const { more } = useWords(shellWords);
+  if (!hasNextPage) return null;
+  return (
+    <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+      {more}
+    </Button>
+  );
+}
