@@ -1,24 +1,21 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import sharp from 'sharp';
-import { sha256Hex } from '../../src/base/digest.ts';
 import { MINUTE_MS, SECOND_MS } from '../../src/base/units.ts';
-import { mediaFiles } from '../../src/catalogue/media-files.ts';
 import { type DatabaseOptions, openDatabase } from '../../src/db/connect.ts';
-import { ROOMY, serverProcess } from '../support/server-process.ts';
-import { worldOf } from '../support/world.ts';
+import { liveHeapBytes } from '../hostile/live-heap.ts';
+import { ROOMY, type ServerProcess, serverProcess } from '../support/server-process.ts';
 import { type BenchResult, rounded } from './bench-result.ts';
+import { type FleetLine, fleetSimulator } from './fleet-simulator.ts';
+import { fleetWorld } from './fleet-world.ts';
 import { processorSeconds } from './processor-time.ts';
 import { type LoadFigures, rawLoad } from './raw-load.ts';
 import { withScratchUrl } from './scratch-database.ts';
 
 const MANIFEST = '/api/player/v1/manifest';
-const MAIN = fileURLToPath(new URL('../../players/fleet/main.ts', import.meta.url));
 /** Players whose polls are timed, beside the fleet, and how many of them ask each second. */
 const PROBES = 64;
 const PROBES_PER_SECOND = 50;
@@ -28,116 +25,12 @@ const PROBE_MS = 20 * SECOND_MS;
 const PLAYERS_PER_PROCESS = 10_000;
 /** Above so many players the server is started as the guide says for large fleets. */
 const ROOMY_ABOVE = 1_000;
-const STILL_MS = 15 * SECOND_MS;
 /** Longest wait for the whole fleet to be paired and playing. */
 const START_MS = 8 * MINUTE_MS;
 
 function numberAsked(name: string, otherwise: number): number {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? otherwise : Number(process.argv[at + 1]);
-}
-
-interface World {
-  /** Enrolment tokens, one an endpoint of the fleet. */
-  readonly enrolments: readonly string[];
-  /** Tokens of players that are paired already. */
-  readonly probes: readonly string[];
-}
-
-/** Endpoints in one area, four real stills that fill every hour, an enrolment for each of the fleet. */
-async function fill(place: DatabaseOptions, dataDir: string, players: number): Promise<World> {
-  const database = await openDatabase(place);
-  const { sql } = database;
-  const world = worldOf(database);
-  const files = await mediaFiles(dataDir);
-  const assetIds: number[] = [];
-  for (const background of ['#a00', '#0a0', '#00a', '#aa0']) {
-    const picture = await sharp({ create: { width: 320, height: 180, channels: 3, background } })
-      .png()
-      .toBuffer();
-    const { id, sha256 } = await world.asset({
-      mediaClass: 'image',
-      type: 'image/png',
-      bytes: picture.length,
-      durationMs: null,
-      hasSound: false,
-    });
-    // The world makes up a hash; here the file is real.
-    const real = sha256Hex(picture);
-    await sql`update assets set sha256 = ${real} where sha256 = ${sha256}`;
-    await sql`update renditions set sha256 = ${real} where sha256 = ${sha256}`;
-    await mkdir(dirname(files.pathOf(real)), { recursive: true });
-    await writeFile(files.pathOf(real), picture);
-    assetIds.push(id);
-  }
-  const playlistId = await world.playlist(...assetIds);
-  await sql`update playlist_items set still_ms = ${STILL_MS}`;
-  const campaignId = await world.campaign('2020-01-01', '2099-12-31');
-  await world.booking({
-    playlistId,
-    campaignId,
-    fromDate: '2020-01-01',
-    toDate: '2099-12-31',
-    rateValue: (60 * MINUTE_MS) / STILL_MS,
-  });
-  const areaId = await world.area();
-  const first = await world.endpoint({ areaId });
-  await sql`
-    insert into endpoints (code, name, kind, area_id, owner, time_zone, opening_hours, quiet_hours, place_class,
-      audience_per_hour, dwell_seconds, created_at)
-    select 'F-' || n, 'F-' || n, kind, area_id, owner, time_zone, opening_hours, quiet_hours, place_class,
-      audience_per_hour, dwell_seconds, created_at
-    from endpoints, generate_series(2, ${players + PROBES}) as n where id = ${first}`;
-  const enrolments = Array.from({ length: players }, (_, n) => `fleet-enrolment-token-${n}`);
-  const probes = Array.from({ length: PROBES }, (_, n) => `fleet-probe-token-${n}`);
-  await sql`
-    insert into enrolments (endpoint_id, token_hash, expires_at)
-    select ${first} + n - 1, hash, now() + interval '1 day'
-    from unnest(${enrolments.map(sha256Hex)}::text[]) with ordinality as one (hash, n)`;
-  await sql`
-    insert into players (endpoint_id, token_hash, hardware_id, capabilities, paired_at, last_seen_at)
-    select ${first + players} + n - 1, hash, 'probe ' || n, '{}', now(), now()
-    from unnest(${probes.map(sha256Hex)}::text[]) with ordinality as one (hash, n)`;
-  await sql`analyze`;
-  await database.close();
-  return { enrolments, probes };
-}
-
-/** The lines that the simulator prints. */
-interface FleetLine {
-  readonly online: number;
-  readonly playing: number;
-  readonly playsShown: number;
-  readonly playsConfirmed: number;
-  readonly playsWaiting: number;
-  /** In the last line alone: all numbers that were used. */
-  readonly highestSeq?: number;
-}
-
-async function startSimulator(server: string, dir: string, tokens: readonly string[], seed: number) {
-  const file = join(dir, `tokens-${seed}`);
-  await writeFile(file, tokens.join('\n'));
-  const options = { server, tokens: file, players: tokens.length, minutes: 60, seed };
-  const words = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const child: ChildProcess = fork(MAIN, words, { silent: true });
-  let last: FleetLine | null = null;
-  let complaints = 0;
-  if (child.stdout) createInterface(child.stdout).on('line', (line) => (last = JSON.parse(line)));
-  if (child.stderr)
-    createInterface(child.stderr).on('line', (line) => {
-      if (!/: (paired|programme \w+)$/.test(line)) complaints += 1;
-    });
-  return {
-    pid: child.pid ?? 0,
-    last: () => last,
-    complaints: () => complaints,
-    async end(): Promise<FleetLine | null> {
-      if (child.exitCode !== null) return last;
-      child.kill('SIGINT');
-      await once(child, 'close');
-      return last;
-    },
-  };
 }
 
 async function memoryBytes(pid: number): Promise<number> {
@@ -182,7 +75,7 @@ async function timedPolls(url: string, tokens: readonly string[], forMs: number)
 }
 
 /**
- * A fleet of simulated players (`--players`, 10,000) on one server process for `--minutes` (10): each polls, keeps its
+ * A fleet of simulated players (`--players`, 10,000) on one server process (`--servers`) for `--minutes` (10): each polls, keeps its
  * event stream open, plays a still of 15 s after another and reports. Told are the 99th percentile of polls timed
  * beside the fleet (the worst of its rounds), processor time, memory, and what the fleet showed against what the
  * server counted; with `--embedded` on the embedded database, whose engine is a process beside it. Yardstick: the same polls at a bare Hono route with nobody else there.
@@ -190,27 +83,34 @@ async function timedPolls(url: string, tokens: readonly string[], forMs: number)
 export async function run(): Promise<BenchResult> {
   const players = numberAsked('players', 10_000);
   const minutes = numberAsked('minutes', 10);
+  const serverCount = numberAsked('servers', 1);
   const isEmbedded = process.argv.includes('--embedded');
   const dataDir = await mkdtemp(join(tmpdir(), 'beacon-bench-'));
   const onPlace = async (place: DatabaseOptions): Promise<BenchResult> => {
-    const { enrolments, probes } = await fill(place, dataDir, players);
+    const { enrolments, probes } = await fleetWorld(place, dataDir, players, PROBES);
     const program = players > ROOMY_ABOVE ? ROOMY : undefined;
     const hear = (text: string): void => {
-      if (/"level":(50|60)/.test(text) || !text.startsWith('{')) process.stderr.write(text);
+      if (/"level":(50|60)|Error/.test(text)) process.stderr.write(text);
     };
-    const server = await serverProcess(place, dataDir, { LOG_LEVEL: 'error' }, hear, program);
+    const servers: ServerProcess[] = [];
+    while (servers.length < serverCount)
+      servers.push(await serverProcess(place, dataDir, { LOG_LEVEL: 'error' }, hear, program));
+    const sumOfServers = async (of: (pid: number) => Promise<number>): Promise<number> => {
+      const all = await Promise.all(servers.map(({ pid }) => of(pid ?? 0)));
+      return all.reduce((sum, one) => sum + one, 0);
+    };
     const bare = fork(fileURLToPath(new URL('bare-hono.ts', import.meta.url)), { silent: true });
-    const simulators: Awaited<ReturnType<typeof startSimulator>>[] = [];
+    const simulators: Awaited<ReturnType<typeof fleetSimulator>>[] = [];
     try {
       const [told] = (await once(bare.stdout ?? bare, 'data')) as [Buffer];
       const [yardstick] = await timedPolls(`http://127.0.0.1:${Number(told.toString())}`, probes, PROBE_MS);
-      await server.start();
-      const pid = server.pid ?? 0;
-      const emptyBytes = await memoryBytes(pid);
+      for (const server of servers) await server.start();
+      const emptyBytes = await sumOfServers(memoryBytes);
       const began = performance.now();
       for (let at = 0; at < players; at += PLAYERS_PER_PROCESS) {
         const tokens = enrolments.slice(at, at + PLAYERS_PER_PROCESS);
-        simulators.push(await startSimulator(server.url, dataDir, tokens, simulators.length + 1));
+        const server = servers[simulators.length % serverCount];
+        simulators.push(await fleetSimulator(server?.url ?? '', dataDir, tokens, simulators.length + 1));
       }
       const sumOf = (of: (line: FleetLine) => number): number =>
         simulators.reduce((sum, simulator) => {
@@ -227,7 +127,7 @@ export async function run(): Promise<BenchResult> {
         const all = await Promise.all(simulators.map((simulator) => processorSeconds(simulator.pid)));
         return all.reduce((sum, one) => sum + one, 0);
       };
-      const busyBefore = [await processorSeconds(pid), await simulatorSeconds()] as const;
+      const busyBefore = [await sumOfServers(processorSeconds), await simulatorSeconds()] as const;
       const shownBefore = sumOf(({ playsShown }) => playsShown);
       const measuredFrom = performance.now();
       let fewestOnline = players;
@@ -237,21 +137,22 @@ export async function run(): Promise<BenchResult> {
           sumOf(({ online }) => online),
         );
       }, 5 * SECOND_MS);
-      const rounds = await timedPolls(server.url, probes, minutes * MINUTE_MS);
+      const rounds = await timedPolls(servers[0]?.url ?? '', probes, minutes * MINUTE_MS);
       clearInterval(look);
       const seconds = (performance.now() - measuredFrom) / SECOND_MS;
       const shown = sumOf(({ playsShown }) => playsShown) - shownBefore;
       const busy = [
-        (await processorSeconds(pid)) - busyBefore[0],
+        (await sumOfServers(processorSeconds)) - busyBefore[0],
         (await simulatorSeconds()) - busyBefore[1],
       ] as const;
-      const fullBytes = await memoryBytes(pid);
-      const engineBytes = isEmbedded ? await memoryBytes(await childOf(pid)) : 0;
+      const fullBytes = await sumOfServers(memoryBytes);
+      const engineBytes = isEmbedded ? await memoryBytes(await childOf(servers[0]?.pid ?? 0)) : 0;
+      const liveBytes = await liveHeapBytes(servers[0]?.pid ?? 0);
 
       const ends = await Promise.all(simulators.map((simulator) => simulator.end()));
       const used = ends.reduce((sum, line) => sum + (line?.highestSeq ?? 0), 0);
       const waiting = ends.reduce((sum, line) => sum + (line?.playsWaiting ?? 0), 0);
-      await server.stop();
+      for (const server of servers) await server.stop();
       const database = await openDatabase(place);
       const [counted] = await database.sql<{ plays: number; apart: number }[]>`
         select (select count(*)::int from plays) as plays, (select count(*)::int from quarantined_plays) as apart`;
@@ -276,18 +177,21 @@ export async function run(): Promise<BenchResult> {
         playsPerSecond: rounded(shown / seconds),
         serverProcessorShare: rounded(busy[0] / seconds),
         playersProcessorShare: rounded(busy[1] / seconds),
+        servers: serverCount,
         serverMegabytes: {
           empty: rounded(emptyBytes / 1e6),
           full: rounded(fullBytes / 1e6),
           engine: rounded(engineBytes / 1e6),
         },
+        // What the heap of the first server holds on to after a collection.
+        liveMegabytes: rounded(liveBytes / 1e6),
         complaints: simulators.reduce((sum, simulator) => sum + simulator.complaints(), 0),
         plays: { used, waiting, counted: counted?.plays ?? 0, keptApart: counted?.apart ?? 0 },
       };
     } finally {
       for (const simulator of simulators) await simulator.end();
       if (bare.connected) bare.disconnect();
-      await server.stop();
+      for (const server of servers) await server.stop();
       await rm(dataDir, { recursive: true, force: true });
     }
   };

@@ -1,0 +1,82 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import sharp from 'sharp';
+import { sha256Hex } from '../../src/base/digest.ts';
+import { MINUTE_MS, SECOND_MS } from '../../src/base/units.ts';
+import { mediaFiles } from '../../src/catalogue/media-files.ts';
+import { type DatabaseOptions, openDatabase } from '../../src/db/connect.ts';
+import { worldOf } from '../support/world.ts';
+
+const STILL_MS = 15 * SECOND_MS;
+
+/** Who may speak in the world of a measured fleet. */
+export interface FleetWorld {
+  /** Enrolment tokens, one an endpoint of the fleet. */
+  readonly enrolments: readonly string[];
+  /** Tokens of players that are paired already. */
+  readonly probes: readonly string[];
+}
+
+/** Endpoints in one area, four real stills that fill every hour, an enrolment for each of the fleet. */
+export async function fleetWorld(
+  place: DatabaseOptions,
+  dataDir: string,
+  players: number,
+  probeCount: number,
+): Promise<FleetWorld> {
+  const database = await openDatabase(place);
+  const { sql } = database;
+  const world = worldOf(database);
+  const files = await mediaFiles(dataDir);
+  const assetIds: number[] = [];
+  for (const background of ['#a00', '#0a0', '#00a', '#aa0']) {
+    const picture = await sharp({ create: { width: 320, height: 180, channels: 3, background } })
+      .png()
+      .toBuffer();
+    const { id, sha256 } = await world.asset({
+      mediaClass: 'image',
+      type: 'image/png',
+      bytes: picture.length,
+      durationMs: null,
+      hasSound: false,
+    });
+    // The world makes up a hash; here the file is real.
+    const real = sha256Hex(picture);
+    await sql`update assets set sha256 = ${real} where sha256 = ${sha256}`;
+    await sql`update renditions set sha256 = ${real} where sha256 = ${sha256}`;
+    await mkdir(dirname(files.pathOf(real)), { recursive: true });
+    await writeFile(files.pathOf(real), picture);
+    assetIds.push(id);
+  }
+  const playlistId = await world.playlist(...assetIds);
+  await sql`update playlist_items set still_ms = ${STILL_MS}`;
+  const campaignId = await world.campaign('2020-01-01', '2099-12-31');
+  await world.booking({
+    playlistId,
+    campaignId,
+    fromDate: '2020-01-01',
+    toDate: '2099-12-31',
+    rateValue: (60 * MINUTE_MS) / STILL_MS,
+  });
+  const areaId = await world.area();
+  const first = await world.endpoint({ areaId });
+  await sql`
+    insert into endpoints (code, name, kind, area_id, owner, time_zone, opening_hours, quiet_hours, place_class,
+      audience_per_hour, dwell_seconds, created_at)
+    select 'F-' || n, 'F-' || n, kind, area_id, owner, time_zone, opening_hours, quiet_hours, place_class,
+      audience_per_hour, dwell_seconds, created_at
+    from endpoints, generate_series(2, ${players + probeCount}) as n where id = ${first}`;
+  const enrolments = Array.from({ length: players }, (_, n) => `fleet-enrolment-token-${n}`);
+  const probes = Array.from({ length: probeCount }, (_, n) => `fleet-probe-token-${n}`);
+  await sql`
+    insert into enrolments (endpoint_id, token_hash, expires_at)
+    select ${first} + n - 1, hash, now() + interval '1 day'
+    from unnest(${enrolments.map(sha256Hex)}::text[]) with ordinality as one (hash, n)`;
+  await sql`
+    insert into players (endpoint_id, token_hash, hardware_id, capabilities, paired_at, last_seen_at)
+    select ${first + players} + n - 1, hash, 'probe ' || n, '{}', now(), now()
+    from unnest(${probes.map(sha256Hex)}::text[]) with ordinality as one (hash, n)`;
+  await sql`analyze`;
+  await database.close();
+  return { enrolments, probes };
+}
