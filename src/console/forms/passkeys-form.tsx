@@ -100,7 +100,7 @@ export function PasskeysForm() {
             <Nothing>{words.none}</Nothing>
           ) : (
             <Wide label={words.title}>
-              <table className="rows">
+              <table className="rows tight">
                 <ColumnHeads columns={words.columns} />
                 <tbody>
                   {all.map(({ id, name, createdAt, lastUsedAt }) => (
