@@ -233,14 +233,3 @@ describe('where two-step sign-in is asked of the role', () => {
     await policy([]);
   });
 });
-
-test('passkeys are not offered where the public address has no HTTPS, and that is said', async () => {
-  const plain = await staffDesk('http://10.0.0.5:8080');
-  try {
-    expect((await plain.ask('GET', '/api/session/methods')).body).toEqual({ oidc: null, passkeys: null });
-    const asked = await plain.ask('POST', '/api/session/passkey/challenge');
-    expect(asked).toMatchObject({ status: 409, body: { code: 'passkey.notHere' } });
-  } finally {
-    await plain.database.close();
-  }
-});
