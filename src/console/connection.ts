@@ -39,6 +39,30 @@ export function onReturn(listener: () => void): () => void {
   return () => returns.delete(listener);
 }
 
+/**
+ * Loads the program of a page. While the server is away it waits for it, as all else does: the router would load the
+ * whole console anew, which ends on the browser's own error page. What a server that answers does not have is thrown.
+ */
+export async function whenThere<T>(load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (cause) {
+    const isThere = await fetch('/api/status').then(
+      () => true,
+      () => false,
+    );
+    if (isThere) throw cause;
+    noteAway();
+    await new Promise<void>((resolve) => {
+      const stop = onReturn(() => {
+        stop();
+        resolve();
+      });
+    });
+    return load();
+  }
+}
+
 /** Whether the server cannot be reached at the moment. */
 export function useIsAway(): boolean {
   return useSyncExternalStore(

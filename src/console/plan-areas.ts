@@ -74,7 +74,8 @@ export function labelsOf(
   const taken: Box[] = [];
   const ties: (readonly [PlanPoint, PlanPoint])[] = [];
   return fromHeart.flatMap(({ id, name, outline, middle }) => {
-    const half = { width: (widthOf(name) * letter) / 2, height: letter * 0.6 };
+    // A little wider than its letters: two names side by side would read as one.
+    const half = { width: (widthOf(name) * letter) / 2 + letter * 0.3, height: letter * 0.6 };
     let best: { cost: number; box: Box; gap: number } | null = null;
     for (const { x, y, gap } of placesAround(outline, half, letter, margin)) {
       const box = { x, y, halfWidth: half.width, halfHeight: half.height };

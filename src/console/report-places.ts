@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { CALL_STATES, COMPARED_BY, OUTCOMES, QUARANTINE_STATES, REPORTS_BY } from './choices.ts';
+import { whenThere } from './connection.ts';
 import { type PeriodSearch, periodIn } from './period.ts';
 import { root } from './root.tsx';
 import { dateIn, idIn, textIn, wordIn } from './search-params.ts';
@@ -68,13 +69,16 @@ const reports = createRoute({
     ...periodIn(search),
     by: wordIn(search.by, REPORTS_BY),
   }),
-  component: lazyRouteComponent(() => import('./pages/reports-page.tsx'), 'ReportsPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/reports-page.tsx')), 'ReportsPage'),
 });
 const shortfalls = createRoute({
   getParentRoute: () => root,
   path: '/reports/shortfalls',
   validateSearch: (search: Search): ShortfallSearch => ({ ...periodIn(search), q: textIn(search.q) }),
-  component: lazyRouteComponent(() => import('./pages/shortfalls-page.tsx'), 'ShortfallsPage'),
+  component: lazyRouteComponent(
+    () => whenThere(() => import('./pages/shortfalls-page.tsx')),
+    'ShortfallsPage',
+  ),
 });
 const coverage = createRoute({
   getParentRoute: () => root,
@@ -83,7 +87,7 @@ const coverage = createRoute({
     endpoint: idIn(search.endpoint),
     date: dateIn(search.date),
   }),
-  component: lazyRouteComponent(() => import('./pages/coverage-page.tsx'), 'CoveragePage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/coverage-page.tsx')), 'CoveragePage'),
 });
 const plays = createRoute({
   getParentRoute: () => root,
@@ -99,7 +103,10 @@ const plays = createRoute({
     hour: countIn(search.hour, 23),
     outcome: wordIn(search.outcome, OUTCOMES),
   }),
-  component: lazyRouteComponent(() => import('./pages/single-plays-page.tsx'), 'SinglePlaysPage'),
+  component: lazyRouteComponent(
+    () => whenThere(() => import('./pages/single-plays-page.tsx')),
+    'SinglePlaysPage',
+  ),
 });
 const comparison = createRoute({
   getParentRoute: () => root,
@@ -110,24 +117,30 @@ const comparison = createRoute({
     earlierFrom: dateIn(search.earlierFrom),
     earlierTo: dateIn(search.earlierTo),
   }),
-  component: lazyRouteComponent(() => import('./pages/comparison-page.tsx'), 'ComparisonPage'),
+  component: lazyRouteComponent(
+    () => whenThere(() => import('./pages/comparison-page.tsx')),
+    'ComparisonPage',
+  ),
 });
 const uptime = createRoute({
   getParentRoute: () => root,
   path: '/reports/uptime',
   validateSearch: periodIn,
-  component: lazyRouteComponent(() => import('./pages/uptime-page.tsx'), 'UptimePage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/uptime-page.tsx')), 'UptimePage'),
 });
 const issued = createRoute({
   getParentRoute: () => root,
   path: '/reports/issued',
   validateSearch: periodIn,
-  component: lazyRouteComponent(() => import('./pages/issued-page.tsx'), 'IssuedPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/issued-page.tsx')), 'IssuedPage'),
 });
 const issuedOne = createRoute({
   getParentRoute: () => root,
   path: '/reports/issued/$number',
-  component: lazyRouteComponent(() => import('./pages/issued-report-page.tsx'), 'IssuedReportPage'),
+  component: lazyRouteComponent(
+    () => whenThere(() => import('./pages/issued-report-page.tsx')),
+    'IssuedReportPage',
+  ),
 });
 
 const dispatch = createRoute({
@@ -136,7 +149,7 @@ const dispatch = createRoute({
   validateSearch: (search: Search): { add?: boolean | undefined } => ({
     add: search.add === true ? true : undefined,
   }),
-  component: lazyRouteComponent(() => import('./pages/dispatch-page.tsx'), 'DispatchPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/dispatch-page.tsx')), 'DispatchPage'),
 });
 const rollCall = createRoute({
   getParentRoute: () => root,
@@ -145,7 +158,7 @@ const rollCall = createRoute({
     q: textIn(search.q),
     state: wordIn(search.state, CALL_STATES),
   }),
-  component: lazyRouteComponent(() => import('./pages/roll-call-page.tsx'), 'RollCallPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/roll-call-page.tsx')), 'RollCallPage'),
 });
 
 const quarantine = createRoute({
@@ -155,7 +168,10 @@ const quarantine = createRoute({
     state: wordIn(search.state, QUARANTINE_STATES),
     endpoint: idIn(search.endpoint),
   }),
-  component: lazyRouteComponent(() => import('./pages/quarantine-page.tsx'), 'QuarantinePage'),
+  component: lazyRouteComponent(
+    () => whenThere(() => import('./pages/quarantine-page.tsx')),
+    'QuarantinePage',
+  ),
 });
 
 const audience = createRoute({
@@ -164,7 +180,7 @@ const audience = createRoute({
   validateSearch: (search: Search): { endpoint?: number | undefined } => ({
     endpoint: idIn(search.endpoint),
   }),
-  component: lazyRouteComponent(() => import('./pages/audience-page.tsx'), 'AudiencePage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/audience-page.tsx')), 'AudiencePage'),
 });
 
 const channels = createRoute({
@@ -174,7 +190,7 @@ const channels = createRoute({
     ...periodIn(search),
     history: search.history === true ? true : undefined,
   }),
-  component: lazyRouteComponent(() => import('./pages/channels-page.tsx'), 'ChannelsPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/channels-page.tsx')), 'ChannelsPage'),
 });
 
 /** All of them, for the router. */

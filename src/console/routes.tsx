@@ -8,6 +8,7 @@ import {
   SETTINGS_PARTS,
   SPANS,
 } from './choices.ts';
+import { whenThere } from './connection.ts';
 import type { Capability } from './may.ts';
 import { TroublePage } from './parts/trouble-page.tsx';
 import { reportPlaces } from './report-places.ts';
@@ -74,7 +75,7 @@ const today = createRoute({
     ...fleetSearch(search),
     endpoint: idIn(search.endpoint),
   }),
-  component: lazyRouteComponent(() => import('./pages/today-page.tsx'), 'TodayPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/today-page.tsx')), 'TodayPage'),
 });
 
 const material = createRoute({
@@ -86,12 +87,12 @@ const material = createRoute({
     state: wordIn(search.state, ASSET_STATES),
     tag: textIn(search.tag),
   }),
-  component: lazyRouteComponent(() => import('./pages/material-page.tsx'), 'MaterialPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/material-page.tsx')), 'MaterialPage'),
 });
 const asset = createRoute({
   getParentRoute: () => root,
   path: '/material/$assetId',
-  component: lazyRouteComponent(() => import('./pages/asset-page.tsx'), 'AssetPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/asset-page.tsx')), 'AssetPage'),
 });
 const notices = createRoute({
   getParentRoute: () => root,
@@ -100,7 +101,7 @@ const notices = createRoute({
   validateSearch: (search: Record<string, unknown>): { versionOf?: number | undefined } => ({
     versionOf: idIn(search.versionOf),
   }),
-  component: lazyRouteComponent(() => import('./pages/notices-page.tsx'), 'NoticesPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/notices-page.tsx')), 'NoticesPage'),
 });
 const review = createRoute({
   getParentRoute: () => root,
@@ -109,23 +110,23 @@ const review = createRoute({
   validateSearch: (search: Record<string, unknown>): { asset?: number | undefined } => ({
     asset: idIn(search.asset),
   }),
-  component: lazyRouteComponent(() => import('./pages/review-page.tsx'), 'ReviewPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/review-page.tsx')), 'ReviewPage'),
 });
 const playlists = createRoute({
   getParentRoute: () => root,
   path: '/playlists',
-  component: lazyRouteComponent(() => import('./pages/playlists-page.tsx'), 'PlaylistsPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/playlists-page.tsx')), 'PlaylistsPage'),
 });
 const playlist = createRoute({
   getParentRoute: () => root,
   path: '/playlists/$playlistId',
-  component: lazyRouteComponent(() => import('./pages/playlist-page.tsx'), 'PlaylistPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/playlist-page.tsx')), 'PlaylistPage'),
 });
 const endpoints = createRoute({
   getParentRoute: () => root,
   path: '/endpoints',
   validateSearch: fleetSearch,
-  component: lazyRouteComponent(() => import('./pages/endpoints-page.tsx'), 'EndpointsPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/endpoints-page.tsx')), 'EndpointsPage'),
 });
 const groups = createRoute({
   getParentRoute: () => root,
@@ -133,7 +134,7 @@ const groups = createRoute({
   validateSearch: (search: Record<string, unknown>): { group?: number | undefined } => ({
     group: idIn(search.group),
   }),
-  component: lazyRouteComponent(() => import('./pages/groups-page.tsx'), 'GroupsPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/groups-page.tsx')), 'GroupsPage'),
 });
 const endpoint = createRoute({
   getParentRoute: () => root,
@@ -144,7 +145,7 @@ const endpoint = createRoute({
     hour: idIn(search.hour),
     at: textIn(search.at),
   }),
-  component: lazyRouteComponent(() => import('./pages/endpoint-page.tsx'), 'EndpointPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/endpoint-page.tsx')), 'EndpointPage'),
 });
 const pair = createRoute({
   getParentRoute: () => root,
@@ -156,7 +157,7 @@ const pair = createRoute({
     endpoint: idIn(search.endpoint),
     code: textIn(search.code),
   }),
-  component: lazyRouteComponent(() => import('./pages/pair-page.tsx'), 'PairPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/pair-page.tsx')), 'PairPage'),
 });
 const why = createRoute({
   getParentRoute: () => root,
@@ -168,25 +169,28 @@ const why = createRoute({
     booking: idIn(search.booking),
     playlist: idIn(search.playlist),
   }),
-  component: lazyRouteComponent(() => import('./pages/why-page.tsx'), 'WhyPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/why-page.tsx')), 'WhyPage'),
 });
 
 const bookings = createRoute({
   getParentRoute: () => root,
   path: '/bookings',
-  component: lazyRouteComponent(() => import('./pages/bookings-page.tsx'), 'BookingsPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/bookings-page.tsx')), 'BookingsPage'),
 });
 const booking = createRoute({
   getParentRoute: () => root,
   path: '/bookings/new',
   staticData: { needs: 'book' },
-  component: lazyRouteComponent(() => import('./pages/booking-page.tsx'), 'BookingPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/booking-page.tsx')), 'BookingPage'),
 });
 const storedBooking = createRoute({
   getParentRoute: () => root,
   path: '/bookings/$bookingId',
   staticData: { needs: 'book' },
-  component: lazyRouteComponent(() => import('./pages/booking-page.tsx'), 'StoredBookingPage'),
+  component: lazyRouteComponent(
+    () => whenThere(() => import('./pages/booking-page.tsx')),
+    'StoredBookingPage',
+  ),
 });
 const calendar = createRoute({
   getParentRoute: () => root,
@@ -198,18 +202,18 @@ const calendar = createRoute({
     hour: placeIn(search.hour),
     at: textIn(search.at),
   }),
-  component: lazyRouteComponent(() => import('./pages/calendar-page.tsx'), 'CalendarPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/calendar-page.tsx')), 'CalendarPage'),
 });
 const newFilm = createRoute({
   getParentRoute: () => root,
   path: '/new-film',
   staticData: { needs: 'book' },
-  component: lazyRouteComponent(() => import('./pages/new-film-page.tsx'), 'NewFilmPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/new-film-page.tsx')), 'NewFilmPage'),
 });
 const emergency = createRoute({
   getParentRoute: () => root,
   path: '/emergency',
-  component: lazyRouteComponent(() => import('./pages/emergency-page.tsx'), 'EmergencyPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/emergency-page.tsx')), 'EmergencyPage'),
 });
 const alerts = createRoute({
   getParentRoute: () => root,
@@ -218,7 +222,7 @@ const alerts = createRoute({
     q: textIn(search.q),
     verdict: wordIn(search.verdict, ALERT_VERDICTS),
   }),
-  component: lazyRouteComponent(() => import('./pages/alerts-page.tsx'), 'AlertsPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/alerts-page.tsx')), 'AlertsPage'),
 });
 const settings = createRoute({
   getParentRoute: () => root,
@@ -228,12 +232,12 @@ const settings = createRoute({
   ): { part?: (typeof SETTINGS_PARTS)[number] | undefined } => ({
     part: wordIn(search.part, SETTINGS_PARTS),
   }),
-  component: lazyRouteComponent(() => import('./pages/settings-page.tsx'), 'SettingsPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/settings-page.tsx')), 'SettingsPage'),
 });
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
-  component: lazyRouteComponent(() => import('./pages/account-page.tsx'), 'AccountPage'),
+  component: lazyRouteComponent(() => whenThere(() => import('./pages/account-page.tsx')), 'AccountPage'),
 });
 
 /** The router of the console. */

@@ -123,6 +123,26 @@ export async function expectSound({ page, complaints }: Seat, what: string): Pro
   expect(complaints, what).toEqual([]);
 }
 
+/**
+ * Counts what a person does from now on, as the page itself hears of it: clicks, drops and fields that were changed.
+ * For a page that is not left but by its own links.
+ */
+export async function countActs(page: Page): Promise<() => Promise<number>> {
+  await page.evaluate(() => {
+    const acts = { count: 0 };
+    Object.assign(window, { acts });
+    for (const kind of ['click', 'drop', 'change'])
+      window.addEventListener(
+        kind,
+        () => {
+          acts.count += 1;
+        },
+        { capture: true },
+      );
+  });
+  return () => page.evaluate(() => (window as unknown as { acts: { count: number } }).acts.count);
+}
+
 /** Drops a file onto the window, as a person does with the mouse. */
 export async function dropFile(page: Page, path: string, type: string): Promise<void> {
   const bytes = (await readFile(path)).toString('base64');

@@ -116,8 +116,14 @@ describe.skipIf(!CHROMIUM)(`console in Chromium${WITHOUT_CHROMIUM}`, { timeout: 
     await seat.context.setOffline(true);
     await seat.page.getByText('服务器暂时连接不上').waitFor();
     await there.running.server.endpoints.create(fleetDraft(3), 'system');
+    // A page whose program was not fetched yet waits with the rest, in place of the browser's own error page.
+    await seat.page.getByRole('link', { name: '播放列表' }).click();
+    await seat.page.waitForURL(/\/playlists$/);
+    await seat.page.locator('.skeleton').waitFor();
     await seat.context.setOffline(false);
     await seat.page.getByText('服务器暂时连接不上').waitFor({ state: 'detached' });
+    await seat.page.getByRole('heading', { name: '播放列表' }).waitFor();
+    await seat.page.getByRole('link', { name: '今日' }).click();
     await seat.page.getByRole('button', { name: 'DS-003' }).waitFor();
     await seat.context.close();
   });

@@ -8,7 +8,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { capXml } from '../override/an-alert.ts';
 import { CHROMIUM, WITHOUT_CHROMIUM } from '../support/chromium.ts';
 import { deskOf } from '../support/server.ts';
-import { type AConsole, aConsole, dropFile, expectSound, PATIENCE_MS, seriousFindings } from './a-console.ts';
+import {
+  type AConsole,
+  aConsole,
+  countActs,
+  dropFile,
+  expectSound,
+  PATIENCE_MS,
+  seriousFindings,
+} from './a-console.ts';
 import { fleetDraft } from './a-fleet-draft.ts';
 
 const sample = (name: string) => fileURLToPath(new URL(`../../media/samples/${name}`, import.meta.url));
@@ -176,8 +184,8 @@ describe.skipIf(!CHROMIUM)(`rooms of the console${WITHOUT_CHROMIUM}`, { timeout:
     await page.locator('.commands li', { hasText: '重启播放器' }).getByText('已完成').waitFor();
     await page.getByText('播放器不支持：重启设备').waitFor();
     await expectSound(seat, 'endpoint with commands');
-    if (process.env.KEEP_SCREENSHOTS) {
-      await page.screenshot({ path: join(process.env.KEEP_SCREENSHOTS, 'commands.png'), fullPage: true });
+    if (process.env.SCREENSHOTS) {
+      await page.screenshot({ path: join(process.env.SCREENSHOTS, 'commands.png'), fullPage: true });
     }
     await phone.close();
     await kiosk.close();
@@ -225,7 +233,7 @@ describe.skipIf(!CHROMIUM)(`rooms of the console${WITHOUT_CHROMIUM}`, { timeout:
     await seat.context.close();
   });
 
-  test('a template that one person writes and another approves goes on the air by one question, asked within the policy of the page', async () => {
+  test('a template that one person writes and another approves goes on the air by two clicks and a confirmation, asked within the policy of the page', async () => {
     const author = await there.enter('editor');
     await author.open('/settings?part=templates');
     await author.page.getByLabel('模板名称').fill('燃气泄漏');
@@ -246,8 +254,15 @@ describe.skipIf(!CHROMIUM)(`rooms of the console${WITHOUT_CHROMIUM}`, { timeout:
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await operator.open('/emergency');
+    await page.getByText('目前没有应急插播').waitFor();
+    const acts = await countActs(page);
+    await page.getByRole('button', { name: /燃气泄漏/ }).click();
+    await page.getByRole('button', { name: '发布', exact: true }).click();
     await page.getByRole('dialog').getByRole('button', { name: '发布' }).click();
     await page.getByRole('timer', { name: '剩余时间' }).waitFor();
+    expect(await acts(), 'two clicks and a confirmation').toBe(3);
     await page.getByRole('button', { name: '立即撤回' }).click();
     await page.getByText('目前没有应急插播').waitFor();
     expect([...author.complaints, ...operator.complaints]).toEqual([]);
