@@ -11,6 +11,7 @@ import {
 import { whenThere } from './connection.ts';
 import type { Capability } from './may.ts';
 import { TroublePage } from './parts/trouble-page.tsx';
+import { PendingPage } from './parts/waiting.tsx';
 import { reportPlaces } from './report-places.ts';
 import { root } from './root.tsx';
 import { dateIn, idIn, placeIn, textIn, wordIn } from './search-params.ts';
@@ -270,6 +271,7 @@ export const router = createRouter({
   defaultPreload: 'intent',
   scrollRestoration: true,
   defaultErrorComponent: TroublePage,
+  defaultPendingComponent: PendingPage,
 });
 
 declare module '@tanstack/react-router' {

@@ -19,6 +19,11 @@ export function SkeletonLines({ lines }: { lines: number }) {
   );
 }
 
+/** In the place of a page whose program takes long to come. */
+export function PendingPage() {
+  return <SkeletonLines lines={8} />;
+}
+
 /** What went wrong: the title in the language of the console, then the server's own sentence and parts. */
 export function TroubleNote({ error, onRetry }: { error: Error; onRetry?: () => void }) {
   const words = useWords(shellWords);

@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { counted } from './counted.ts';
 
 /** Who can see or hear endpoints. */
 export const audienceWords = bilingual({
@@ -85,7 +86,7 @@ export const audienceWords = bilingual({
       placeClass: 'defaults, by judgement',
       endpoint: 'the same in every open hour',
     },
-    endpoints: (n: string) => `${n} endpoints`,
+    endpoints: (n: string) => `${counted(n, 'endpoint')}`,
     population: 'People in the district',
     populationUnknown: 'not known',
     populationLead: 'The estimate of people reached needs it; without it only a range is told.',

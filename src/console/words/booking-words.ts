@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { counted } from './counted.ts';
 
 /** Bookings, their fit, and the way of a new film. */
 export const bookingWords = bilingual({
@@ -132,7 +133,7 @@ export const bookingWords = bilingual({
       `Take “${name}” off the air? Every endpoint stops playing it; what was played stays counted.`,
     withdrawn: 'Taken off the air',
     everywhere: 'All endpoints',
-    count: (n: string) => `${n} endpoints`,
+    count: (n: string) => `${counted(n, 'endpoint')}`,
     rates: {
       perHour: (n: string) => `${n} times an hour`,
       everyMinutes: (n: string) => `at least every ${n} minutes`,
@@ -194,12 +195,13 @@ export const bookingWords = bilingual({
       `gets ${granted} of ${asked} plays in ${days} days`,
     gap: (length: string) => `longest gap ${length}`,
     cannot: 'Endpoints that cannot play it',
-    cannotLine: (n: string) => `${n} endpoints: `,
+    cannotLine: (n: string) => `${counted(n, 'endpoint')}: `,
     losses: 'Who would lose plays',
     itself: 'This booking itself',
     lossLine: (plays: string, endpoints: string) => `${plays} plays fewer on ${endpoints} endpoints`,
     atHours: (hours: string) => ` (hours ${hours})`,
-    sharesGive: (n: string) => `Bookings that fill free time give ${n} plays, as they are meant to.`,
+    sharesGive: (n: string) =>
+      `Bookings that fill free time give ${counted(n, 'play')}, as they are meant to.`,
     alternatives: 'These would fit',
     apply: 'Take this',
     whichEndpoints: 'Which endpoints',
@@ -232,7 +234,7 @@ export const bookingWords = bilingual({
       known: 'The same content is in the catalogue already and is used.',
       done: 'Submitted and booked. It goes on the air once another person has approved it.',
       approvedDone: 'Booked; programmes follow at once.',
-      reach: (n: string) => `on ${n} endpoints`,
+      reach: (n: string) => `on ${counted(n, 'endpoint')}`,
       openAsset: 'Open the material',
       openBookings: 'Open bookings',
       again: 'Another film',

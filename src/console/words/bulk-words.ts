@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { counted } from './counted.ts';
 
 /** What is done to many pieces of material at once. */
 export const bulkWords = bilingual({
@@ -43,8 +44,8 @@ export const bulkWords = bilingual({
     retireSure: (n: string) => `Retire the ${n} chosen pieces?`,
     retireLead:
       'Programmes follow at once; what was played stays counted. For a few seconds it can be undone.',
-    tagged: (n: string, tag: string) => `Tag “${tag}” put on ${n} pieces`,
-    untagged: (n: string, tag: string) => `Tag “${tag}” taken off ${n} pieces`,
+    tagged: (n: string, tag: string) => `Tag “${tag}” put on ${counted(n, 'piece')}`,
+    untagged: (n: string, tag: string) => `Tag “${tag}” taken off ${counted(n, 'piece')}`,
     categorised: (n: string, category: string) => `${n} pieces are “${category}” now`,
     settled: (n: string) =>
       `${n} others are in review, approved or of that category already, and stay as they are`,

@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { counted } from './counted.ts';
 
 /** The calendar of airtime. */
 export const calendarWords = bilingual({
@@ -71,7 +72,7 @@ export const calendarWords = bilingual({
     taken: 'Booked',
     closed: 'closed',
     takenTitle: (date: string, share: string, open: string) => `${date}: open ${open}, ${share} booked`,
-    plays: (n: string) => `${n} plays`,
+    plays: (n: string) => `${counted(n, 'play')}`,
     missing: (n: string) => `${n} missing`,
     bar: (name: string, from: string, to: string) => `${name}, ${from} to ${to}`,
     keys: 'Keyboard: arrow keys move the bar, with Shift its end, with Alt its beginning; Escape gives up, Enter goes to the check.',

@@ -26,7 +26,7 @@ export const choiceWords = bilingual({
       'Click an endpoint or an area to choose it, again to leave it out. With Box or Lasso, drag to draw around several; with Move, dragging moves the plan. The wheel and two fingers zoom, two fingers move; with Move one finger scrolls the page. By keyboard: Tab to an area and press Enter; arrow keys move, + and − zoom, 0 shows all; single endpoints are in the list below.',
     meant: (n: string) => `${n} chosen`,
     fixed: 'This is a fixed list now: endpoints added later do not join it.',
-    unplaced: (n: string) => `${n} endpoints have no coordinates; choose them from the list.`,
+    unplaced: (n: string) => `Without coordinates: ${n}; choose from the list.`,
     tool: 'What dragging draws',
     tools: { look: 'Move', box: 'Box', lasso: 'Lasso' },
     mode: 'Endpoints that are drawn around',

@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { counted } from './counted.ts';
 
 /** Emergencies. */
 export const emergencyWords = bilingual({
@@ -86,8 +87,8 @@ export const emergencyWords = bilingual({
     waiting: 'No receipt',
     refused: 'Refused',
     ended: 'Back to programme',
-    unreached: (n: string) => `${n} endpoints cannot show it`,
-    ofTargets: (n: string) => `of ${n} endpoints`,
+    unreached: (n: string) => `${counted(n, 'endpoint')} cannot show it`,
+    ofTargets: (n: string) => `of ${counted(n, 'endpoint')}`,
     receipts: 'Receipt of every endpoint',
     receiptMap: 'Receipts on the plan',
     receiptStates: { waiting: 'No receipt', shown: 'Shown', ended: 'Back to programme', refused: 'Refused' },
@@ -113,12 +114,12 @@ export const emergencyWords = bilingual({
     areas: 'Areas',
     minutes: 'Minutes',
     isDrill: 'This is a drill (marked on screens and in reports)',
-    reaches: (n: string) => `Goes to ${n} endpoints`,
+    reaches: (n: string) => `Goes to ${counted(n, 'endpoint')}`,
     atOnce: 'The template is approved: it goes on the air as soon as you confirm.',
     needsConfirmation: 'It must be confirmed after that, within 15 minutes.',
     publish: 'Raise',
-    sure: (n: string) => `Interrupt ${n} endpoints?`,
-    sureDrill: (n: string) => `Start a drill on ${n} endpoints?`,
+    sure: (n: string) => `Interrupt ${counted(n, 'endpoint')}?`,
+    sureDrill: (n: string) => `Start a drill on ${counted(n, 'endpoint')}?`,
     raised: 'Raised',
     proposed: 'Proposed; waiting for confirmation',
     done: 'Withdrawn; endpoints go back to their programme',

@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { counted } from './counted.ts';
 
 /** Groups: saved rules over endpoints. */
 export const groupWords = bilingual({
@@ -36,7 +37,7 @@ export const groupWords = bilingual({
     areas: 'Areas (none: any)',
     tags: 'Tags (one of them is enough; none: any)',
     rule: { kinds: 'Kind', areas: 'Area', tags: 'Tag' },
-    endpoints: (n: string) => `${n} endpoints`,
+    endpoints: (n: string) => `${counted(n, 'endpoint')}`,
     members: (n: string, total: string) => `Members: ${n} of ${total} endpoints`,
     noMembers: 'No endpoint fits this rule now.',
     needsOne: 'Choose at least one kind, area or tag.',

@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { counted } from './counted.ts';
 
 /** Material and its review. */
 export const materialWords = bilingual({
@@ -152,7 +153,7 @@ export const materialWords = bilingual({
     filterText: 'Filter by title or file name',
     allCategories: 'All categories',
     category: 'Category',
-    shown: (n: string) => `${n} pieces`,
+    shown: (n: string) => `${counted(n, 'piece')}`,
     none: 'No material fits the filter.',
     empty: 'There is no material yet. Drop films, pictures or sound files here to start.',
     choose: (title: string) => `Choose ${title}`,

@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { counted } from './counted.ts';
 
 /** Playlists and their editor. */
 export const playlistWords = bilingual({
@@ -81,7 +82,7 @@ export const playlistWords = bilingual({
     add: 'New playlist',
     none: 'There are no playlists yet. Put material into a playlist first, then book it.',
     columns: { name: 'Name', items: 'Material', total: 'Length' },
-    items: (n: string) => `${n} pieces`,
+    items: (n: string) => `${counted(n, 'piece')}`,
     newTitle: 'New playlist',
     back: 'Back to playlists',
     name: 'Name',
@@ -100,7 +101,7 @@ export const playlistWords = bilingual({
     secondsUnit: 's',
     weight: (title: string) => `Weight of ${title}`,
     weightUnit: 'weight',
-    total: (n: string, length: string) => `${n} pieces, ${length}`,
+    total: (n: string, length: string) => `${counted(n, 'piece')}, ${length}`,
     undo: 'Undo',
     redo: 'Redo',
     save: 'Save',

@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { counted } from './counted.ts';
 
 /** What was promised and not played, and making it good. */
 export const shortfallWords = bilingual({
@@ -64,7 +65,7 @@ export const shortfallWords = bilingual({
     openLead: 'silent players and gaps in reports',
     takenOver: 'Taken over',
     takenOverLead: 'owed again once the make-good is taken off',
-    plays: (n: string) => `${n} plays`,
+    plays: (n: string) => `${counted(n, 'play')}`,
     causes: 'Causes',
     noCauses: 'Nothing is short.',
     proposals: 'Make-goods',

@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { counted } from './counted.ts';
 
 /** The day's page. */
 export const todayWords = bilingual({
@@ -52,7 +53,7 @@ export const todayWords = bilingual({
   en: {
     title: 'Today',
     onAir: 'On the air',
-    ofEndpoints: (total: string) => `of ${total} endpoints`,
+    ofEndpoints: (total: string) => `of ${counted(total, 'endpoint')}`,
     counted: 'Plays counted today',
     ofPromised: (promised: string) => `of ${promised} promised`,
     coverage: 'Coverage',
@@ -64,14 +65,15 @@ export const todayWords = bilingual({
       review: (n: string) => `${n} to review`,
       rejected: (n: string) => `${n} rejected`,
       quarantine: (n: string) => `${n} doubted plays`,
-      short: (n: string, bookings: string) => `${n} plays owed since yesterday by ${bookings} bookings`,
-      unpaired: (n: string) => `${n} endpoints without a player`,
+      short: (n: string, bookings: string) =>
+        `${counted(n, 'play')} owed since yesterday by ${counted(bookings, 'booking')}`,
+      unpaired: (n: string) => `${counted(n, 'endpoint')} without a player`,
       nothing: 'Nothing waits for you',
     },
     plan: 'Where they stand',
     planSummary: (placed: string, unplaced: string) =>
-      `${placed} endpoints on the plan${unplaced === '0' ? '' : `; ${unplaced} have no coordinates`}`,
-    unplaced: (n: string) => `${n} endpoints have no coordinates and stand in the list alone.`,
+      `${counted(placed, 'endpoint')} on the plan${unplaced === '0' ? '' : `; ${unplaced} have no coordinates`}`,
+    unplaced: (n: string) => `${counted(n, 'endpoint')} without coordinates: in the list alone.`,
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     zoomAll: 'Show all',
@@ -83,7 +85,7 @@ export const todayWords = bilingual({
     allKinds: 'All kinds',
     allStates: 'All states',
     allAreas: 'All areas',
-    shown: (n: string) => `${n} endpoints`,
+    shown: (n: string) => `${counted(n, 'endpoint')}`,
     noneMeant: 'No endpoint fits the filter.',
     clear: 'Clear filter',
     states: { playing: 'Playing', closed: 'Closed', silent: 'Silent', unpaired: 'No player' },
