@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Audit } from './base/audit.ts';
-import { type Clock, MINUTE_MS } from './base/units.ts';
+import { type Clock, MINUTE_MS, SECOND_MS } from './base/units.ts';
 import type { Database, Db } from './db/connect.ts';
 import { dispatch } from './dispatch/dispatch-flow.ts';
 import { dispatchRoutes } from './dispatch/dispatch-routes.ts';
@@ -30,7 +31,7 @@ export function composeDispatch(deps: {
   onTrouble: (error: unknown) => void;
 }) {
   const { database, audit, reports, config, now, onTrouble } = deps;
-  const store = dispatchStore({ database, audit, now });
+  const store = dispatchStore({ database, audit, now, holder: randomUUID() });
   const { smtpUrl, mailFrom, innerHosts = [] } = config;
   const flow = dispatch({
     store,
@@ -44,6 +45,8 @@ export function composeDispatch(deps: {
   // Every server looks: the database lets each delivery be made once and be sent by one at a time.
   const jobs: readonly Job[] = [
     { name: 'send reports and roll calls', everyMs: MINUTE_MS, run: () => flow.run() },
+    // With the length of a hold: what a server that died was sending goes out 14 s later at most.
+    { name: 'send what waits', everyMs: 5 * SECOND_MS, run: () => flow.sendWaiting() },
   ];
   return { rooms: [dispatchRoutes({ store, flow })], jobs, flow };
 }

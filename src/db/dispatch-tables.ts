@@ -56,6 +56,9 @@ export const deliveries = pgTable(
     attempts: integer().notNull().default(0),
     /** Not before this. While a server sends it, the end of its claim. */
     nextAt: instant().notNull(),
+    /** The server that sends it just now, and until when it may be believed to live, by the database's clock. */
+    heldBy: text(),
+    heldUntil: instant(),
     sentAt: instant(),
     madeAt: instant().notNull(),
   },

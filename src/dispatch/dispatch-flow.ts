@@ -1,5 +1,5 @@
 import { type WeeklyWindow, wallClockOf } from '../base/local-time.ts';
-import { type Clock, DAY_MS, type EpochMs, MINUTE_MS, type Ms } from '../base/units.ts';
+import { type Clock, DAY_MS, type EpochMs, MINUTE_MS, type Ms, SECOND_MS } from '../base/units.ts';
 import { onlyWithin, type Within } from '../base/within.ts';
 import { makeReport } from '../impressions/report-flow.ts';
 import type { ReportStore } from '../impressions/report-store.ts';
@@ -13,21 +13,32 @@ import { outgoingPost, wasTaken } from './outgoing.ts';
 import { NotAllowed, type Poster } from './post-files.ts';
 import type { StoredPulse } from './pulse-store.ts';
 import { PLAYS_WITHIN_MS, type RollCall, rollCallOf } from './roll-call.ts';
-import { type SilentEndpoint, silenceKey, silentAt, untoldSilences } from './silence.ts';
-import { silenceMessage } from './silence-message.ts';
+import {
+  isOver,
+  OVER_AFTER_MS,
+  type SilentEndpoint,
+  silenceKey,
+  silentAt,
+  untoldSilences,
+} from './silence.ts';
+import { silenceMessage, silenceOverMessage } from './silence-message.ts';
 
 /** Sends reports and roll calls. */
 export interface Dispatch {
   /** Queues the messages of all plans that have come due and sends what waits. Safe on several servers at once. */
   run(): Promise<void>;
+  /** Sends what waits, also what a server that died was sending. */
+  sendWaiting(): Promise<void>;
   /** Queues a message of a plan now, whenever it is due. @throws Refusal dispatch.unknown */
   tryNow(planId: number): Promise<void>;
   /** Of the endpoints within. */
   rollCall(within?: Within): Promise<RollCall>;
 }
 
-/** A claim must outlast the slowest attempt. */
-const HOLD_MS: Ms = 2 * MINUTE_MS;
+/** While a message is sent, the others are told so often that its server lives. */
+const RENEW_EVERY_MS: Ms = 3 * SECOND_MS;
+/** The end of a silence is told that lasted no longer. */
+const ENDS_TOLD_FOR_MS: Ms = 7 * DAY_MS;
 /** Most deliveries of one run, so that it ends. */
 const MOST_A_RUN = 200;
 /** Opening hours are asked at these steps back from now. */
@@ -79,6 +90,14 @@ export function dispatch(deps: {
     }
   }
 
+  async function queueEnds(plan: Plan, pulses: Parameters<typeof isOver>[1]): Promise<void> {
+    const at = now();
+    for (const told of await store.openSilences(plan.id, at - ENDS_TOLD_FOR_MS)) {
+      if (!isOver(told, pulses)) continue;
+      await store.queue(plan.id, told.dueAt + OVER_AFTER_MS, silenceOverMessage(told, plan, at));
+    }
+  }
+
   async function messageOf(plan: Plan, dueAt: EpochMs): Promise<Message> {
     if (plan.what === 'silence') {
       const at = now();
@@ -103,14 +122,17 @@ export function dispatch(deps: {
   async function queueDue(): Promise<void> {
     const plans = await store.live();
     const at = now();
-    const silent = plans.some(({ what }) => what === 'silence') ? silentAt(await pulsesAt(at), at) : [];
+    const pulses = plans.some(({ what }) => what === 'silence') ? await pulsesAt(at) : [];
+    const silent = silentAt(pulses, at);
     for (const plan of plans) {
       const isSilence = plan.what === 'silence';
       const dueAt = isSilence ? at : lastDueAt(plan, at);
       if (dueAt <= plan.createdAt.getTime() || at - dueAt > DAY_MS) continue;
       try {
-        if (isSilence) await queueSilences(plan, silent);
-        else if (!(await store.has(plan.id, dueAt)))
+        if (isSilence) {
+          await queueSilences(plan, silent);
+          await queueEnds(plan, pulses);
+        } else if (!(await store.has(plan.id, dueAt)))
           await store.queue(plan.id, dueAt, await messageOf(plan, dueAt));
       } catch (error) {
         onTrouble(error);
@@ -138,9 +160,10 @@ export function dispatch(deps: {
 
   async function sendWaiting(): Promise<void> {
     for (let sent = 0; sent < MOST_A_RUN; sent++) {
-      const claimed = await store.claim(HOLD_MS);
+      const claimed = await store.claim();
       if (!claimed) return;
-      const end = await attempt(claimed);
+      const renewing = setInterval(() => void store.renew(claimed).catch(() => {}), RENEW_EVERY_MS);
+      const end = await attempt(claimed).finally(() => clearInterval(renewing));
       const isHopeless = end.outcome === 'notAllowed' || now() - claimed.dueAt > GIVE_UP_AFTER_MS;
       await store.finish(claimed, end, isHopeless ? null : pauseAfter(claimed.attempt));
     }
@@ -148,6 +171,7 @@ export function dispatch(deps: {
 
   return {
     rollCall,
+    sendWaiting,
     async run() {
       await queueDue();
       await sendWaiting();

@@ -1,11 +1,12 @@
 import { and, asc, desc, eq, isNull, lte, sql } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
 import { Refusal } from '../base/refusal.ts';
-import type { Clock, EpochMs, Ms } from '../base/units.ts';
+import { type Clock, type EpochMs, MINUTE_MS, type Ms, SECOND_MS } from '../base/units.ts';
 import type { Database, Db } from '../db/connect.ts';
 import { deliveries, deliveryAttempts, dispatchPlans } from '../db/dispatch-tables.ts';
 import type { Message } from './message.ts';
 import { type Channel, type PlanDraft, type ShownDelivery, type ShownPlan, shownAddress } from './plan.ts';
+import { OVER_AFTER_MS, type ToldSilence } from './silence.ts';
 
 /** A plan with what is secret about it, for those who send. */
 export interface Plan {
@@ -58,13 +59,17 @@ export interface DispatchStore {
     planId: number,
     since: EpochMs,
   ): Promise<{ readonly endpointId: number; readonly lastSeenAt: EpochMs }[]>;
+  /** Silences of which a plan was told since an instant, and whose end was not told yet. */
+  openSilences(planId: number, since: EpochMs): Promise<ToldSilence[]>;
   /** Queues a message; once for each plan and instant, whoever asks. */
   queue(planId: number, dueAt: EpochMs, message: Message): Promise<void>;
   /**
-   * Takes the next delivery that is due, for `holdMs`; then another may take it: its process may have died. Null:
-   * nothing is due.
+   * Takes the next delivery that is due, or that a server held which has said nothing for the length of a hold: it has
+   * died. Null: nothing is due.
    */
-  claim(holdMs: Ms): Promise<ClaimedDelivery | null>;
+  claim(): Promise<ClaimedDelivery | null>;
+  /** Says that the holder lives. Another takes the delivery when it has not for the length of a hold. */
+  renew(claimed: ClaimedDelivery): Promise<void>;
   /** Writes an attempt down. `againInMs` null: no more attempts. What was sent once is never claimed again. */
   finish(claimed: ClaimedDelivery, end: AttemptEnd, againInMs: Ms | null): Promise<void>;
   /** The newest first. */
@@ -74,9 +79,20 @@ export interface DispatchStore {
   }): Promise<ShownDelivery[]>;
 }
 
-/** Opens the store. */
-export function dispatchStore(deps: { database: Database; audit: Audit<Db>; now: Clock }): DispatchStore {
-  const { audit, now } = deps;
+/** A hold ends by itself when its server has not renewed it for so long. */
+export const HOLD_MS: Ms = 9 * SECOND_MS;
+/** Servers of versions before 0.2 know no holders: what is taken is not due for them so long. */
+const NOT_DUE_MS: Ms = 2 * MINUTE_MS;
+
+/** Opens the store of one process, which `holder` names among all that ever were. */
+export function dispatchStore(deps: {
+  database: Database;
+  audit: Audit<Db>;
+  now: Clock;
+  holder: string;
+  holdMs?: Ms;
+}): DispatchStore {
+  const { audit, now, holder, holdMs = HOLD_MS } = deps;
   const { db, sql: raw } = deps.database;
   type Row = typeof dispatchPlans.$inferSelect;
 
@@ -148,13 +164,28 @@ export function dispatchStore(deps: { database: Database; audit: Audit<Db>; now:
         .onConflictDoNothing();
     },
 
-    async claim(holdMs) {
+    openSilences: (planId, since) => raw<ToldSilence[]>`
+      select (extract(epoch from due_at) * 1000)::float8 as "dueAt",
+        (extract(epoch from (message->'data'->>'since')::timestamptz) * 1000)::float8 as since,
+        (select json_agg(json_build_object('endpointId', (one->>'endpointId')::int, 'area', one->>'area',
+          'lastSeenAt', (extract(epoch from (one->>'lastSeenAt')::timestamptz) * 1000)::float8))
+          from jsonb_array_elements(message->'data'->'silent') as one) as endpoints
+      from deliveries told
+      where plan_id = ${planId} and made_at >= to_timestamp(${since}::float8 / 1000)
+        and jsonb_array_length(message->'data'->'silent') > 0
+        and not exists (
+          select 1 from deliveries over where over.plan_id = told.plan_id
+            and over.due_at = told.due_at + ${OVER_AFTER_MS}::float8 * interval '1 ms')`,
+
+    async claim() {
       const at = now();
       const [taken] = await raw<{ id: number }[]>`
-        update deliveries set attempts = attempts + 1, next_at = to_timestamp(${at + holdMs}::float8 / 1000)
+        update deliveries set attempts = attempts + 1, next_at = to_timestamp(${at + NOT_DUE_MS}::float8 / 1000),
+          held_by = ${holder}, held_until = now() + ${holdMs}::float8 * interval '1 ms'
         where id = (
           select d.id from deliveries d join dispatch_plans p on p.id = d.plan_id
-          where d.state = 'waiting' and d.next_at <= to_timestamp(${at}::float8 / 1000) and p.ended_at is null
+          where d.state = 'waiting' and p.ended_at is null
+            and (d.held_until < now() or (d.held_until is null and d.next_at <= to_timestamp(${at}::float8 / 1000)))
           order by d.next_at, d.id limit 1 for update of d skip locked
         ) returning id`;
       if (!taken) return null;
@@ -168,10 +199,19 @@ export function dispatchStore(deps: { database: Database; audit: Audit<Db>; now:
       return { id, dueAt: dueAt.getTime(), attempt: attempts, message, plan: row.plan };
     },
 
+    async renew({ id, attempt }) {
+      await raw`
+        update deliveries set held_until = now() + ${holdMs}::float8 * interval '1 ms',
+          next_at = to_timestamp(${now() + NOT_DUE_MS}::float8 / 1000)
+        where id = ${id} and held_by = ${holder} and attempts = ${attempt} and state = 'waiting'`;
+    },
+
     async finish({ id, attempt }, end, againInMs) {
       const at = new Date(now());
       await db.transaction(async (tx) => {
         await tx.insert(deliveryAttempts).values({ deliveryId: id, number: attempt, at, ...end });
+        // What was sent was sent, also when another took it meanwhile; of all else the latest has the word.
+        const mine = end.outcome === 'sent' ? undefined : eq(deliveries.attempts, attempt);
         const state = end.outcome === 'sent' ? 'sent' : againInMs === null ? 'givenUp' : 'waiting';
         await tx
           .update(deliveries)
@@ -179,8 +219,9 @@ export function dispatchStore(deps: { database: Database; audit: Audit<Db>; now:
             state,
             sentAt: state === 'sent' ? at : null,
             nextAt: new Date(at.getTime() + (againInMs ?? 0)),
+            ...{ heldBy: null, heldUntil: null },
           })
-          .where(and(eq(deliveries.id, id), eq(deliveries.state, 'waiting')));
+          .where(and(eq(deliveries.id, id), eq(deliveries.state, 'waiting'), mine));
       });
     },
 

@@ -1,7 +1,7 @@
 import { wallClockOf } from '../base/local-time.ts';
 import { type EpochMs, MINUTE_MS } from '../base/units.ts';
 import type { Message } from './message.ts';
-import { countsByArea, type Silence } from './silence.ts';
+import { countsByArea, type Silence, type ToldSilence } from './silence.ts';
 
 const MOST_NAMED = 40;
 
@@ -40,6 +40,37 @@ export function silenceMessage(
         ...{ endpointId, code, name, area },
         lastSeenAt: new Date(lastSeenAt).toISOString(),
       })),
+    },
+    attachment: null,
+  };
+}
+
+/** That all endpoints of a silence are back: how many in which areas, and how long it lasted at most. */
+export function silenceOverMessage(
+  silence: ToldSilence,
+  frame: { readonly lang: 'zh' | 'en'; readonly timeZone: string },
+  now: EpochMs,
+): Message {
+  const { since, endpoints } = silence;
+  const zh = frame.lang === 'zh';
+  const clock = wallClockOf(since, frame.timeZone);
+  const minutes = Math.ceil((now - since) / MINUTE_MS);
+  const areas = countsByArea(silence);
+  const inAreas = areas.map(({ area, count }) => `${area} ${count}`).join(zh ? '、' : ', ');
+  const count = endpoints.length;
+  const all = count === 1 ? 'The silent endpoint is back' : `All ${count} silent endpoints are back`;
+  return {
+    title: zh ? `${count} 个失联终端已全部恢复：${inAreas}` : `${all}: ${inAreas}`,
+    lines: [
+      zh
+        ? `自 ${clock} 起失联，历时不超过 ${minutes} 分钟`
+        : `Silent since ${clock}, for ${minutes} minutes at most`,
+    ],
+    data: {
+      kind: 'silenceOver',
+      since: new Date(since).toISOString(),
+      areas,
+      back: endpoints.map(({ endpointId }) => endpointId),
     },
     attachment: null,
   };

@@ -94,8 +94,38 @@ export function untoldSilences(
   );
 }
 
+/** A silence as somebody was told of it. */
+export interface ToldSilence {
+  /** The instant of the delivery that told of it. */
+  readonly dueAt: EpochMs;
+  readonly since: EpochMs;
+  readonly endpoints: readonly Pick<SilentEndpoint, 'endpointId' | 'area' | 'lastSeenAt'>[];
+}
+
+/** The message that a silence is over has the instant of the one that told of it, and so much more: there is one at most. */
+export const OVER_AFTER_MS: Ms = 1;
+
+/**
+ * Whether all of a silence are back: heard of since, or without a player, so that nobody misses them. One that is merely
+ * closed now is not.
+ */
+export function isOver(
+  { endpoints }: ToldSilence,
+  pulses: readonly Pick<EndpointPulse, 'endpointId' | 'isPaired' | 'lastSeenAt'>[],
+): boolean {
+  const known = new Map(pulses.map((pulse) => [pulse.endpointId, pulse]));
+  return endpoints.every(({ endpointId, lastSeenAt }) => {
+    const pulse = known.get(endpointId);
+    return pulse === undefined || !pulse.isPaired || (pulse.lastSeenAt ?? 0) > lastSeenAt;
+  });
+}
+
 /** How many of a silence lie in each area, the most first. */
-export function countsByArea({ endpoints }: Silence): { readonly area: string; readonly count: number }[] {
+export function countsByArea({
+  endpoints,
+}: {
+  readonly endpoints: readonly { readonly area: string }[];
+}): { readonly area: string; readonly count: number }[] {
   const counts = Map.groupBy(endpoints, ({ area }) => area);
   return [...counts]
     .map(([area, { length: count }]) => ({ area, count }))

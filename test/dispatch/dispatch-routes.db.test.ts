@@ -277,6 +277,16 @@ describe('scheduled dispatch', () => {
     expect(await later(50)).toEqual([]);
     const [again] = await later(70);
     expect(again.markdown.content).toContain('1 个终端失联');
+    // All are back: each silence that somebody was told of has one end.
+    await database.sql`update players set last_seen_at = to_timestamp(${now}::float8 / 1000)`;
+    const ends = await later(72);
+    const titles = ends.map((end) => end.markdown?.content.split('\n')[0] ?? end.title);
+    expect(titles.toSorted()).toEqual([
+      '**1 个失联终端已全部恢复：东城 1**',
+      '**30 个失联终端已全部恢复：东城 30**',
+      expect.stringMatching(/^46 个失联终端已全部恢复：东城 30、/),
+    ]);
+    expect(await later(73)).toEqual([]);
     await end(onDuty);
     await end(inCharge);
   });

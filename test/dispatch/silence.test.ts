@@ -2,12 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { HOUR_MS, MINUTE_MS } from '../../src/base/units.ts';
 import {
   countsByArea,
+  isOver,
   type SilentEndpoint,
   silenceKey,
   silencesOf,
   silentAt,
   untoldSilences,
 } from '../../src/dispatch/silence.ts';
+import { silenceOverMessage } from '../../src/dispatch/silence-message.ts';
 
 const NOON = Date.UTC(2027, 1, 5, 4);
 const at = (minutes: number) => NOON + minutes * MINUTE_MS;
@@ -95,5 +97,33 @@ describe('untoldSilences', () => {
     expect(due(0, null, [first ?? ''])).toEqual([]);
     expect(due(0, null, [second ?? ''])).toEqual([]);
     expect(due(0, null, [silenceKey({ endpointId: 1, lastSeenAt: at(-300) })])).toEqual([[1, 2]]);
+  });
+});
+
+describe('the end of a silence', () => {
+  const told = { dueAt: at(0), since: at(0), endpoints: [missed(1, 0, 1), missed(2, 1, 2)] };
+
+  test('is when all were heard of again or lost their player, and not while one is merely closed', () => {
+    const heard = (endpointId: number, over: object = {}) => pulse(endpointId, at(60), over);
+    expect(isOver(told, [heard(1), heard(2)])).toBe(true);
+    expect(isOver(told, [heard(1)])).toBe(true);
+    expect(isOver(told, [heard(1), pulse(2, at(-60), { isPaired: false })])).toBe(true);
+    expect(isOver(told, [heard(1), pulse(2, at(-9))])).toBe(false);
+    expect(isOver(told, [heard(1), pulse(2, at(-9), { openForMs: 0 })])).toBe(false);
+  });
+
+  test('is told in both languages, with how many in which areas and how long it lasted', () => {
+    const frame = { timeZone: 'Asia/Shanghai' };
+    const zh = silenceOverMessage(told, { ...frame, lang: 'zh' }, at(42));
+    expect([zh.title, ...zh.lines]).toEqual([
+      '2 个失联终端已全部恢复：area 1 1、area 2 1',
+      '自 2027-02-05 12:00 起失联，历时不超过 42 分钟',
+    ]);
+    const en = silenceOverMessage(told, { ...frame, lang: 'en' }, at(42));
+    expect([en.title, ...en.lines]).toEqual([
+      'All 2 silent endpoints are back: area 1 1, area 2 1',
+      'Silent since 2027-02-05 12:00, for 42 minutes at most',
+    ]);
+    expect(en.data).not.toHaveProperty('silent');
   });
 });

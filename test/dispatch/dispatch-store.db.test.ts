@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MINUTE_MS } from '../../src/base/units.ts';
+import { composeDispatch } from '../../src/compose-dispatch.ts';
+import { dispatchStore, HOLD_MS } from '../../src/dispatch/dispatch-store.ts';
+import type { PlanDraft } from '../../src/dispatch/plan.ts';
+import { audit } from '../../src/staff/audit-store.ts';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+
+const message = { title: 'Roll call', lines: [], data: {}, attachment: null };
+const plan: PlanDraft = {
+  ...({ what: 'rollCall', channel: 'webhook', lang: 'en' } as const),
+  ...{ name: 'Roll call', address: 'https://example.org/' },
+  ...{ secret: null, campaignId: null, areaId: null, afterMinutes: 0 },
+  ...{ timeZone: 'Asia/Shanghai', at: '06:00', weekday: 1 },
+};
+const sent = { outcome: 'sent', detail: 'HTTP 200' } as const;
+const failed = { outcome: 'unreachable', detail: 'ECONNREFUSED' } as const;
+
+describe('a message that is being sent', () => {
+  const clock = { now: Date.now() };
+  const server = (holder: string, holdMs: number) =>
+    dispatchStore({ database, audit, now: () => clock.now, holder, holdMs });
+  let planId: number;
+  let dueAt = Date.now();
+
+  beforeAll(async () => {
+    planId = (await server('first', 1).create(plan, 'test')).id;
+  });
+  const queue = () => server('first', 1).queue(planId, ++dueAt, message);
+
+  test('is nobody else’s while its server lives, however long it takes', async () => {
+    const [a, b] = [server('a', 1_500), server('b', 1_500)];
+    await queue();
+    const claimed = await a.claim();
+    if (claimed === null) throw new Error('nothing was due');
+    for (let looks = 0; looks < 5; looks += 1) {
+      await a.renew(claimed);
+      expect(await b.claim()).toBeNull();
+      await new Promise((resolve) => setTimeout(resolve, 400));
+    }
+    await a.finish(claimed, sent, null);
+    clock.now += 10 * MINUTE_MS;
+    expect(await b.claim()).toBeNull();
+  });
+
+  test('is another’s as soon as a dead server has said nothing for the length of a hold, and goes out once', async () => {
+    const [dead, b, c] = [server('dead', 50), server('b', 60_000), server('c', 60_000)];
+    await queue();
+    const lost = await dead.claim();
+    if (lost === null) throw new Error('nothing was due');
+    await expect.poll(() => b.claim(), { interval: 20 }).toMatchObject({ id: lost.id, attempt: 2 });
+    expect(await c.claim()).toBeNull();
+    // It was not dead but slow: what it has to say now changes nothing for who has the message.
+    await dead.finish(lost, failed, 0);
+    expect(await c.claim()).toBeNull();
+  });
+
+  test('is looked for so often that 15 s after a kill -9 another server sends it', () => {
+    const { jobs } = composeDispatch({
+      ...{ database, audit, now: Date.now, config: {}, onTrouble: () => {} },
+      reports: undefined as never,
+    });
+    const looking = jobs.find(({ name }) => name === 'send what waits');
+    expect(HOLD_MS + (looking?.everyMs ?? Number.POSITIVE_INFINITY)).toBeLessThan(15_000);
+  });
+});
