@@ -5,7 +5,7 @@ import { Refusal } from './base/refusal.ts';
 import { joined } from './base/sentence.ts';
 import type { Bytes } from './base/units.ts';
 import type { BucketConfig } from './catalogue/bucket-files.ts';
-import { type RatesAMinute, USUAL_RATES } from './http/request-limits.ts';
+import { RATES_FORM, type RatesAMinute, ratesOf, USUAL_RATES } from './http/request-limits.ts';
 import { isRole, ROLES } from './staff/account.ts';
 import type { OidcConfig } from './staff/oidc.ts';
 
@@ -34,6 +34,8 @@ export interface Config {
   readonly chromium?: string;
   /** Secret of staff sessions; absent: a file in `dataDir`. */
   readonly sessionSecret?: string;
+  /** Whether other secrets than those known to the database take their place, on purpose. */
+  readonly replaceSecrets?: boolean;
   /** What a collector of measurements must show; absent: nobody gets them. */
   readonly metricsToken?: string;
   readonly logLevel?: LogLevel;
@@ -49,6 +51,8 @@ export interface Config {
   readonly warningApprovals?: 1 | 2;
   /** The internal address under which the proxy in front has the folder of media; absent: files are sent from here. */
   readonly mediaHandOff?: string;
+  /** Where players fetch files: a CDN before the bucket, or before the folder of media; absent: from this server. */
+  readonly mediaBaseUrl?: string;
   /** A bucket of an S3-compatible service that holds the media; absent: the folder of media holds them. */
   readonly bucket?: BucketConfig;
   /** After how many whole months plays are taken out into files; absent: never. */
@@ -61,24 +65,6 @@ export interface Config {
   readonly mediaCacheBytes?: Bytes;
   /** Cores that making renditions may use; 1 when absent. */
   readonly transcodeThreads?: number;
-}
-
-const RATES_FORM = {
-  en: 'must be `off` or pairs such as player=600,media=12000,account=3000,address=6000, requests a minute',
-  zh: '必须是 off，或形如 player=600,media=12000,account=3000,address=6000（每分钟请求数）',
-};
-
-/** The rates that a text names, the others as usual; null where it cannot be read. */
-function ratesOf(text: string): RatesAMinute | 'off' | null {
-  if (text === 'off') return 'off';
-  const pairs = text.split(',').map((pair) => pair.trim().split('='));
-  const fit = pairs.every(
-    ([name = '', rate = '', ...more]) =>
-      Object.hasOwn(USUAL_RATES, name) && /^[1-9]\d{0,8}$/.test(rate) && more.length === 0,
-  );
-  return fit
-    ? { ...USUAL_RATES, ...Object.fromEntries(pairs.map(([name, rate]) => [name, Number(rate)])) }
-    : null;
 }
 
 const PORT_RANGE = { en: 'must be a whole number from 1 to 65535', zh: '必须是 1 到 65535 的整数' };
@@ -131,11 +117,13 @@ const environmentSchema = z
       .optional(),
     WARNING_APPROVALS: z.enum(['1', '2']).default('1'),
     SESSION_SECRET: z.string().min(32).optional(),
+    REPLACE_SECRETS: z.enum(['yes', 'no']).default('no'),
     RATE_LIMITS: z
       .string()
       .transform((text) => ratesOf(text))
       .refine((rates) => rates !== null, otherwise(RATES_FORM))
       .optional(),
+    MEDIA_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
     MEDIA_HANDOFF: z
       .string()
       .refine(
@@ -241,7 +229,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   }
   const { PORT, HOST, DATA_DIR, DATABASE_URL, PUBLIC_URL, BEHIND_PROXY } = parsed.data;
   const { SIGNING_KEY_FILE, SESSION_SECRET, CHROMIUM, ALERT_FOLDER, METRICS_TOKEN, LOG_LEVEL } = parsed.data;
-  const { SMTP_URL, MAIL_FROM, WEBHOOK_INNER_HOSTS } = parsed.data;
+  const { SMTP_URL, MAIL_FROM, WEBHOOK_INNER_HOSTS, MEDIA_BASE_URL, MEDIA_HANDOFF } = parsed.data;
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: tracesEndpoint, PLAYS_KEPT_MONTHS } = parsed.data;
   const rates = parsed.data.RATE_LIMITS ?? USUAL_RATES;
   const dataDir = resolve(DATA_DIR);
   const visibleHost = HOST === '0.0.0.0' || HOST === '::' || HOST === '127.0.0.1' ? 'localhost' : HOST;
@@ -256,16 +245,16 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...(ALERT_FOLDER !== undefined && { alertFolder: resolve(ALERT_FOLDER) }),
     ...(CHROMIUM !== undefined && { chromium: CHROMIUM }),
     ...(SESSION_SECRET !== undefined && { sessionSecret: SESSION_SECRET }),
+    ...(parsed.data.REPLACE_SECRETS === 'yes' && { replaceSecrets: true }),
     ...(METRICS_TOKEN !== undefined && { metricsToken: METRICS_TOKEN }),
     ...(LOG_LEVEL !== undefined && { logLevel: LOG_LEVEL }),
     ...(SMTP_URL !== undefined && { smtpUrl: SMTP_URL }),
     ...(MAIL_FROM !== undefined && { mailFrom: MAIL_FROM }),
     ...(WEBHOOK_INNER_HOSTS !== undefined && { innerHosts: WEBHOOK_INNER_HOSTS }),
-    ...(parsed.data.MEDIA_HANDOFF !== undefined && { mediaHandOff: parsed.data.MEDIA_HANDOFF }),
-    ...(parsed.data.PLAYS_KEPT_MONTHS !== undefined && { playsKeptMonths: parsed.data.PLAYS_KEPT_MONTHS }),
-    ...(parsed.data.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined && {
-      tracesEndpoint: parsed.data.OTEL_EXPORTER_OTLP_ENDPOINT,
-    }),
+    ...(MEDIA_BASE_URL !== undefined && { mediaBaseUrl: MEDIA_BASE_URL.replace(/\/+$/, '') }),
+    ...(MEDIA_HANDOFF !== undefined && { mediaHandOff: MEDIA_HANDOFF }),
+    ...(PLAYS_KEPT_MONTHS !== undefined && { playsKeptMonths: PLAYS_KEPT_MONTHS }),
+    ...(tracesEndpoint !== undefined && { tracesEndpoint }),
     ...bucketOf(parsed.data),
     ...oidcOf(parsed.data),
     ...(rates !== 'off' && { rates }),

@@ -1,4 +1,5 @@
 import type { ManifestMedia } from '../../src/contract/manifest.ts';
+import { PLAYER_API } from './http-link.ts';
 import type { MediaCache, MediaFetch } from './ports.ts';
 
 /** How many files are fetched at once. */
@@ -26,6 +27,16 @@ export function mediaRunner(cache: MediaCache, open: MediaFetch, news: MediaNews
   let round = 0;
   let stopped = false;
   const fetching = new Set<string>();
+  /** Files that another host had wrong, or not at all: the server itself is asked for them. */
+  const doubted = new Set<string>();
+
+  const openAnywhere: MediaFetch = async (media) => {
+    if (!/^https?:/.test(media.url)) return open(media);
+    const own = { ...media, url: `${PLAYER_API}/media/${media.sha256}` };
+    if (doubted.has(media.sha256)) return open(own);
+    const answer = await open(media);
+    return answer.ok ? answer : open(own);
+  };
 
   async function lookFor(
     mine: number,
@@ -62,7 +73,9 @@ export function mediaRunner(cache: MediaCache, open: MediaFetch, news: MediaNews
   }
 
   async function fetchOne(media: ManifestMedia): Promise<void> {
-    const fault = await cache.fetch(media, open);
+    const fault = await cache.fetch(media, openAnywhere);
+    if (fault !== null) doubted.add(media.sha256);
+    else doubted.delete(media.sha256);
     fetching.delete(media.sha256);
     if (stopped) return;
     for (const sha256 of cache.takeDropped?.() ?? []) news.absent(sha256);

@@ -68,6 +68,8 @@ export interface AppParts extends Recognisers {
   readonly version: string;
   /** The address under which people and players reach the server, for example https://signs.example.org. */
   readonly baseUrl: string;
+  /** Another host from which players fetch files, which pages may then ask too. */
+  readonly mediaBaseUrl?: string | undefined;
   /** Bugs go here, nowhere else. */
   readonly logFault: (fault: LoggedFault) => void;
   /** Hears of every answer; `elapsed` is a clock that only goes forward. */
@@ -87,7 +89,7 @@ export function buildApp(parts: AppParts): App {
   const app = new OpenAPIHono<ApiEnv>();
   app.use('*', requestId({ limitLength: 64 }));
   if (parts.answered) app.use('*', tellAnswered(parts.answered));
-  app.use('*', securityHeaders(parts.baseUrl.startsWith('https:')));
+  app.use('*', securityHeaders(parts.baseUrl.startsWith('https:'), parts.mediaBaseUrl));
   app.use('*', crossSiteGuard(originOf(parts.baseUrl)));
   app.use('*', accessGuard(rules, parts));
   app.use('*', bodyGuard(rules));

@@ -17,6 +17,25 @@ export interface RatesAMinute {
 /** What a fleet and an office need, many times over: 138 boxes that wait behind one address ask 2,760 times a minute. */
 export const USUAL_RATES: RatesAMinute = { player: 600, media: 12_000, account: 3_000, address: 6_000 };
 
+/** What a text that names rates must look like. */
+export const RATES_FORM = {
+  en: 'must be `off` or pairs such as player=600,media=12000,account=3000,address=6000, requests a minute',
+  zh: '必须是 off，或形如 player=600,media=12000,account=3000,address=6000（每分钟请求数）',
+};
+
+/** The rates that a text names, the others as usual; null where it cannot be read. */
+export function ratesOf(text: string): RatesAMinute | 'off' | null {
+  if (text === 'off') return 'off';
+  const pairs = text.split(',').map((pair) => pair.trim().split('='));
+  const fit = pairs.every(
+    ([name = '', rate = '', ...more]) =>
+      Object.hasOwn(USUAL_RATES, name) && /^[1-9]\d{0,8}$/.test(rate) && more.length === 0,
+  );
+  return fit
+    ? { ...USUAL_RATES, ...Object.fromEntries(pairs.map(([name, rate]) => [name, Number(rate)])) }
+    : null;
+}
+
 /** Counts requests in memory. Each takes one; what comes back is the wait in milliseconds, 0: let in. */
 export interface RequestLimits {
   player(playerId: number): Ms;

@@ -28,12 +28,24 @@ const HEADERS: Readonly<Record<string, string>> = {
 };
 const HTTPS_ONLY = 'max-age=31536000';
 
-/** Puts the security headers and the request's id on every answer; with `https`, also tells browsers to stay with it. */
-export function securityHeaders(https: boolean): MiddlewareHandler<ApiEnv> {
+/**
+ * Puts the security headers and the request's id on every answer; with `https`, also tells browsers to stay with it. Files,
+ * and nothing else, may be fetched from the host of `mediaBaseUrl` as well: the player checks them by their hash.
+ */
+export function securityHeaders(https: boolean, mediaBaseUrl?: string): MiddlewareHandler<ApiEnv> {
+  const all = Object.entries({
+    ...HEADERS,
+    ...(mediaBaseUrl !== undefined && {
+      'content-security-policy': CONTENT_SECURITY_POLICY.replace(
+        "connect-src 'self'",
+        `connect-src 'self' ${new URL(mediaBaseUrl).origin}`,
+      ),
+    }),
+  });
   return async (c, next) => {
     await next();
     const { headers } = c.res;
-    for (const [name, value] of Object.entries(HEADERS)) if (!headers.has(name)) headers.set(name, value);
+    for (const [name, value] of all) if (!headers.has(name)) headers.set(name, value);
     headers.set('x-request-id', c.var.requestId);
     if (https) headers.set('strict-transport-security', HTTPS_ONLY);
     // What staff and players may read is for them alone, unless the room says otherwise.

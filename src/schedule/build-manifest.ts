@@ -58,6 +58,16 @@ export interface ManifestEndpoint {
 }
 
 /**
+ * Where players fetch a file: from this server, or from `base`, where files lie by the first two digits of their hash and
+ * the hash, as in the folder of media and in the bucket. The address is part of what is signed.
+ */
+export function mediaAddress(base?: string): (sha256: string) => string {
+  return base === undefined
+    ? (sha256) => `/api/player/v1/media/${sha256}`
+    : (sha256) => `${base}/${sha256.slice(0, 2)}/${sha256}`;
+}
+
+/**
  * Puts a programme into the form of the protocol, with the emergency material to hold ready. `mediaOf` must know
  * every file that the loops and `standing` name.
  */
@@ -65,6 +75,7 @@ export function manifestBody(
   programme: readonly ProgrammeHour[],
   mediaOf: (sha256: string) => Omit<ManifestMedia, 'url' | 'durationMs'>,
   standing: readonly StandingFile[] = [],
+  urlOf: (sha256: string) => string = mediaAddress(),
 ): ManifestBody {
   const loops = new Map<string, Loop>();
   for (const { loop } of programme) loops.set(loop.id, loop);
@@ -82,7 +93,7 @@ export function manifestBody(
     longest.set(sha256, Math.max(longest.get(sha256) ?? 0, durationMs));
   const media = [...longest].map(([sha256, durationMs]) => ({
     ...mediaOf(sha256),
-    url: `/api/player/v1/media/${sha256}`,
+    url: urlOf(sha256),
     durationMs,
   }));
   const entries = programme.map(({ hour, loop }) => ({

@@ -77,8 +77,10 @@ export function programmeBoard(deps: {
   now: Clock;
   onPublished: (endpointId: number, revision: string) => void;
   onTrouble: (error: unknown) => void;
+  /** Where players fetch files; absent: from this server. */
+  urlOf?: (sha256: string) => string;
 }): ProgrammeBoard {
-  const { store, bell, now, onPublished, onTrouble } = deps;
+  const { store, bell, now, onPublished, onTrouble, urlOf } = deps;
   const memory = new CompiledDays();
   const board = new Map<number, CurrentProgramme>();
   const dates = new Map<number, string>();
@@ -100,7 +102,7 @@ export function programmeBoard(deps: {
       if (!known) {
         const { hours, withheld } = compileProgramme({ ...loaded.world, bookings }, endpoint, date, memory);
         known = {
-          body: manifestBody(hours, loaded.mediaOf, standingFor(endpoint, loaded.standing)),
+          body: manifestBody(hours, loaded.mediaOf, standingFor(endpoint, loaded.standing), urlOf),
           withheld: { hours: withheld, key: JSON.stringify(withheld) },
         };
         bodies.set(name, known);

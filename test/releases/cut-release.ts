@@ -9,9 +9,11 @@ import { gzipSync } from 'node:zlib';
 import postgres from 'postgres';
 import { readConfig } from '../../src/config.ts';
 import { seedDemo } from '../../src/demo/seed-flow.ts';
+import { KIOSK_PAGES } from '../../src/http/page-files.ts';
 import { runServer } from '../../src/run-server.ts';
 import { signIn } from '../support/editor-account.ts';
 import { fillEmptyTables } from './fill-tables.ts';
+import { packPages } from './pages-of-release.ts';
 import { raiseEmergency } from './raise-emergency.ts';
 
 /*
@@ -21,6 +23,7 @@ import { raiseEmergency } from './raise-emergency.ts';
  *
  * backup/        a database of this schema with rows in all tables, as `npm run backup` writes it
  * speaker.js.gz  the loudspeaker player as it was installed in the field
+ * kiosk.json.gz  the browser player, its files in one
  * messages.json  what that player asked and what this server answered
  *
  * The key in the backup was made for this and signs nothing else.
@@ -53,6 +56,7 @@ const environment = {
 };
 const exchanges = await recorded();
 await writeFile(join(target, 'messages.json'), `${JSON.stringify(exchanges, null, 1)}\n`);
+await writeFile(join(target, 'kiosk.json.gz'), await packPages(KIOSK_PAGES));
 await writeFile(join(target, 'speaker.js.gz'), gzipSync(await readFile(speaker), { level: 9 }));
 
 console.log('one row each:', await fillEmptyTables(sql));

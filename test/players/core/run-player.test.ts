@@ -3,11 +3,13 @@ import { createServer } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { briefMemory, briefOutbox } from '../../../players/core/brief-storage.ts';
 import { httpLink } from '../../../players/core/http-link.ts';
-import type { PlayerPorts } from '../../../players/core/ports.ts';
+import { mediaRunner } from '../../../players/core/media-runner.ts';
+import type { MediaFetch, PlayerPorts } from '../../../players/core/ports.ts';
 import { type RunningPlayer, runPlayer } from '../../../players/core/run-player.ts';
 import { systemClock } from '../../../players/core/system-clock.ts';
 import { timedStage } from '../../../players/core/timed-stage.ts';
 import { sharedMedia } from '../../../players/fleet/shared-media.ts';
+import type { ManifestMedia } from '../../../src/contract/manifest.ts';
 import { OVERRIDE_TYP } from '../../../src/contract/override.ts';
 import { makeSigningKey, signStatement, verifyStatement } from '../../../src/contract/signing.ts';
 import { type ContractServer, contractServer } from '../support/contract-server.ts';
@@ -175,6 +177,55 @@ describe('runPlayer', () => {
     await server.counted(3);
     expect(server.ledger.plays.map((play) => play.seq).slice(0, 3)).toEqual([1, 2, 3]);
     expect(refusals).toBeGreaterThan(1);
+  });
+});
+
+describe('mediaRunner', () => {
+  it('asks the server itself for a file that another host has wrong or not at all', async () => {
+    const asked: string[] = [];
+    const file = (sha256: string) => ({
+      ...{ sha256, bytes: 5, type: 'video/mp4', durationMs: 1_000 },
+      url: `https://cdn.example.org/${sha256}`,
+    });
+    const ready = Promise.withResolvers<void>();
+    const due = new Set(['missing', 'poisoned']);
+    const bytesOf = async function* (text: string) {
+      yield new TextEncoder().encode(text);
+    };
+    const open: MediaFetch = async ({ url }) => {
+      asked.push(url);
+      if (url === 'https://cdn.example.org/missing')
+        return { ok: false, failure: { kind: 'offline', status: 0, code: 'offline' } };
+      return { ok: true, value: bytesOf(url) };
+    };
+    // The cache finds by the hash that what the other host gave is another file.
+    const cache = {
+      ...sharedMedia(),
+      check: async () => false,
+      prune: async () => {},
+      async fetch(media: ManifestMedia, get: MediaFetch) {
+        const answer = await get(media);
+        const got = answer.ok ? Buffer.concat(await Array.fromAsync(answer.value)).toString() : '';
+        return got.startsWith('https:') || got === '' ? 'media.hash' : null;
+      },
+    };
+    const order = [...due].map(file);
+    const runner = mediaRunner(cache, open, {
+      absent: () => {},
+      failed: () => runner.want(order, [], []),
+      ready(sha256) {
+        due.delete(sha256);
+        if (due.size === 0) ready.resolve();
+      },
+    });
+    runner.want(order, [], []);
+    await ready.promise;
+    runner.stop();
+    const own = asked.filter((url) => url.startsWith('/'));
+    expect(new Set(own)).toEqual(
+      new Set(['missing', 'poisoned'].map((name) => `/api/player/v1/media/${name}`)),
+    );
+    expect(asked).toContain('https://cdn.example.org/poisoned');
   });
 });
 

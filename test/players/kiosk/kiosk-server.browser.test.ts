@@ -9,6 +9,7 @@ import { type PlayReport, playReportSchema } from '../../../src/contract/play-re
 import { KIOSK_PAGES, readPages } from '../../../src/http/page-files.ts';
 import { seatAt } from '../../console/a-console.ts';
 import { CHROMIUM, openBox, WITHOUT_CHROMIUM } from '../../support/chromium.ts';
+import { type MediaHost, startMediaHost } from '../../support/media-host.ts';
 import { type Desk, deskOf, type TestServer, testServer } from '../../support/server.ts';
 
 const isBuilt = (await readPages(KIOSK_PAGES)).size > 0;
@@ -20,14 +21,20 @@ describe.skipIf(whyNot !== '' || CHROMIUM === null)(`the kiosk player on the rea
   let editor: Desk;
   let operator: Desk;
   let folder: string;
+  let cdn: MediaHost | null;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'beacon-kiosk-'));
-    running = await testServer();
+    cdn = await startMediaHost(join(folder, 'data', 'media'));
+    running = await testServer(Date.now, {
+      dataDir: join(folder, 'data'),
+      ...(cdn !== null && { mediaBaseUrl: cdn.url }),
+    });
     [editor, operator] = await Promise.all([deskOf(running, 'editor'), deskOf(running, 'operator')]);
   });
   afterAll(async () => {
     await running?.stop();
+    await cdn?.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -124,6 +131,11 @@ describe.skipIf(whyNot !== '' || CHROMIUM === null)(`the kiosk player on the rea
       page.on('console', (message) => {
         if (message.text().includes('Content Security Policy')) complaints.push(message.text());
       });
+      const fetched: string[] = [];
+      page.on('response', (response) => {
+        if (response.url().endsWith(sha256))
+          fetched.push(`${response.status()} ${new URL(response.url()).origin}`);
+      });
       const reports: PlayReport[] = [];
       page.on('request', (request) => {
         if (request.url().endsWith('/plays')) reports.push(playReportSchema.parse(request.postDataJSON()));
@@ -172,6 +184,8 @@ describe.skipIf(whyNot !== '' || CHROMIUM === null)(`the kiosk player on the rea
       expect(await page.evaluate((name) => caches.match(`/player/media/${name}`).then(Boolean), sha256)).toBe(
         true,
       );
+      // Every byte of it came from the other host, where this machine has one.
+      expect(new Set(fetched)).toEqual(new Set([`200 ${new URL(cdn?.url ?? running.url).origin}`]));
       expect(complaints).toEqual([]);
       expect(running.troubles).toEqual([]);
     } finally {
