@@ -1,8 +1,9 @@
 import type { Context } from 'hono';
 import type { ApiEnv } from './base/api-routes.ts';
-import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './base/units.ts';
+import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from './base/units.ts';
 import { composeBookings } from './compose-bookings.ts';
 import { composeJobs, daily } from './compose-jobs.ts';
+import { openSecrets } from './compose-keys.ts';
 import { composeLanes } from './compose-lanes.ts';
 import { composeMaterial } from './compose-material.ts';
 import { composeOverrides } from './compose-overrides.ts';
@@ -34,6 +35,7 @@ import { quarantineStore } from './plays/quarantine-store.ts';
 import { auditSample } from './plays/sums-audit-store.ts';
 import { toldStore } from './plays/told-store.ts';
 import { programVersion } from './program-version.ts';
+import { mediaAddress } from './schedule/build-manifest.ts';
 import { explainer } from './schedule/explain-flow.ts';
 import { explainRoutes } from './schedule/explain-routes.ts';
 import { explainStore } from './schedule/explain-store.ts';
@@ -44,9 +46,7 @@ import { eventBytes, PING_PART_MS, PlayerStreams } from './schedule/player-strea
 import { programmeBoard } from './schedule/programme-flow.ts';
 import { programmeRoutes } from './schedule/programme-routes.ts';
 import { programmeStore } from './schedule/programme-store.ts';
-import { openSigningKeys } from './schedule/signing-key-files.ts';
 import { audit } from './staff/audit-store.ts';
-import { sessionSecret } from './staff/secret-files.ts';
 
 /** What the composition takes from outside. Tests hand in a clock, a database or a log of their own. */
 export interface Surroundings {
@@ -73,8 +73,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       config.databaseUrl === undefined ? { dataDir: config.dataDir } : { url: config.databaseUrl },
     ));
   const { db, sql, bell } = database;
-  const keys = await openSigningKeys(config.signingKeyFile);
-  const secret = await sessionSecret(config.dataDir, config.sessionSecret);
+  const { keys, secret } = await openSecrets(config, database);
   const version = await programVersion();
 
   const addressOf = (c: Context<ApiEnv>) => clientAddress(c, config.behindProxy);
@@ -108,6 +107,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     now,
     onPublished: (endpointId, revision) => streams.send(endpointId, eventBytes(EVENT.manifest, { revision })),
     onTrouble: trouble('programme'),
+    urlOf: mediaAddress(config.mediaBaseUrl),
   });
   const months = playMonths(sql);
   const places = placeStore(sql);
@@ -188,7 +188,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     ...{ endpointsOf: staff.endpointsOf, limits, addressOf },
     recognisePlayer: (token) => players.recognise(token),
     ...(await readPageSets()),
-    ...{ version, baseUrl: config.publicUrl },
+    ...{ version, baseUrl: config.publicUrl, mediaBaseUrl: config.mediaBaseUrl },
     logFault: ({ requestId, method, path, error }) =>
       logTrouble(`${method} ${path} (request ${requestId})`, error),
   });

@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { sha256Hex } from '../src/base/digest.ts';
@@ -11,6 +12,7 @@ import { addFleet } from './plays/a-fleet.ts';
 import { type TestPlace, testPlace } from './support/database.ts';
 import { send } from './support/server.ts';
 import { type ServerProcess, serverProcess } from './support/server-process.ts';
+import { startCollector } from './support/trace-collector.ts';
 
 const top = join(import.meta.dirname, '..');
 const TOKEN = 'a-token-of-a-box';
@@ -25,6 +27,10 @@ const machinesNode =
     .filter((folder) => !folder.includes('node_modules'))
     .map((folder) => join(folder, 'node'))
     .find((file) => existsSync(file)) ?? process.execPath;
+
+const execFileAsync = promisify(execFile);
+const collector = await startCollector();
+afterAll(() => collector.close());
 
 let folder: string;
 let program: string;
@@ -71,7 +77,8 @@ describe('the packed program, on a machine with a Node of its own only', () => {
     await database.sql`update players set token_hash = ${sha256Hex(TOKEN)} where id = ${seat?.playerId ?? 0}`;
     await database.close();
     const dataDir = 'dataDir' in place.options ? place.options.dataDir : join(folder, 'data');
-    server = await serverProcess(place.options, dataDir, {}, () => {}, [machinesNode, program]);
+    const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
+    server = await serverProcess(place.options, dataDir, settings, () => {}, [machinesNode, program]);
     await server.start();
     const { url } = server;
     expect((await send(`${url}/readyz`)).body).toEqual({ status: 'ready', waitingFor: [] });
@@ -86,9 +93,29 @@ describe('the packed program, on a machine with a Node of its own only', () => {
     expect(again.status).toBe(304);
   });
 
-  test('ends its server when a service manager asks it to', async () => {
+  test('ends its server when a service manager asks it to, and what it answered is with the collector of traces, no secret in it', async () => {
+    const guess = { username: 'admin', password: 'a guess that nobody may read' };
+    await send(`${server?.url}/api/session`, { method: 'POST', body: guess });
+    await send(`${server?.url}/api/assets?q=a-secret-search`, { token: 'bt_a-key-of-a-program' });
     await server?.stop();
     await expect(fetch(`${server?.url}/healthz`)).rejects.toThrow();
+    const told = collector.bodies.join();
+    for (const span of ['GET /readyz', 'GET /api/player/v1/manifest', 'POST /api/session', 'GET /api/assets'])
+      expect(told).toContain(`"name":"${span}"`);
+    for (const secret of [TOKEN, guess.password, guess.username, 'a-secret-search', 'bt_a-key'])
+      expect(told).not.toContain(secret);
+  });
+
+  test('reads a film in a process of its own, also as plain JavaScript', async () => {
+    const { options } = place;
+    const env = {
+      ...{ PATH: process.env.PATH, HOME: folder, LANG: 'en' },
+      DATA_DIR: 'dataDir' in options ? options.dataDir : join(folder, 'data'),
+      ...('url' in options && { DATABASE_URL: options.url }),
+    };
+    const film = join(top, 'media', 'samples', 'psa-ebike-charging.mp4');
+    const { stdout } = await execFileAsync(machinesNode, [program, 'import', film], { env });
+    expect(stdout).toContain('psa-ebike-charging');
   });
 
   test('puts data where the system keeps them for a person, and says which commands there are', () => {

@@ -1,8 +1,11 @@
+import { execFile as execFileCallback } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { STANDING_HEADER } from '../src/contract/override.ts';
 import type { Database } from '../src/db/connect.ts';
@@ -10,7 +13,7 @@ import { MIGRATIONS_FOLDER } from '../src/db/migrate.ts';
 import type { Box } from './override/a-box.ts';
 import { type Answer, send } from './support/server.ts';
 import { type ServerPair, serverPair } from './support/server-pair.ts';
-import type { ServerProcess } from './support/server-process.ts';
+import { MAIN, type ServerProcess } from './support/server-process.ts';
 import { worldOf } from './support/world.ts';
 
 /*
@@ -18,6 +21,7 @@ import { worldOf } from './support/world.ts';
  * kill -9.
  */
 const PATIENCE = { timeout: 30_000 };
+const execFile = promisify(execFileCallback);
 
 describe.skipIf(inject('database').kind !== 'postgres')('two server programs on one PostgreSQL', () => {
   let pair: ServerPair;
@@ -76,6 +80,28 @@ describe.skipIf(inject('database').kind !== 'postgres')('two server programs on 
       await until(areAlike).toBe(true);
     },
   );
+
+  test('let no third one in whose secrets are others, and tell it what to do', PATIENCE, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'beacon-stranger-'));
+    const refusalOf = async (more: Readonly<Record<string, string>>): Promise<string> => {
+      const env = {
+        ...process.env,
+        LANG: 'en',
+        ...more,
+        DATABASE_URL: pair.url,
+        DATA_DIR: folder,
+        PORT: '1',
+      };
+      const started = execFile(process.execPath, [MAIN], { env }).catch((error: { stderr: string }) => error);
+      return (await started).stderr;
+    };
+    expect(await refusalOf({})).toMatch(/signing key in \S+signing\.json.*Copy the key file/);
+    await cp(join(pair.folder, 'keys'), join(folder, 'keys'), { recursive: true });
+    expect(await refusalOf({ SESSION_SECRET: 'another secret of thirty-two characters' })).toMatch(
+      /session secret of this server.*SESSION_SECRET/,
+    );
+    await rm(folder, { recursive: true });
+  });
 
   test('tell each other of bookings, reviews and revoked players', PATIENCE, async () => {
     const before = await etagAt(boxes.b);

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { Refusal } from '../base/refusal.ts';
 import type { EpochMs } from '../base/units.ts';
-import { type KeyRotation, ROTATION_TYP } from '../contract/key-rotation.ts';
+import { type KeyRotation, keyRotationSchema, ROTATION_TYP } from '../contract/key-rotation.ts';
 import { publicKeySchema } from '../contract/media-type.ts';
 import { makeSigningKey, type PrivateKey, publicPartOf, signStatement } from '../contract/signing.ts';
 
@@ -17,10 +17,13 @@ type StoredKey = z.infer<typeof storedKeySchema>;
 
 /** The server's signing key and how it came to be: in one file, so that neither is ever there without the other. */
 export interface SigningKeys {
+  readonly file: string;
   /** The key that signs now. */
   current(): PrivateKey;
   /** Every rotation so far, oldest first, each signed by the key that it gave up. */
   rotations(): readonly string[];
+  /** The names of the keys that were given up, oldest first. */
+  formers(): readonly string[];
   /** Replaces the key by a new one; the old private part is gone from the disk afterwards. */
   rotate(at: EpochMs): Promise<void>;
   /** Reads the file again, after another server process has written it. */
@@ -40,8 +43,10 @@ export async function openSigningKeys(path: string): Promise<SigningKeys> {
   }
 
   return {
+    file: path,
     current: () => ({ ...publicPartOf(held), d: held.d }),
     rotations: () => held.rotations,
+    formers: () => held.rotations.map(replacedBy),
     reload,
     async rotate(at) {
       // Another process may have rotated: the chain goes on from the key in the file.
@@ -60,6 +65,12 @@ export async function openSigningKeys(path: string): Promise<SigningKeys> {
       held = grown;
     },
   };
+}
+
+/** The key that a rotation of our own gave up; the file is trusted, so nothing is verified. */
+function replacedBy(jws: string): string {
+  const payload = Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString('utf8');
+  return keyRotationSchema.parse(parseJson(payload)).replaces;
 }
 
 async function readKey(path: string): Promise<StoredKey | null> {

@@ -6,24 +6,32 @@ import { worldOf } from '../support/world.ts';
 
 const MANIFEST = '/api/player/v1/manifest';
 
+/** Requests a minute: above what the other tests here need. */
+const RATES = { player: 400, media: 400, account: 400, address: 60 };
+
 let running: TestServer;
 let token: string;
 let etag: string;
 
-beforeAll(async () => {
-  running = await testServer();
-  const endpointId = await worldOf(running.database).endpoint();
+/** Pairs a box with an endpoint of its own. */
+async function pairBox(hardwareId: string): Promise<string> {
+  const endpointId = await worldOf(running.database).endpoint({ code: hardwareId });
   await running.server.board.refresh();
   const [offer] = await running.server.players.offerEnrolments([endpointId], 'test');
   const joined = await send(`${running.url}/api/player/v1/enrolments`, {
     method: 'POST',
     body: {
       token: offer?.token,
-      hardwareId: 'box-1',
+      hardwareId,
       capabilities: { video: true, image: true, audio: true },
     },
   });
-  token = joined.body.token;
+  return joined.body.token;
+}
+
+beforeAll(async () => {
+  running = await testServer(Date.now, { rates: RATES });
+  token = await pairBox('box-1');
   etag = (await poll({})).headers.get('etag') ?? '';
 });
 afterAll(async () => running?.stop());
@@ -104,5 +112,35 @@ describe('pollLane', () => {
     });
     expect(new Set(statuses)).toEqual(new Set([304]));
     expect(running.troubles).toEqual([]);
+  });
+
+  /** The statuses of polls one after the other, and the wait that the last one was told. */
+  async function pollsOf(as: string, count: number, headers: Record<string, string>) {
+    const statuses: number[] = [];
+    for (let n = 0; n < count; n += 1) {
+      const answer = await poll(headers, as);
+      statuses.push(answer.status);
+      if (answer.status === 429) return { statuses, wait: answer.headers.get('retry-after') };
+    }
+    return { statuses, wait: null };
+  }
+
+  test('holds each player to its rate, unchanged polls included, and no other player with it', async () => {
+    const [busy, calm] = [await pairBox('box-2'), await pairBox('box-3')];
+    const tagOf = async (as: string) => ({ 'if-none-match': (await poll({}, as)).headers.get('etag') ?? '' });
+    const { statuses, wait } = await pollsOf(busy, 10 * RATES.player, await tagOf(busy));
+    // One was asked for the tag; some come back while the others are asked.
+    expect(statuses.length).toBeGreaterThanOrEqual(RATES.player);
+    expect(statuses.slice(0, -1).every((status) => status === 304)).toBe(true);
+    expect(Number(wait)).toBeGreaterThan(0);
+    expect((await pollsOf(calm, 1, await tagOf(calm))).statuses).toEqual([304]);
+  });
+
+  test('holds an address that tries tokens to its rate, and no known player behind it', async () => {
+    const { statuses, wait } = await pollsOf('a-guess', 10 * RATES.address, { 'if-none-match': etag });
+    expect(statuses.slice(0, -1).every((status) => status === 401)).toBe(true);
+    expect(statuses.at(-1)).toBe(429);
+    expect(Number(wait)).toBeGreaterThan(0);
+    expect((await poll({ 'if-none-match': etag })).status).toBe(304);
   });
 });

@@ -20,6 +20,9 @@ export interface ServerPair {
   readonly a: ServerProcess;
   readonly b: ServerProcess;
   readonly line: CutProxy;
+  /** The address of the database, and the folder of data that both share. */
+  readonly url: string;
+  readonly folder: string;
   /** The same database, for what no route can do. */
   readonly database: Database;
   /** All that both have written so far. */
@@ -55,7 +58,7 @@ export async function serverPair(): Promise<ServerPair> {
   await Promise.all([a.start(), b.start()]);
   const database = await openDatabase(place.options);
   return {
-    ...{ a, b, line, database },
+    ...{ a, b, line, database, folder, url: url.href },
     said: () => said,
     async staff() {
       const accounts = signInStore(database.db, { baseUrl: 'http://localhost', secret: 's'.repeat(40) });

@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { DatabaseOptions } from '../../src/db/connect.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+/** The server program. */
+export const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 /** As `npm start` does: little memory for a fleet of a county. */
 const SMALL = [process.execPath, '--max-semi-space-size=4', MAIN] as const;
 /** As a fleet of thousands is served: Node has the memory that it likes. */
