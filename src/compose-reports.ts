@@ -26,6 +26,7 @@ import { shortfallRoutes } from './impressions/shortfall-routes.ts';
 import { shortfallStore } from './impressions/shortfall-store.ts';
 import { singlePlayRoutes } from './impressions/single-play-routes.ts';
 import { singlePlayStore } from './impressions/single-play-store.ts';
+import { weekHours } from './impressions/week-hours-store.ts';
 import { evidenceFiles } from './outreach/evidence-files.ts';
 import { tallyRoutes } from './outreach/tally-routes.ts';
 import { tallyStore } from './outreach/tally-store.ts';
@@ -63,7 +64,13 @@ export async function composeReports(deps: {
     rooms: [
       tallyRoutes({ tallies, evidence }),
       audienceRoutes({ audience: audienceStore({ database, audit, now }) }),
-      reportRoutes({ reports, clock: now, sources, printer }),
+      reportRoutes({
+        reports,
+        weekHours: weekHours({ sql: database.sql, now, shares }),
+        clock: now,
+        sources,
+        printer,
+      }),
       comparisonRoutes({ reports, clock: now }),
       coverageRoutes({ reports, received: receivedStore(database.sql), clock: now }),
       issuedReportRoutes({ issued, printer }),

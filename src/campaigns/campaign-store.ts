@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
 import { noSuch, Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
@@ -37,6 +37,8 @@ export interface CampaignStore {
   create(draft: CampaignDraft, actor: string): Promise<Campaign>;
   /** Bookings that are not withdrawn, all or those that fit, that reach any endpoint within. */
   bookings(filter?: BookingFilter, within?: Within): Promise<Booking[]>;
+  /** Those of the bookings that there are, withdrawn ones too. */
+  bookingsById(ids: readonly number[]): Promise<Booking[]>;
   /** @throws Refusal booking.unknown; remit.outside when it reaches an endpoint that is not within */
   booking(id: number, within?: Within): Promise<Booking>;
   /**
@@ -112,6 +114,13 @@ export function campaignStore(deps: { database: Database; audit: Audit<Db>; now:
         return campaignOf(row);
       }),
     bookings: (filter = {}, within = null) => readBookings(db, bounds, filter, within),
+    bookingsById: async (ids) => {
+      const found = db
+        .select()
+        .from(bookings)
+        .where(inArray(bookings.id, [...ids]));
+      return (await found.orderBy(asc(bookings.id))).map(bookingOf);
+    },
     booking,
     async holdPlaylist(playlistId, within) {
       if (within === null) return;

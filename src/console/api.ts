@@ -42,6 +42,7 @@ import type { sessionRoutes } from '../staff/session-routes.ts';
 import type { staffRoutes } from '../staff/staff-routes.ts';
 import type { storageRoutes } from '../telemetry/storage-routes.ts';
 import { noteAway, noteBack } from './connection.ts';
+import { earlyAnswer } from './early-answer.ts';
 import { currentLanguage } from './language.ts';
 
 /** One thing that is wrong in a request, and where. */
@@ -89,7 +90,7 @@ export function troubleOf(status: number, body: unknown): Trouble {
 /** The one fetch of the console: speaks its language, and notes whether the server can be reached. */
 async function fetchNoting(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   try {
-    const response = await fetch(input, init);
+    const response = await (earlyAnswer(input, init?.method) ?? fetch(input, init));
     noteBack();
     return response;
   } catch (error) {

@@ -6,7 +6,6 @@ import { Trouble } from './api.ts';
 import { onReturn } from './connection.ts';
 import { HouseStyle } from './house-style.tsx';
 import { router } from './routes.tsx';
-import './console.css';
 
 /** Somebody ended the session, or its time was up: ask who is there, and the sign-in takes the page's place. */
 function noticeSignedOut(error: unknown): void {

@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { CALL_STATES, COMPARED_BY, OUTCOMES, QUARANTINE_STATES, REPORTS_BY } from './choices.ts';
 import { whenThere } from './connection.ts';
+import { pageOf } from './pages.ts';
 import { type PeriodSearch, periodIn } from './period.ts';
 import { root } from './root.tsx';
 import { dateIn, idIn, textIn, wordIn } from './search-params.ts';
@@ -69,16 +70,13 @@ const reports = createRoute({
     ...periodIn(search),
     by: wordIn(search.by, REPORTS_BY),
   }),
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/reports-page.tsx')), 'ReportsPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/reports')), 'ReportsPage'),
 });
 const shortfalls = createRoute({
   getParentRoute: () => root,
   path: '/reports/shortfalls',
   validateSearch: (search: Search): ShortfallSearch => ({ ...periodIn(search), q: textIn(search.q) }),
-  component: lazyRouteComponent(
-    () => whenThere(() => import('./pages/shortfalls-page.tsx')),
-    'ShortfallsPage',
-  ),
+  component: lazyRouteComponent(() => whenThere(pageOf('/reports/shortfalls')), 'ShortfallsPage'),
 });
 const coverage = createRoute({
   getParentRoute: () => root,
@@ -87,7 +85,7 @@ const coverage = createRoute({
     endpoint: idIn(search.endpoint),
     date: dateIn(search.date),
   }),
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/coverage-page.tsx')), 'CoveragePage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/reports/coverage')), 'CoveragePage'),
 });
 const plays = createRoute({
   getParentRoute: () => root,
@@ -103,10 +101,7 @@ const plays = createRoute({
     hour: countIn(search.hour, 23),
     outcome: wordIn(search.outcome, OUTCOMES),
   }),
-  component: lazyRouteComponent(
-    () => whenThere(() => import('./pages/single-plays-page.tsx')),
-    'SinglePlaysPage',
-  ),
+  component: lazyRouteComponent(() => whenThere(pageOf('/reports/plays')), 'SinglePlaysPage'),
 });
 const comparison = createRoute({
   getParentRoute: () => root,
@@ -117,30 +112,24 @@ const comparison = createRoute({
     earlierFrom: dateIn(search.earlierFrom),
     earlierTo: dateIn(search.earlierTo),
   }),
-  component: lazyRouteComponent(
-    () => whenThere(() => import('./pages/comparison-page.tsx')),
-    'ComparisonPage',
-  ),
+  component: lazyRouteComponent(() => whenThere(pageOf('/reports/comparison')), 'ComparisonPage'),
 });
 const uptime = createRoute({
   getParentRoute: () => root,
   path: '/reports/uptime',
   validateSearch: periodIn,
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/uptime-page.tsx')), 'UptimePage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/reports/uptime')), 'UptimePage'),
 });
 const issued = createRoute({
   getParentRoute: () => root,
   path: '/reports/issued',
   validateSearch: periodIn,
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/issued-page.tsx')), 'IssuedPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/reports/issued')), 'IssuedPage'),
 });
 const issuedOne = createRoute({
   getParentRoute: () => root,
   path: '/reports/issued/$number',
-  component: lazyRouteComponent(
-    () => whenThere(() => import('./pages/issued-report-page.tsx')),
-    'IssuedReportPage',
-  ),
+  component: lazyRouteComponent(() => whenThere(pageOf('/reports/issued/$number')), 'IssuedReportPage'),
 });
 
 const dispatch = createRoute({
@@ -149,7 +138,7 @@ const dispatch = createRoute({
   validateSearch: (search: Search): { add?: boolean | undefined } => ({
     add: search.add === true ? true : undefined,
   }),
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/dispatch-page.tsx')), 'DispatchPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/reports/dispatch')), 'DispatchPage'),
 });
 const rollCall = createRoute({
   getParentRoute: () => root,
@@ -158,7 +147,7 @@ const rollCall = createRoute({
     q: textIn(search.q),
     state: wordIn(search.state, CALL_STATES),
   }),
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/roll-call-page.tsx')), 'RollCallPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/reports/roll-call')), 'RollCallPage'),
 });
 
 const quarantine = createRoute({
@@ -168,10 +157,7 @@ const quarantine = createRoute({
     state: wordIn(search.state, QUARANTINE_STATES),
     endpoint: idIn(search.endpoint),
   }),
-  component: lazyRouteComponent(
-    () => whenThere(() => import('./pages/quarantine-page.tsx')),
-    'QuarantinePage',
-  ),
+  component: lazyRouteComponent(() => whenThere(pageOf('/reports/quarantine')), 'QuarantinePage'),
 });
 
 const audience = createRoute({
@@ -180,7 +166,7 @@ const audience = createRoute({
   validateSearch: (search: Search): { endpoint?: number | undefined } => ({
     endpoint: idIn(search.endpoint),
   }),
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/audience-page.tsx')), 'AudiencePage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/reports/audience')), 'AudiencePage'),
 });
 
 const channels = createRoute({
@@ -190,7 +176,7 @@ const channels = createRoute({
     ...periodIn(search),
     history: search.history === true ? true : undefined,
   }),
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/channels-page.tsx')), 'ChannelsPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/reports/channels')), 'ChannelsPage'),
 });
 
 /** All of them, for the router. */

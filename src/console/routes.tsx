@@ -10,6 +10,7 @@ import {
 } from './choices.ts';
 import { whenThere } from './connection.ts';
 import type { Capability } from './may.ts';
+import { pageOf } from './pages.ts';
 import { TroublePage } from './parts/trouble-page.tsx';
 import { PendingPage } from './parts/waiting.tsx';
 import { reportPlaces } from './report-places.ts';
@@ -76,7 +77,7 @@ const today = createRoute({
     ...fleetSearch(search),
     endpoint: idIn(search.endpoint),
   }),
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/today-page.tsx')), 'TodayPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/')), 'TodayPage'),
 });
 
 const material = createRoute({
@@ -88,12 +89,12 @@ const material = createRoute({
     state: wordIn(search.state, ASSET_STATES),
     tag: textIn(search.tag),
   }),
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/material-page.tsx')), 'MaterialPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/material')), 'MaterialPage'),
 });
 const asset = createRoute({
   getParentRoute: () => root,
   path: '/material/$assetId',
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/asset-page.tsx')), 'AssetPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/material/$assetId')), 'AssetPage'),
 });
 const notices = createRoute({
   getParentRoute: () => root,
@@ -102,7 +103,7 @@ const notices = createRoute({
   validateSearch: (search: Record<string, unknown>): { versionOf?: number | undefined } => ({
     versionOf: idIn(search.versionOf),
   }),
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/notices-page.tsx')), 'NoticesPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/notices')), 'NoticesPage'),
 });
 const review = createRoute({
   getParentRoute: () => root,
@@ -111,23 +112,23 @@ const review = createRoute({
   validateSearch: (search: Record<string, unknown>): { asset?: number | undefined } => ({
     asset: idIn(search.asset),
   }),
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/review-page.tsx')), 'ReviewPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/review')), 'ReviewPage'),
 });
 const playlists = createRoute({
   getParentRoute: () => root,
   path: '/playlists',
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/playlists-page.tsx')), 'PlaylistsPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/playlists')), 'PlaylistsPage'),
 });
 const playlist = createRoute({
   getParentRoute: () => root,
   path: '/playlists/$playlistId',
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/playlist-page.tsx')), 'PlaylistPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/playlists/$playlistId')), 'PlaylistPage'),
 });
 const endpoints = createRoute({
   getParentRoute: () => root,
   path: '/endpoints',
   validateSearch: fleetSearch,
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/endpoints-page.tsx')), 'EndpointsPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/endpoints')), 'EndpointsPage'),
 });
 const groups = createRoute({
   getParentRoute: () => root,
@@ -135,7 +136,7 @@ const groups = createRoute({
   validateSearch: (search: Record<string, unknown>): { group?: number | undefined } => ({
     group: idIn(search.group),
   }),
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/groups-page.tsx')), 'GroupsPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/endpoints/groups')), 'GroupsPage'),
 });
 const endpoint = createRoute({
   getParentRoute: () => root,
@@ -146,7 +147,7 @@ const endpoint = createRoute({
     hour: idIn(search.hour),
     at: textIn(search.at),
   }),
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/endpoint-page.tsx')), 'EndpointPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/endpoints/$endpointId')), 'EndpointPage'),
 });
 const pair = createRoute({
   getParentRoute: () => root,
@@ -158,7 +159,7 @@ const pair = createRoute({
     endpoint: idIn(search.endpoint),
     code: textIn(search.code),
   }),
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/pair-page.tsx')), 'PairPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/pair')), 'PairPage'),
 });
 const why = createRoute({
   getParentRoute: () => root,
@@ -170,28 +171,25 @@ const why = createRoute({
     booking: idIn(search.booking),
     playlist: idIn(search.playlist),
   }),
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/why-page.tsx')), 'WhyPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/why')), 'WhyPage'),
 });
 
 const bookings = createRoute({
   getParentRoute: () => root,
   path: '/bookings',
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/bookings-page.tsx')), 'BookingsPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/bookings')), 'BookingsPage'),
 });
 const booking = createRoute({
   getParentRoute: () => root,
   path: '/bookings/new',
   staticData: { needs: 'book' },
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/booking-page.tsx')), 'BookingPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/bookings/new')), 'BookingPage'),
 });
 const storedBooking = createRoute({
   getParentRoute: () => root,
   path: '/bookings/$bookingId',
   staticData: { needs: 'book' },
-  component: lazyRouteComponent(
-    () => whenThere(() => import('./pages/booking-page.tsx')),
-    'StoredBookingPage',
-  ),
+  component: lazyRouteComponent(() => whenThere(pageOf('/bookings/$bookingId')), 'StoredBookingPage'),
 });
 const calendar = createRoute({
   getParentRoute: () => root,
@@ -203,18 +201,18 @@ const calendar = createRoute({
     hour: placeIn(search.hour),
     at: textIn(search.at),
   }),
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/calendar-page.tsx')), 'CalendarPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/bookings/calendar')), 'CalendarPage'),
 });
 const newFilm = createRoute({
   getParentRoute: () => root,
   path: '/new-film',
   staticData: { needs: 'book' },
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/new-film-page.tsx')), 'NewFilmPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/new-film')), 'NewFilmPage'),
 });
 const emergency = createRoute({
   getParentRoute: () => root,
   path: '/emergency',
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/emergency-page.tsx')), 'EmergencyPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/emergency')), 'EmergencyPage'),
 });
 const alerts = createRoute({
   getParentRoute: () => root,
@@ -223,7 +221,7 @@ const alerts = createRoute({
     q: textIn(search.q),
     verdict: wordIn(search.verdict, ALERT_VERDICTS),
   }),
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/alerts-page.tsx')), 'AlertsPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/emergency/alerts')), 'AlertsPage'),
 });
 const settings = createRoute({
   getParentRoute: () => root,
@@ -233,12 +231,12 @@ const settings = createRoute({
   ): { part?: (typeof SETTINGS_PARTS)[number] | undefined } => ({
     part: wordIn(search.part, SETTINGS_PARTS),
   }),
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/settings-page.tsx')), 'SettingsPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/settings')), 'SettingsPage'),
 });
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
-  component: lazyRouteComponent(() => whenThere(() => import('./pages/account-page.tsx')), 'AccountPage'),
+  component: lazyRouteComponent(() => whenThere(pageOf('/account')), 'AccountPage'),
 });
 
 /** The router of the console. */

@@ -257,6 +257,7 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
 
   // Reports
   'GET /api/reports/plays': look,
+  'GET /api/reports/week-hours': look,
   'GET /api/reports/comparison': look,
   'GET /api/reports/whole': look,
   'GET /api/reports/single-plays': look,

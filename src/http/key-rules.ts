@@ -9,6 +9,7 @@ export const KEY_RULES: Readonly<Record<KeyScope, readonly string[]>> = {
   'alerts.send': ['POST /api/alerts/cap', 'GET /api/alerts', 'GET /api/alerts/:id'],
   'reports.read': [
     'GET /api/reports/plays',
+    'GET /api/reports/week-hours',
     'GET /api/reports/comparison',
     'GET /api/reports/whole',
     'GET /api/reports/single-plays',

@@ -2,7 +2,7 @@ import { dateAfter, localDateOf } from '../base/local-time.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
 import type { Within } from '../base/within.ts';
-import type { Booking } from '../campaigns/campaign.ts';
+import type { Booking, Campaign } from '../campaigns/campaign.ts';
 import type { CampaignStore } from '../campaigns/campaign-store.ts';
 import { type MakeGood, makeGoodsFor } from './make-good.ts';
 import { HOME_ZONE } from './report-zone.ts';
@@ -37,14 +37,12 @@ export interface MakeGoods {
 /** Makes the flow. */
 export function makeGoods(deps: {
   shortfalls: ShortfallStore;
-  campaigns: Pick<CampaignStore, 'get' | 'booking' | 'book'>;
+  campaigns: Pick<CampaignStore, 'list' | 'get' | 'booking' | 'bookingsById' | 'book'>;
   now: Clock;
 }): MakeGoods {
   const { shortfalls, campaigns, now } = deps;
 
-  async function proposalFor(bookingId: number, rows: readonly ShortfallRow[]): Promise<Proposal> {
-    const booking = await campaigns.booking(bookingId);
-    const campaign = await campaigns.get(booking.campaignId);
+  function proposalFor(booking: Booking, campaign: Campaign, rows: readonly ShortfallRow[]): Proposal {
     const tomorrow = dateAfter(localDateOf(now(), HOME_ZONE), 1);
     const firstDate = [tomorrow, campaign.fromDate].sort().at(-1) ?? tomorrow;
     return {
@@ -60,11 +58,12 @@ export function makeGoods(deps: {
         rows.filter(({ owed }) => owed > 0),
         ({ bookingId }) => bookingId,
       );
-      const found: Proposal[] = [];
-      for (const [bookingId, ofOne] of byBooking) {
-        const proposal = await proposalFor(bookingId, ofOne);
-        if (proposal.booking.withdrawnAt === null) found.push(proposal);
-      }
+      const byId = new Map((await campaigns.list()).map((campaign) => [campaign.id, campaign]));
+      const found = (await campaigns.bookingsById([...byBooking.keys()])).flatMap((booking) => {
+        const [campaign, ofOne] = [byId.get(booking.campaignId), byBooking.get(booking.id)];
+        if (booking.withdrawnAt !== null || campaign === undefined || ofOne === undefined) return [];
+        return [proposalFor(booking, campaign, ofOne)];
+      });
       return found.sort((a, b) => b.owed - a.owed);
     },
 
@@ -72,7 +71,8 @@ export function makeGoods(deps: {
       await campaigns.booking(bookingId, within);
       const done = await shortfalls.alone(bookingId, async () => {
         const rows = await shortfalls.shortfalls({ ...period, bookingId });
-        const proposal = await proposalFor(bookingId, rows);
+        const booking = await campaigns.booking(bookingId);
+        const proposal = proposalFor(booking, await campaigns.get(booking.campaignId), rows);
         if (proposal.booking.withdrawnAt !== null)
           throw new Refusal('booking.unknown', {
             en: `The booking ${bookingId} was withdrawn.`,

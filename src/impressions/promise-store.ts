@@ -83,17 +83,23 @@ export interface PromiseScope {
   /** Null means all, and booking 0 is filler. */
   readonly bookingIds: readonly number[] | null;
   readonly endpointIds: readonly number[] | null;
+  /** What is told apart; what is not has 0 in its columns. */
+  readonly by: 'asset' | 'booking' | 'nothing';
 }
 
 /**
  * A query for the spots that start inside the scope, added up by booking, asset and stretch of the programme:
  * columns `endpoint_id, booking_id, asset_id, starts_at` (of the stretch), `hour_starts_at` (the UTC hour in which it
- * starts), `promised, promised_ms`. Only a stretch that is cut, by the scope or by a newer programme, is taken apart,
- * and once for all endpoints whose loop is cut alike: in the hour that runs, that is all of them.
+ * starts), `date` (the local one), `promised, promised_ms`. Only a stretch that is cut, by the scope or by a newer
+ * programme, is taken apart, and once for all endpoints whose loop is cut alike: in the hour that runs, that is all of them.
  */
 export function promisedSpots(sql: TransactionSql, shares: readonly LoopShare[], scope: PromiseScope) {
-  const { bookingIds, endpointIds } = scope;
+  const { bookingIds, endpointIds, by } = scope;
   const column = (of: (share: LoopShare) => string) => shares.map(of);
+  const isChosen = (booking: string) =>
+    bookingIds === null ? sql`true` : sql`${sql.unsafe(booking)} = any(${bookingIds}::int[])`;
+  const booking = (column: string) => sql.unsafe(by === 'nothing' ? '0' : column);
+  const asset = (column: string) => sql.unsafe(by === 'asset' ? column : '0');
   return sql`
     with named as materialized (
       select * from unnest(
@@ -102,42 +108,50 @@ export function promisedSpots(sql: TransactionSql, shares: readonly LoopShare[],
         ${column((s) => s.firstsMs)}::text[], ${column((s) => s.lastsMs)}::text[]
       ) with ordinality as n (id, bookings, assets, spots, airtimes_ms, firsts_ms, lasts_ms, place)
     ), share as materialized (
-      select n.place, s.*
+      select n.place, ${booking('s.booking_id')} as booking_id, ${asset('s.asset_id')} as asset_id,
+        sum(s.spots)::int as spots, sum(s.airtime_ms)::int8 as airtime_ms, min(s.first_ms) as first_ms,
+        max(s.last_ms) as last_ms
       from named n cross join lateral unnest(
         n.bookings::int[], n.assets::int[], n.spots::int[], n.airtimes_ms::int8[], n.firsts_ms::int[], n.lasts_ms::int[]
       ) as s (booking_id, asset_id, spots, airtime_ms, first_ms, last_ms)
-      where ${bookingIds === null ? sql`true` : sql`s.booking_id = any(${bookingIds}::int[])`}
+      where ${isChosen('s.booking_id')}
+      group by 1, 2, 3
     ), stretch as materialized (
-      select p.endpoint_id, n.place, p.starts_at, date_trunc('hour', p.starts_at, 'UTC') as hour_starts_at,
-        (extract(epoch from greatest(p.starts_at, to_timestamp(${scope.from}::float8 / 1000)) - p.loop_starts_at)
-          * 1000)::float8 as from_ms,
-        (extract(epoch from least(p.ends_at, to_timestamp(${scope.to}::float8 / 1000)) - p.loop_starts_at)
-          * 1000)::float8 as to_ms
-      from programme p join named n on n.id = p.loop_id
-      where p.starts_at < to_timestamp(${scope.to}::float8 / 1000)
-        and p.ends_at > to_timestamp(${scope.from}::float8 / 1000)
-        and p.starts_at > to_timestamp(${scope.from - LONGEST_STRETCH_MS}::float8 / 1000)
-        and ${endpointIds === null ? sql`true` : sql`p.endpoint_id = any(${endpointIds}::int[])`}
-    ), portion as (
-      select t.*, s.booking_id, s.asset_id, s.spots, s.airtime_ms, s.first_ms >= t.from_ms and s.last_ms < t.to_ms as whole
-      from stretch t join share s on s.place = t.place
-      where s.last_ms >= t.from_ms and s.first_ms < t.to_ms
-    ), cut as materialized (
-      select distinct place, from_ms, to_ms from portion where not whole
+      select p.*, n.first_ms >= p.from_ms and n.last_ms < p.to_ms as whole, n.place
+      from (
+        select p.endpoint_id, p.loop_id, p.starts_at, date_trunc('hour', p.starts_at, 'UTC') as hour_starts_at,
+          (p.starts_at at time zone e.time_zone)::date as date,
+          (extract(epoch from greatest(p.starts_at, to_timestamp(${scope.from}::float8 / 1000)) - p.loop_starts_at)
+            * 1000)::float8 as from_ms,
+          (extract(epoch from least(p.ends_at, to_timestamp(${scope.to}::float8 / 1000)) - p.loop_starts_at)
+            * 1000)::float8 as to_ms
+        from programme p join endpoints e on e.id = p.endpoint_id
+        where p.starts_at < to_timestamp(${scope.to}::float8 / 1000)
+          and p.ends_at > to_timestamp(${scope.from}::float8 / 1000)
+          and p.starts_at > to_timestamp(${scope.from - LONGEST_STRETCH_MS}::float8 / 1000)
+          and ${endpointIds === null ? sql`true` : sql`p.endpoint_id = any(${endpointIds}::int[])`}
+      ) as p join (
+        select n.id, n.place, min(s.first_ms) as first_ms, max(s.last_ms) as last_ms
+        from named n join share s on s.place = n.place group by 1, 2
+      ) as n on n.id = p.loop_id
+      where n.last_ms >= p.from_ms and n.first_ms < p.to_ms
     ), part as materialized (
-      select c.place, c.from_ms, c.to_ms, coalesce((e ->> 4)::int, 0) as booking_id, (e ->> 3)::int as asset_id,
-        count(*)::int as promised, sum((e ->> 1)::int) as promised_ms
-      from cut c join named n on n.place = c.place
-        cross join lateral jsonb_array_elements((select spots from loops where id = n.id)) as e
-      where (e ->> 0)::int >= c.from_ms and (e ->> 0)::int < c.to_ms
+      select c.place, c.from_ms, c.to_ms, ${booking('s.booking_id')} as booking_id, ${asset('s.asset_id')} as asset_id,
+        count(*)::int as promised, sum(s.airtime_ms)::int8 as promised_ms
+      from (select distinct place, from_ms, to_ms from stretch where not whole) as c join named n on n.place = c.place
+        cross join lateral (
+          select (e ->> 0)::int as at_ms, (e ->> 1)::int as airtime_ms, (e ->> 3)::int as asset_id,
+            coalesce((e ->> 4)::int, 0) as booking_id
+          from jsonb_array_elements((select spots from loops where id = n.id)) as e
+        ) as s
+      where s.at_ms >= c.from_ms and s.at_ms < c.to_ms and ${isChosen('s.booking_id')}
       group by 1, 2, 3, 4, 5
     )
-    select endpoint_id, booking_id, asset_id, starts_at, hour_starts_at, spots as promised, airtime_ms as promised_ms
-    from portion where whole
+    select t.endpoint_id, s.booking_id, s.asset_id, t.starts_at, t.hour_starts_at, t.date, s.spots as promised,
+      s.airtime_ms as promised_ms
+    from stretch t join share s on s.place = t.place where t.whole
     union all
-    select t.endpoint_id, t.booking_id, t.asset_id, t.starts_at, t.hour_starts_at, coalesce(p.promised, 0),
-      coalesce(p.promised_ms, 0)
-    from portion t left join part p on p.place = t.place and p.from_ms = t.from_ms and p.to_ms = t.to_ms
-      and p.booking_id = t.booking_id and p.asset_id = t.asset_id
+    select t.endpoint_id, p.booking_id, p.asset_id, t.starts_at, t.hour_starts_at, t.date, p.promised, p.promised_ms
+    from stretch t join part p on p.place = t.place and p.from_ms = t.from_ms and p.to_ms = t.to_ms
     where not t.whole`;
 }

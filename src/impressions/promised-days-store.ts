@@ -44,13 +44,12 @@ async function settleSome(tx: TransactionSql, shares: LoopShares, wanted: EpochM
   if (!row || row.mark >= wanted) return;
   const from = Math.max(row.mark, Math.min(row.first ?? wanted, wanted));
   const to = Math.min(wanted, from + PORTION_MS);
-  const scope = { from, to, bookingIds: null, endpointIds: null };
+  const scope = { from, to, bookingIds: null, endpointIds: null, by: 'booking' } as const;
   const promised = promisedSpots(tx, await shares.over(tx, from, to, null), scope);
   await tx`
     insert into promised_days as t (booking_id, date, endpoint_id, promised, promised_ms)
-    select p.booking_id, (p.starts_at at time zone e.time_zone)::date, p.endpoint_id, sum(p.promised),
-      sum(p.promised_ms)
-    from (${promised}) as p join endpoints e on e.id = p.endpoint_id
+    select p.booking_id, p.date, p.endpoint_id, sum(p.promised), sum(p.promised_ms)
+    from (${promised}) as p
     group by 1, 2, 3
     on conflict (booking_id, date, endpoint_id) do update set
       promised = t.promised + excluded.promised, promised_ms = t.promised_ms + excluded.promised_ms`;

@@ -6,11 +6,12 @@ import { idListSchema } from '../contract/id-list.ts';
 import type { Printer } from './print-files.ts';
 import { alsoAsFiles, langQuery, savedAs, XLSX_TYPE } from './report-answers.ts';
 import { playsReportSchema, reportBySchema } from './report-figures.ts';
-import { makeReport } from './report-flow.ts';
+import { makeReport, requirePeriod } from './report-flow.ts';
 import { reportPage } from './report-page.ts';
 import type { ReportStore } from './report-store.ts';
 import { reportCsv } from './report-text.ts';
-import { otherChannelsSchema, wholeReportSchema } from './whole-report.ts';
+import type { WeekHours } from './week-hours-store.ts';
+import { heatSchema, hoursOfWeek, otherChannelsSchema, wholeReportSchema } from './whole-report.ts';
 import { makeWholeReport, otherChannels, type WholeReportSources } from './whole-report-flow.ts';
 import { workbookOf } from './workbook-files.ts';
 
@@ -42,11 +43,12 @@ const answerSchema = playsReportSchema.extend({
 /** Reports of plays and what they reached; for signed-in staff. */
 export function reportRoutes(deps: {
   reports: ReportStore;
+  weekHours: WeekHours;
   clock: Clock;
   sources: WholeReportSources;
   printer: Printer;
 }) {
-  const { reports, clock, sources, printer } = deps;
+  const { reports, weekHours, clock, sources, printer } = deps;
   return apiRoutes()
     .openapi(
       createRoute({
@@ -117,6 +119,26 @@ export function reportRoutes(deps: {
         }
         const page = reportPage(report, { ...head, lang, hasCjkFont: await printer.hasCjkFont() });
         return c.body(await printer.print(page), 200, savedAs(`${name}.pdf`, 'application/pdf'));
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/api/reports/week-hours',
+        tags,
+        summary: 'Plays promised and counted by hour of the week',
+        request: { query: z.object({ campaignId: id, from: z.iso.date(), to: z.iso.date() }) },
+        responses: answers(
+          200,
+          z.object({ from: z.string(), to: z.string(), hours: z.array(heatSchema) }),
+          'All 168 hours, Monday 0:00 first, by the clock of each endpoint',
+        ),
+      }),
+      async (c) => {
+        const { campaignId, from, to } = c.req.valid('query');
+        requirePeriod({ from, to });
+        const found = await weekHours.of({ campaignId, from, to, within: c.var.within });
+        return c.json({ from, to, hours: hoursOfWeek(found) }, 200);
       },
     )
     .openapi(

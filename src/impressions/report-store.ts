@@ -2,8 +2,7 @@ import type { Fragment, Sql, TransactionSql } from 'postgres';
 import type { AudienceFacts } from '../audience/audience.ts';
 import { readAudienceFacts } from '../audience/audience-facts-store.ts';
 import { noSuch } from '../base/refusal.ts';
-import { type Clock, DAY_MS, type EpochMs, SECOND_MS } from '../base/units.ts';
-import type { Within } from '../base/within.ts';
+import { type Clock, type EpochMs, SECOND_MS } from '../base/units.ts';
 import {
   dayExposure,
   type ExposureParts,
@@ -18,19 +17,11 @@ import { type LoopShares, loopShares, promisedSpots } from './promise-store.ts';
 import { settledPromises, settlePromises } from './promised-days-store.ts';
 import { dayCells, hourCells } from './report-cells-store.ts';
 import type { ReportBy, Sums } from './report-figures.ts';
+import { chosenBy, instantsOf, type LocalPeriod, type NarrowedTo } from './report-scope-store.ts';
 
 /** What a report is about. */
-export interface ReportScope {
+export interface ReportScope extends LocalPeriod, NarrowedTo {
   readonly by: ReportBy;
-  /** Local dates at each endpoint, YYYY-MM-DD, both included. */
-  readonly from: string;
-  readonly to: string;
-  readonly campaignId?: number | undefined;
-  readonly endpointId?: number | undefined;
-  readonly areaId?: number | undefined;
-  readonly owner?: string | undefined;
-  /** Only these endpoints. */
-  readonly within?: Within | undefined;
 }
 
 /** A campaign as a report names it, with its period in local dates. */
@@ -66,8 +57,6 @@ export interface ReportStore {
   totals(): Promise<PlayTotals>;
 }
 
-/** Offsets from UTC lie between −12 and +14 hours; local dates therefore within a day of UTC ones. */
-const ZONE_MARGIN_MS = DAY_MS;
 /** Totals may be so much older than they should be while newer ones are read; then askers wait. */
 const STALE_MS = SECOND_MS;
 /** However long reading totals takes on a busy machine, they are read again after this. */
@@ -86,7 +75,8 @@ export function reportStore(sql: Sql, clock: Clock, shares: LoopShares = loopSha
       const now = clock();
       const { mark, promised: settled } = await settledPromises(tx);
       const isUsable = mark <= now;
-      const live = { from: isUsable ? mark : 0, to: now, bookingIds: null, endpointIds: null };
+      const all = { bookingIds: null, endpointIds: null, by: 'nothing' } as const;
+      const live = { from: isUsable ? mark : 0, to: now, ...all };
       const promised = promisedSpots(tx, await shares.over(tx, live.from, live.to, null), live);
       const [row] = await tx<{ lately: number; counted: number }[]>`
         select (select coalesce(sum(promised), 0)::float8 from (${promised}) as p) as lately,
@@ -147,54 +137,17 @@ export function reportStore(sql: Sql, clock: Clock, shares: LoopShares = loopSha
       const { by, from, to } = scope;
       if (isByHour) await sumWithoutSorting(tx);
       const chosen = await chosenBy(tx, scope);
-      const only = (column: Fragment, ids: readonly number[] | null) =>
-        ids === null ? tx`true` : tx`${column} = any(${ids}::int[])`;
-      const isChosen = tx`${only(tx`booking_id`, chosen.bookingIds)} and ${only(tx`endpoint_id`, chosen.endpointIds)}`;
-      const first = Date.parse(from) - ZONE_MARGIN_MS;
-      const end = Date.parse(to) + DAY_MS + ZONE_MARGIN_MS;
-      const until = Math.min(end, now);
-      // A clock that was set back makes the stored sums reach too far: then they are of no use.
-      const mark = isByHour ? 0 : (await settledPromises(tx)).mark;
-      const isUsable = !isByHour && mark <= now;
-      const stretch = { from: Math.min(isUsable ? Math.max(mark, first) : first, until), to: until };
-      const loops = await shares.over(tx, stretch.from, stretch.to, chosen.endpointIds);
-      const lately = promisedSpots(tx, loops, { ...stretch, ...chosen });
+      const { first, end } = await instantsOf(tx, scope);
+      const period = { from, to, first, end, until: Math.min(end, now) };
       // Accounts are balanced per endpoint, booking and local day (or hour): too much in one never hides
       // a hole in another, and a spot that slips over the end of an hour does not look like one.
-      const cells = isByHour
-        ? hourCells(tx, { from, to, first, end }, lately, isChosen, by === 'asset')
-        : dayCells(tx, { from, to }, lately, isUsable ? isChosen : tx`false`, isChosen);
+      const { cells } = await (isByHour
+        ? hourCells(tx, shares, period, chosen, by === 'asset')
+        : dayCells(tx, shares, period, chosen, now));
       const rows = await sumsOf(tx, by, cells, isByHour ? hourExposure(tx) : dayExposure(tx));
       return { rows: rows.map(sumsFrom), audience: await readAudienceFacts(tx) };
     });
   }
-}
-
-interface Chosen {
-  /** Null means all. */
-  readonly bookingIds: readonly number[] | null;
-  readonly endpointIds: readonly number[] | null;
-}
-
-async function chosenBy(tx: TransactionSql | Sql, scope: ReportScope): Promise<Chosen> {
-  const { campaignId, endpointId, areaId, owner, within = null } = scope;
-  const isNarrow = [endpointId, areaId, owner].some((one) => one !== undefined) || within !== null;
-  const places = isNarrow
-    ? await tx<{ id: number }[]>`
-        select id from endpoints
-        where (${endpointId ?? null}::int is null or id = ${endpointId ?? null}::int)
-          and (${areaId ?? null}::int is null or area_id = ${areaId ?? null}::int)
-          and (${owner ?? null}::text is null or owner = ${owner ?? null}::text)
-          and ${within === null ? tx`true` : tx`id = any(${[...within]}::int[])`}`
-    : null;
-  const reached =
-    campaignId === undefined
-      ? null
-      : await tx<{ id: number }[]>`select id from bookings where campaign_id = ${campaignId}`;
-  return {
-    bookingIds: reached?.map(({ id }) => id) ?? null,
-    endpointIds: places?.map(({ id }) => id) ?? null,
-  };
 }
 
 /** Cells put together to rows. */

@@ -1,7 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, apiRoutes, jsonBody } from '../base/api-routes.ts';
-import { Refusal } from '../base/refusal.ts';
-import { DAY_MS } from '../base/units.ts';
 import { onlyWithin } from '../base/within.ts';
 import { bookingDraftSchema } from '../campaigns/booking.ts';
 import { type BookingFit, bookingFitSchema } from '../campaigns/booking-fit.ts';
@@ -11,7 +9,7 @@ import { idSchema } from '../contract/media-type.ts';
 import type { MakeGoods } from './make-good-flow.ts';
 import type { OwedByDay } from './owed-flow.ts';
 import { savedAs } from './report-answers.ts';
-import { LONGEST_REPORT_DAYS } from './report-flow.ts';
+import { requirePeriod } from './report-flow.ts';
 import { csvCell } from './report-text.ts';
 import {
   CAUSE_WORDS,
@@ -47,15 +45,6 @@ const uptimeRowSchema = z.object({
   hoursUnknown: z.int().openapi({ description: 'Of the others: the player has not called since' }),
   share: z.number().nullable(),
 });
-
-function requirePeriod({ from, to }: { from: string; to: string }): void {
-  const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
-  if (!(days >= 1 && days <= LONGEST_REPORT_DAYS))
-    throw new Refusal('request.invalid', {
-      en: `The period must have 1 to ${LONGEST_REPORT_DAYS} days.`,
-      zh: `期间须为 1 到 ${LONGEST_REPORT_DAYS} 天。`,
-    });
-}
 
 /** Shortfalls with their causes, making them good, and uptime; for signed-in staff. */
 export function shortfallRoutes(deps: {

@@ -5,7 +5,9 @@ import { makeGoods } from '../db/report-tables.ts';
 import { heavyReads } from './heavy-reads.ts';
 import { atOneMoment, sumWithoutSorting } from './one-moment-store.ts';
 import { type LoopShares, loopShares, promisedSpots } from './promise-store.ts';
-import { hourCells } from './report-cells-store.ts';
+import { settlePromises } from './promised-days-store.ts';
+import { dayCells } from './report-cells-store.ts';
+import { instantsOf } from './report-scope-store.ts';
 import { CAUSES, type Cause, type Causes, owedOf, type ShortfallRow, type UpHours } from './shortfall.ts';
 import { balanced, withheldCells } from './shortfall-cells-store.ts';
 
@@ -59,31 +61,32 @@ export function shortfallStore(deps: {
   const { audit, now: clock, shares = loopShares() } = deps;
   const { db, sql } = deps.database;
   return {
-    shortfalls: ({ from, to, campaignId, bookingId }) =>
-      heavyReads.run(() =>
+    async shortfalls({ from, to, campaignId, bookingId }) {
+      const now = clock();
+      await settlePromises(sql, shares, now);
+      return heavyReads.run(() =>
         atOneMoment(sql, async (tx) => {
-          const now = clock();
           const found = await tx<{ id: number }[]>`
           select id from bookings where (${campaignId ?? null}::int is null or campaign_id = ${campaignId ?? null}::int)
             and (${bookingId ?? null}::int is null or id = ${bookingId ?? null}::int)`;
-          const bookingIds = found.map(({ id }) => id);
-          const [first, end] = [Date.parse(from) - DAY_MS, Date.parse(to) + 2 * DAY_MS];
+          const chosen = { bookingIds: found.map(({ id }) => id), endpointIds: null };
+          const { first, end } = await instantsOf(tx, { from, to });
+          // What is still to come cannot be short of anything.
           const until = Math.min(end, now);
+          const period = { from, to, first, end, until };
+          const { cells: days } = await dayCells(tx, shares, period, chosen, now);
           const stretch = { from: Math.min(first, until), to: until };
           const loops = await shares.over(tx, stretch.from, stretch.to, null);
-          const promised = promisedSpots(tx, loops, { ...stretch, bookingIds, endpointIds: null });
-          const isChosen = tx`booking_id = any(${bookingIds}::int[])`;
-          const cells = hourCells(tx, { from, to, first, end }, promised, isChosen, false);
+          const promised = promisedSpots(tx, loops, { ...stretch, ...chosen, by: 'booking' });
           // Its guess of how many cells there are is a thousand times too low: loops in loops then take minutes.
           await tx`select set_config('enable_nestloop', 'off', true)`;
           await sumWithoutSorting(tx);
-          // What is still to come cannot be short of anything.
-          const period = { from, to, first, end: until };
-          const withheld = withheldCells(tx, { ...period, bookingIds });
-          const rows = await tx<StoredShortfall[]>`${balanced(tx, cells, withheld, period)}`;
+          const withheld = withheldCells(tx, { ...period, end: until, bookingIds: chosen.bookingIds });
+          const rows = await tx<StoredShortfall[]>`${balanced(tx, days, promised, withheld, period)}`;
           return rows.map(rowOf).sort((a, b) => b.owed - a.owed || b.short - a.short);
         }),
-      ),
+      );
+    },
 
     uptime: ({ from, to }) =>
       atOneMoment(sql, async (tx) => {

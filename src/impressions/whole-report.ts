@@ -11,7 +11,8 @@ export const MOST_SHORTFALL_ROWS = 500;
 /** Most tallies of which a whole report has rows; the sums are of all. */
 export const MOST_TALLY_ROWS = 2_000;
 
-const heatSchema = z.object({
+/** See {@link HeatCell}. */
+export const heatSchema = z.object({
   /** 1 Monday … 7 Sunday, local to each endpoint. */
   weekday: z.int(),
   /** 0 … 23, local to each endpoint. */
@@ -81,7 +82,9 @@ export const wholeReportSchema = z
 export type WholeReport = z.infer<typeof wholeReportSchema>;
 
 /** Puts rows by hour of the week (`1 08:00`) into the 168 hours of the week, Monday 0:00 first. */
-export function hoursOfWeek(rows: readonly ReportRow[]): HeatCell[] {
+export function hoursOfWeek(
+  rows: readonly Pick<ReportRow, 'key' | 'playsPromised' | 'playsCounted'>[],
+): HeatCell[] {
   const cells = Array.from({ length: 168 }, (_, at) => ({
     weekday: Math.floor(at / 24) + 1,
     hour: at % 24,

@@ -32,10 +32,23 @@ function app() {
     clock,
     productVersion: '1',
   };
-  whole.route('/', reportRoutes({ reports, clock, sources, printer: chromiumPrinter(null) }));
+  const weekHours = { of: async () => [{ key: '1 08:00', playsPromised: 7, playsCounted: 5 }] };
+  whole.route('/', reportRoutes({ reports, weekHours, clock, sources, printer: chromiumPrinter(null) }));
   whole.onError((error, c) => c.json({ code: error instanceof Refusal ? error.code : String(error) }, 400));
   return { whole, asked };
 }
+
+describe('GET /api/reports/week-hours', () => {
+  it('has all hours of the week, Monday 0:00 first, and refuses what is no period', async () => {
+    const { whole } = app();
+    const ask = (from: string) => whole.request(`/api/reports/week-hours?from=${from}&to=2027-02-05`);
+    const { hours } = (await (await ask('2027-02-01')).json()) as { hours: unknown[] };
+    expect(hours).toHaveLength(168);
+    expect(hours[8]).toEqual({ weekday: 1, hour: 8, promised: 7, counted: 5 });
+    for (const from of ['2027-02-06', '2020-01-01'])
+      expect(await (await ask(from)).json()).toEqual({ code: 'request.invalid' });
+  });
+});
 
 describe('GET /api/reports/plays', () => {
   it('covers the last 31 days up to the day in China when nothing else is said', async () => {

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOUR_MS, MINUTE_MS } from '../../src/base/units.ts';
 import { coverageRoutes } from '../../src/impressions/coverage-routes.ts';
+import { loopShares } from '../../src/impressions/promise-store.ts';
 import type { ReportBy } from '../../src/impressions/report-figures.ts';
 import { makeReport } from '../../src/impressions/report-flow.ts';
 import { reportStore } from '../../src/impressions/report-store.ts';
+import { weekHours } from '../../src/impressions/week-hours-store.ts';
 import { receivedStore } from '../../src/plays/received-store.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { roomApp } from '../support/room-app.ts';
@@ -74,6 +76,19 @@ describe('makeReport', () => {
     expect(owners).toHaveLength(1);
     expect((await figures('day', { owner: 'nobody' })).totals.playsPromised).toBe(0);
     expect((await figures('day', { owner: String(owners[0]?.[0]) })).totals.playsCounted).toBe(179);
+  });
+
+  it('tells the same hours of the week with nothing but their plays', async () => {
+    const { sql } = database;
+    const hours = weekHours({ sql, now: clock, shares: loopShares() });
+    const period = { from: '2027-02-04', to: '2027-02-06' };
+    const second = fleet[1]?.endpointId ?? 0;
+    for (const narrow of [{}, { campaignId }, { within: new Set([second]) }, { within: new Set<number>() }]) {
+      const query = { by: 'weekHour', ...period, ...narrow } as const;
+      const { rows } = await makeReport(reportStore(sql, clock), clock, query);
+      const told = rows.map(({ key, playsPromised, playsCounted }) => ({ key, playsPromised, playsCounted }));
+      expect(await hours.of({ ...period, ...narrow })).toEqual(told);
+    }
   });
 
   it('narrows to an endpoint, an area and a period', async () => {

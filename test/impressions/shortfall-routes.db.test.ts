@@ -3,12 +3,15 @@ import { HOUR_MS, MINUTE_MS } from '../../src/base/units.ts';
 import { campaignStore } from '../../src/campaigns/campaign-store.ts';
 import { makeGoods } from '../../src/impressions/make-good-flow.ts';
 import { owedByDay } from '../../src/impressions/owed-flow.ts';
+import { CAUSES, type Causes, type ShortfallRow } from '../../src/impressions/shortfall.ts';
 import { shortfallRoutes } from '../../src/impressions/shortfall-routes.ts';
 import { shortfallStore } from '../../src/impressions/shortfall-store.ts';
+import { sumsStore } from '../../src/plays/sums-store.ts';
 import { audit, listAudit } from '../../src/staff/audit-store.ts';
 import { roomApp } from '../support/room-app.ts';
 import { worldOf } from '../support/world.ts';
 import { NOW, type PlayedHour, playedHour } from './a-played-hour.ts';
+import { recountDay } from './a-recount.ts';
 
 /** 22:30: what was promised until 21:00 is over. */
 const LATER = NOW + 2 * HOUR_MS;
@@ -143,6 +146,76 @@ describe('GET /api/reports/shortfalls', () => {
     });
     await database.sql`delete from withheld_plays`;
     expect(await rowOf(0)).toEqual(before);
+  });
+
+  it('agrees with a recount of every hour, late plays and days with too many included', async () => {
+    const { database, fleet, bookingId } = world;
+    const { sql } = database;
+    // Seen until the middle of the second day: hours after that are silent.
+    const lastSeen = Date.UTC(2027, 1, 2, 4);
+    await seen(0, LATER);
+    await seen(1, lastSeen);
+    let state = 7;
+    const pick = (below: number) => {
+      state = (state * 48_271) % 2_147_483_647;
+      return state % below;
+    };
+    const days = [1, 2, 3, 4].flatMap((day) =>
+      fleet.map(({ endpointId }, place) => ({ day, endpointId, place })),
+    );
+    const recount = new Map<number, { promised: number; counted: number; short: number; causes: Causes }>();
+    for (const { day, endpointId, place } of days) {
+      const isSound = pick(4) === 0;
+      const hours = [8, 9, 10, 11, 12].map((hour) => {
+        const startsAt = Date.UTC(2027, 1, day, hour - 8);
+        const isSilent = place === 1 && lastSeen < startsAt + HOUR_MS;
+        return {
+          startsAt,
+          promised: pick(5) === 0 ? 0 : 180,
+          completed: isSound ? 180 + pick(3) : ([0, 90, 170, 178, 180, 181, 240][pick(7)] ?? 0),
+          cut: pick(6),
+          failed: pick(6),
+          cause: isSilent ? ('silent' as const) : ('notPlayed' as const),
+        };
+      });
+      const date = `2027-02-0${day}`;
+      for (const { startsAt, promised, completed, cut, failed } of hours) {
+        const at = sql`to_timestamp(${startsAt}::float8 / 1000)`;
+        if (promised > 0)
+          await sql`insert into programme values (${endpointId}, ${at}, ${at} + interval '1 hour', ${at}, 'loop-of-an-hour')`;
+        await sql`insert into settled_play_hours values (${endpointId}, ${bookingId}, 1, ${at}, ${completed >> 1}, ${cut}, 0, 0)`;
+        await sql`insert into unsettled_sums
+          values (${endpointId}, ${bookingId}, 1, ${at}, ${date}, ${completed - (completed >> 1)}, 0, ${failed}, 0)`;
+      }
+      await sql`insert into settled_play_days (booking_id, date, endpoint_id, asset_id, completed, cut, failed, airtime_ms)
+        select booking_id, ${date}, endpoint_id, asset_id, sum(completed), sum(cut), sum(failed), 0 from settled_play_hours
+        where endpoint_id = ${endpointId} and hour_starts_at between ${date}::text::date and ${date}::text::date + 1
+        group by 1, 3, 4`;
+      const { short, causes } = recountDay(hours);
+      const sum = recount.get(endpointId) ?? {
+        promised: 0,
+        counted: 0,
+        short: 0,
+        causes: recountDay([]).causes,
+      };
+      recount.set(endpointId, {
+        promised: sum.promised + hours.reduce((all, hour) => all + hour.promised, 0),
+        counted: sum.counted + hours.reduce((all, hour) => all + hour.completed, 0),
+        short: sum.short + short,
+        causes: Object.fromEntries(
+          CAUSES.map((cause) => [cause, sum.causes[cause] + causes[cause]]),
+        ) as Causes,
+      });
+    }
+    const told = async () => {
+      const { rows } = (await ask('GET', '/api/reports/shortfalls?from=2027-02-01&to=2027-02-04')).body;
+      return new Map(rows.map((row: ShortfallRow) => [row.endpointId, row]));
+    };
+    const found = await told();
+    for (const [endpointId, expected] of recount) expect(found.get(endpointId)).toMatchObject(expected);
+    await sumsStore(sql).settle();
+    expect(await told()).toEqual(found);
+    await seen(1, LATER);
   });
 
   it('gives CSV without formulas to save', async () => {

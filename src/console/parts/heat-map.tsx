@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
-import { heatOf } from '../heat.ts';
 import { reportWords } from '../words/report-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { Found } from './waiting.tsx';
@@ -20,7 +19,7 @@ const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, 
 export const heatQuery = (query: HeatScope) =>
   queryOptions({
     queryKey: ['reports', 'weekHour', query],
-    queryFn: () => answer(api.reports.reports.plays.$get({ query: { ...query, by: 'weekHour' } })),
+    queryFn: async () => (await answer(api.reports.reports['week-hours'].$get({ query }))).hours,
   });
 
 interface HeatScope {
@@ -61,8 +60,7 @@ export function HeatMap({
         </span>
       </header>
       <Found query={report} lines={7}>
-        {({ rows }) => {
-          const cells = heatOf(rows);
+        {(cells) => {
           const most = Math.max(1, ...cells.map(({ counted }) => counted));
           return (
             <table className="heat" ref={table} onKeyDown={onKeyDown} aria-label={words.heat}>

@@ -6,12 +6,15 @@ import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { useMay } from '../session.tsx';
 import { bookingWords } from '../words/booking-words.ts';
+import { shellWords } from '../words/shell-words.ts';
 import { shortfallWords } from '../words/shortfall-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { Dialog } from './dialog.tsx';
 import { FitPanel } from './fit-panel.tsx';
 import { useRateWords } from './rate-words.ts';
 import { Found, TroubleNote } from './waiting.tsx';
+
+const FIRST_PROPOSALS = 20;
 
 /** What one booking owes, and what would be booked for it. */
 interface Proposal {
@@ -30,11 +33,13 @@ export function MakeGoods({
   period: { from: string; to: string };
 }) {
   const words = useWords(shortfallWords);
+  const { more } = useWords(shellWords);
   const format = useFormat();
   const mayMakeGood = useMay('makeGood');
   const { message } = App.useApp();
   const queries = useQueryClient();
   const [asked, setAsked] = useState<Proposal | null>(null);
+  const [limit, setLimit] = useState(FIRST_PROPOSALS);
   const [made, setMade] = useState<{ of: string; ids: readonly number[] } | null>(null);
   const refresh = () =>
     Promise.all([
@@ -78,7 +83,7 @@ export function MakeGoods({
       {undo.error && <TroubleNote error={undo.error} />}
       {proposals.length === 0 && <p className="quiet">{words.noProposals}</p>}
       <ul className="proposals">
-        {proposals.map((proposal) => (
+        {proposals.slice(0, limit).map((proposal) => (
           <li key={proposal.bookingId}>
             <span>
               <b>{proposal.booking}</b>
@@ -101,6 +106,7 @@ export function MakeGoods({
           </li>
         ))}
       </ul>
+      {proposals.length > limit && <Button onClick={() => setLimit(limit + FIRST_PROPOSALS)}>{more}</Button>}
       {asked && (
         <Dialog
           title={words.previewTitle(asked.booking)}
