@@ -2,14 +2,8 @@ import type { Fragment, TransactionSql } from 'postgres';
 import { localHours } from './report-cells-store.ts';
 import { CAUSES, type Cause, UNPROMISED, type Unpromised } from './shortfall.ts';
 
-const REST: readonly Cause[] = [
-  'noPlayer',
-  'silent',
-  'reportsMissing',
-  'override',
-  'programmeChanged',
-  'notPlayed',
-];
+/** What is said of a play that no report tells of, by its hour. */
+const REST: readonly Cause[] = CAUSES.slice(CAUSES.indexOf('noPlayer'));
 
 const column = (cause: Cause) => `"${cause}"`;
 
