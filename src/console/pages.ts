@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react';
+import { patternFor } from './pattern.ts';
 
 /** Loads a page's module; a wider type than it has, since pages speak of the router, which speaks of them. */
 type Load = () => Promise<Readonly<Record<string, ComponentType>>>;
@@ -48,15 +49,8 @@ export function pageOf(pattern: string): Load {
   return load;
 }
 
-/** The page of an address below `/console`; null where there is none. A word goes before what stands for anything. */
+/** The page of an address below `/console`; null where there is none. */
 export function pageAt(path: string): Load | null {
-  const parts = path.split('/').filter((part) => part !== '');
-  const fits = (pattern: string) => {
-    const asked = pattern.split('/').filter((part) => part !== '');
-    return (
-      asked.length === parts.length && asked.every((part, at) => part.startsWith('$') || part === parts[at])
-    );
-  };
-  const found = Object.entries(PAGES).filter(([pattern]) => fits(pattern));
-  return found.sort(([one], [other]) => one.split('$').length - other.split('$').length)[0]?.[1] ?? null;
+  const pattern = patternFor(path, Object.keys(PAGES));
+  return pattern === null ? null : pageOf(pattern);
 }
