@@ -5,19 +5,25 @@ import { countsByArea, type Silence, type ToldSilence } from './silence.ts';
 
 const MOST_NAMED = 40;
 
-/** That endpoints fell silent: how many in which areas, since when, and which. */
-export function silenceMessage(
-  silence: Silence,
-  frame: { readonly lang: 'zh' | 'en'; readonly timeZone: string },
-  now: EpochMs,
-): Message {
-  const { since, endpoints } = silence;
-  const zh = frame.lang === 'zh';
-  const clock = wallClockOf(since, frame.timeZone);
-  const minutes = Math.floor((now - since) / MINUTE_MS);
+/** In which language and by whose clock somebody is told. */
+interface Frame {
+  readonly lang: 'zh' | 'en';
+  readonly timeZone: string;
+}
+
+function headOf(silence: Pick<ToldSilence, 'since' | 'endpoints'>, { lang, timeZone }: Frame) {
+  const zh = lang === 'zh';
   const areas = countsByArea(silence);
-  const rest = endpoints.length - MOST_NAMED;
   const inAreas = areas.map(({ area, count }) => `${area} ${count}`).join(zh ? '、' : ', ');
+  return { zh, clock: wallClockOf(silence.since, timeZone), areas, inAreas };
+}
+
+/** That endpoints fell silent: how many in which areas, since when, and which. */
+export function silenceMessage(silence: Silence, frame: Frame, now: EpochMs): Message {
+  const { since, endpoints } = silence;
+  const { zh, clock, areas, inAreas } = headOf(silence, frame);
+  const minutes = Math.floor((now - since) / MINUTE_MS);
+  const rest = endpoints.length - MOST_NAMED;
   return {
     title: silenceTitle(endpoints.length, inAreas, zh),
     lines: [
@@ -46,17 +52,10 @@ export function silenceMessage(
 }
 
 /** That all endpoints of a silence are back: how many in which areas, and how long it lasted at most. */
-export function silenceOverMessage(
-  silence: ToldSilence,
-  frame: { readonly lang: 'zh' | 'en'; readonly timeZone: string },
-  now: EpochMs,
-): Message {
+export function silenceOverMessage(silence: ToldSilence, frame: Frame, now: EpochMs): Message {
   const { since, endpoints } = silence;
-  const zh = frame.lang === 'zh';
-  const clock = wallClockOf(since, frame.timeZone);
+  const { zh, clock, areas, inAreas } = headOf(silence, frame);
   const minutes = Math.ceil((now - since) / MINUTE_MS);
-  const areas = countsByArea(silence);
-  const inAreas = areas.map(({ area, count }) => `${area} ${count}`).join(zh ? '、' : ', ');
   const count = endpoints.length;
   const all = count === 1 ? 'The silent endpoint is back' : `All ${count} silent endpoints are back`;
   return {

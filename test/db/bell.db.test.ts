@@ -1,6 +1,6 @@
 import { sql as drizzleSql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase } from '../../src/db/connect.ts';
+import { type DatabaseOptions, openDatabase } from '../../src/db/connect.ts';
 import { cutProxy } from '../support/cut-proxy.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
@@ -9,6 +9,16 @@ beforeAll(async () => {
   database = await testDatabase();
 });
 afterAll(() => database.close());
+
+/** The same database over a line that can be cut, and what asks it many things at once. */
+async function overLine(more: Pick<DatabaseOptions, 'connections' | 'hangLimits'>) {
+  const url = new URL('url' in database.options ? database.options.url : '');
+  const line = await cutProxy(url.hostname, Number(url.port || 5432));
+  url.hostname = '127.0.0.1';
+  url.port = String(line.port);
+  const far = await openDatabase({ url: url.href, ...more });
+  return { line, far, ask: () => Promise.all(Array.from({ length: 12 }, () => far.sql`select 1`)) };
+}
 
 describe('Bell', () => {
   it('is heard by every listener of its topic, and by nobody else', async () => {
@@ -59,14 +69,8 @@ describe('Bell', () => {
   it('is heard again after the database was away for a while, and every connection works again', async ({
     skip,
   }) => {
-    const { options } = database;
-    if (!('url' in options)) skip('the embedded engine is never away from its own process');
-    const url = new URL('url' in options ? options.url : '');
-    const line = await cutProxy(url.hostname, Number(url.port || 5432));
-    url.hostname = '127.0.0.1';
-    url.port = String(line.port);
-    const far = await openDatabase({ url: url.href, connections: 4 });
-    const ask = () => Promise.all(Array.from({ length: 12 }, () => far.sql`select 1`));
+    if (database.kind === 'embedded') skip('the embedded engine is never away from its own process');
+    const { line, far, ask } = await overLine({ connections: 4 });
     try {
       const missed = new Promise<void>((resolve) => far.bell.whenMissed(resolve));
       await line.cut();
@@ -83,15 +87,9 @@ describe('Bell', () => {
   it('is heard again after the database took connections and answered nothing, and statements failed meanwhile', async ({
     skip,
   }) => {
-    const { options } = database;
-    if (!('url' in options)) skip('the embedded engine is on no line that could hang');
-    const url = new URL('url' in options ? options.url : '');
-    const line = await cutProxy(url.hostname, Number(url.port || 5432));
-    url.hostname = '127.0.0.1';
-    url.port = String(line.port);
+    if (database.kind === 'embedded') skip('the embedded engine is on no line that could hang');
     const hangLimits = { everyMs: 20, answerWithinMs: 400 };
-    const far = await openDatabase({ url: url.href, connections: 1, hangLimits });
-    const ask = () => Promise.all(Array.from({ length: 12 }, () => far.sql`select 1`));
+    const { line, far, ask } = await overLine({ connections: 1, hangLimits });
     try {
       // A long statement is not taken for a hang.
       await far.sql`select pg_sleep(0.6)`;
