@@ -126,9 +126,9 @@ function strangeTexts({ page }: Seat, language: Language): Promise<string[]> {
       const own =
         'h1, h2, h3, legend, th, label > span, nav a, dt, summary, main button, main a.button, .nothing, .quiet';
       const all = (selector: string) => [...document.querySelectorAll(selector)];
-      // Pictures and the clearing cross of the component library have names that it gives no way to translate.
+      // The pictures of the component library are named for programs.
       const spoken = ['aria-label', 'placeholder', 'title'].flatMap((name) =>
-        all(`[${name}]:not(.anticon, .ant-select-clear)`).map((element) => element.getAttribute(name) ?? ''),
+        all(`[${name}]:not(.anticon)`).map((element) => element.getAttribute(name) ?? ''),
       );
       // biome-ignore lint/performance/useDomNodeTextContent: what is read on the page, line by line
       const lines = document.body.innerText.split('\n').map((line) => line.trim());

@@ -1,4 +1,6 @@
 import { Select } from 'antd';
+import { shellWords } from '../words/shell-words.ts';
+import { useWords } from '../words/use-words.ts';
 
 /** Chooses one of many by typing a part of its name; whoever uses it has the server look for what is typed. */
 export function SearchedChoice({
@@ -28,6 +30,7 @@ export function SearchedChoice({
   onChoose: (id: number | null) => void;
   mayClear?: boolean;
 }) {
+  const { clear } = useWords(shellWords);
   const { options, isFetching } = found;
   const isListed = value === null || options.some((option) => option.value === value);
   return (
@@ -38,7 +41,7 @@ export function SearchedChoice({
         aria-label={label}
         // Above a dialog, only what is inside it can be seen and clicked.
         getPopupContainer={(field) => field.closest('dialog') ?? document.body}
-        allowClear={mayClear}
+        allowClear={mayClear && { label: clear }}
         placeholder={none}
         value={value}
         loading={isFetching}
