@@ -102,8 +102,9 @@ async function go({ page }: Seat, path: string): Promise<void> {
     dispatchEvent(new PopStateEvent('popstate'));
   }, path);
   await page.waitForFunction((to) => {
-    const { state } = (window as unknown as { __TSR_ROUTER__: Router }).__TSR_ROUTER__;
-    return state.status === 'idle' && state.resolvedLocation?.href.startsWith(to);
+    // Not there yet while the console starts.
+    const state = (window as unknown as { __TSR_ROUTER__?: Router }).__TSR_ROUTER__?.state;
+    return state?.status === 'idle' && state.resolvedLocation?.href.startsWith(to);
   }, path);
 }
 
