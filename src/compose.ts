@@ -112,7 +112,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
   const months = playMonths(sql);
   const places = placeStore(sql);
   const stopPlaces = bell.listen('endpoints', () => places.forget());
-  const plays = playStore(sql);
+  const plays = playStore(sql, config.playsByPlayer);
   const ingest = startIngest({
     plays,
     months,

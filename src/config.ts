@@ -36,6 +36,8 @@ export interface Config {
   readonly sessionSecret?: string;
   /** Whether other secrets than those known to the database take their place, on purpose. */
   readonly replaceSecrets?: boolean;
+  /** The tables of plays are distributed by player (docs/scale.md). */
+  readonly playsByPlayer?: boolean;
   /** What a collector of measurements must show; absent: nobody gets them. */
   readonly metricsToken?: string;
   readonly logLevel?: LogLevel;
@@ -118,6 +120,7 @@ const environmentSchema = z
     WARNING_APPROVALS: z.enum(['1', '2']).default('1'),
     SESSION_SECRET: z.string().min(32).optional(),
     REPLACE_SECRETS: z.enum(['yes', 'no']).default('no'),
+    PLAYS_BY_PLAYER: z.enum(['yes', 'no']).default('no'),
     RATE_LIMITS: z
       .string()
       .transform((text) => ratesOf(text))
@@ -246,6 +249,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...(CHROMIUM !== undefined && { chromium: CHROMIUM }),
     ...(SESSION_SECRET !== undefined && { sessionSecret: SESSION_SECRET }),
     ...(parsed.data.REPLACE_SECRETS === 'yes' && { replaceSecrets: true }),
+    ...(parsed.data.PLAYS_BY_PLAYER === 'yes' && { playsByPlayer: true }),
     ...(METRICS_TOKEN !== undefined && { metricsToken: METRICS_TOKEN }),
     ...(LOG_LEVEL !== undefined && { logLevel: LOG_LEVEL }),
     ...(SMTP_URL !== undefined && { smtpUrl: SMTP_URL }),

@@ -3,6 +3,9 @@ import type { PlayReceipt } from '../contract/play-report.ts';
 import type { BelievedPlay, DoubtedPlay, JudgedReport } from './play.ts';
 import { holds, holesOf, type SeqSet, seqSetOf, unionOf } from './seq-set.ts';
 
+/** The outcomes of a play, by the numbers that statements know them by. */
+export const OUTCOMES = ['completed', 'cut', 'failed'] as const;
+
 /** Most plays without a readable number that one report may leave in the quarantine. */
 export const MOST_NUMBERLESS = 10;
 

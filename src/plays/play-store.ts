@@ -1,7 +1,9 @@
 import type { Sql } from 'postgres';
 import { Refusal } from '../base/refusal.ts';
 import type { EpochMs } from '../base/units.ts';
-import type { CommittedEpoch, EpochBatch } from './ingest.ts';
+import { numbers, texts } from './array-literals.ts';
+import { commitByPlayer } from './by-player-commit-store.ts';
+import { type CommittedEpoch, type EpochBatch, OUTCOMES } from './ingest.ts';
 import { multirangeOf, seqSetFrom } from './seq-set.ts';
 import { storedReport } from './stored-report.ts';
 import { type SumsStore, sumsStore } from './sums-store.ts';
@@ -32,7 +34,6 @@ export interface PlayStore extends SumsStore {
 /** An honest player starts an epoch when its storage is lost; nobody loses it this often. */
 const MOST_EPOCHS = 10_000;
 const MOST_REMEMBERED = 50_000;
-const OUTCOMES = ['completed', 'cut', 'failed'] as const;
 
 /*
  * The received set of an epoch is read under its row lock, so two commits never both take a number as new.
@@ -84,8 +85,11 @@ with held as materialized (
 )
 select ord::int as ord, received::text as received from held`;
 
-/** Opens the store. `sql` must be a client whose serializers are untouched. */
-export function playStore(sql: Sql): PlayStore {
+/**
+ * Opens the store. `sql` must be a client whose serializers are untouched. `byPlayer`: the tables of plays are
+ * distributed by player, so each statement must keep to one of them.
+ */
+export function playStore(sql: Sql, byPlayer = false): PlayStore {
   const remembered = new Map<string, KnownEpoch>();
 
   async function find(playerId: number, epoch: string) {
@@ -132,6 +136,7 @@ export function playStore(sql: Sql): PlayStore {
     },
 
     async commit(epochs, receivedAt) {
+      if (byPlayer) return commitByPlayer(sql, epochs, receivedAt);
       const ord: number[] = [];
       const plays = epochs.flatMap((epoch, place) => {
         for (let i = 0; i < epoch.believed.length; i += 1) ord.push(place + 1);
@@ -175,15 +180,4 @@ export function playStore(sql: Sql): PlayStore {
       });
     },
   };
-}
-
-/* Array literals, written here because the driver's own encoding of arrays costs several times as much. */
-
-function numbers(values: readonly (number | null)[]): string {
-  // JSON writes them fastest, and differs in its brackets alone.
-  return `{${JSON.stringify(values).slice(1, -1)}}`;
-}
-
-function texts(values: readonly string[]): string {
-  return `{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }

@@ -1,3 +1,4 @@
+import type { Sql, TransactionSql } from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MINUTE_MS, SECOND_MS } from '../../src/base/units.ts';
 import { startIngest } from '../../src/plays/ingest-flow.ts';
@@ -53,60 +54,105 @@ describe('tables of plays that are cut by player', () => {
     }
   });
 
-  test('count each play once, whoever sends it again, and sum the same', async () => {
-    const { sql } = database;
-    const fleet = await addFleet(sql, 12, NOW - 60 * MINUTE_MS);
-    const ingest = startIngest({
-      plays: playStore(sql),
-      // Months are parts of the parts there; here there is one level.
-      months: { ensure: async () => {}, forget: () => {} },
-      told: toldStore(sql),
-      places: placeStore(sql),
-      clock: () => NOW,
-      inFlight: 2,
-    });
-    const playAt = (seq: number) => ({
-      ...{
-        seq,
-        bookingId: 1,
-        assetId: 1,
-        sha256: fileOf(1),
-        durationMs: 10_000,
-        outcome: 'completed' as const,
-      },
-      startedAt: new Date(NOW - 40 * MINUTE_MS + seq * 10 * SECOND_MS).toISOString(),
-    });
-    const report = (from: number, to: number) => ({
-      epoch: 'an-epoch-of-a-box',
-      clock: { now: new Date(NOW).toISOString() },
-      plays: [
-        ...Array.from({ length: to - from + 1 }, (_, n) => playAt(from + n)),
-        { ...playAt(10_000 + from), startedAt: new Date(NOW + 60 * MINUTE_MS).toISOString() },
-      ],
-    });
-    await Promise.all(
-      fleet.flatMap((player) => [
-        ingest.receive(player, report(1, 60)),
-        ingest.receive(player, report(31, 90)),
-      ]),
-    );
-    await playStore(sql).settle();
-    const [row] = await sql<
-      [{ plays: number; single: number; doubted: number; summed: number; parts: number }]
-    >`
+  test.each([
+    ['for all who report', false],
+    ['for each player', true],
+  ])(
+    'count each play once, whoever sends it again, and sum the same, with statements %s',
+    async (_, byPlayer) => {
+      const { sql } = database;
+      await sql`truncate plays, player_epochs, quarantined_plays, settled_play_hours, settled_play_days`;
+      const fleet = await addFleet(sql, 12, NOW - 60 * MINUTE_MS);
+      const ingest = startIngest({
+        plays: playStore(sql, byPlayer),
+        // Months are parts of the parts there; here there is one level.
+        months: { ensure: async () => {}, forget: () => {} },
+        told: toldStore(sql),
+        places: placeStore(sql),
+        clock: () => NOW,
+        inFlight: 2,
+      });
+      const playAt = (seq: number) => ({
+        ...{
+          seq,
+          bookingId: 1,
+          assetId: 1,
+          sha256: fileOf(1),
+          durationMs: 10_000,
+          outcome: 'completed' as const,
+        },
+        startedAt: new Date(NOW - 40 * MINUTE_MS + seq * 10 * SECOND_MS).toISOString(),
+      });
+      const report = (from: number, to: number) => ({
+        epoch: 'an-epoch-of-a-box',
+        clock: { now: new Date(NOW).toISOString() },
+        plays: [
+          ...Array.from({ length: to - from + 1 }, (_, n) => playAt(from + n)),
+          { ...playAt(10_000 + from), startedAt: new Date(NOW + 60 * MINUTE_MS).toISOString() },
+        ],
+      });
+      await Promise.all(
+        fleet.flatMap((player) => [
+          ingest.receive(player, report(1, 60)),
+          ingest.receive(player, report(31, 90)),
+        ]),
+      );
+      await playStore(sql).settle();
+      const [row] = await sql<
+        [{ plays: number; single: number; doubted: number; summed: number; parts: number }]
+      >`
       select (select count(*) from plays)::int as plays,
         (select count(*) from (select distinct player_id, epoch_no, seq from plays) as one)::int as single,
         (select count(*) from quarantined_plays)::int as doubted,
         (select sum(completed) from settled_play_hours)::int as summed,
         (select count(distinct tableoid) from plays)::int as parts`;
-    expect({ ...row, parts: 0 }).toEqual({
-      plays: 1_080,
-      single: 1_080,
-      doubted: 24,
-      summed: 1_080,
-      parts: 0,
-    });
-    expect(row.parts).toBeGreaterThan(1);
+      expect({ ...row, parts: 0 }).toEqual({
+        plays: 1_080,
+        single: 1_080,
+        doubted: 24,
+        summed: 1_080,
+        parts: 0,
+      });
+      expect(row.parts).toBeGreaterThan(1);
+    },
+  );
+
+  test('are kept to one player by each statement of a commit, where that is asked for', async () => {
+    const { sql } = database;
+    const fleet = await addFleet(sql, 3, NOW - 60 * MINUTE_MS);
+    const heard: { text: string; player: unknown }[] = [];
+    const store = playStore(
+      overheard(sql, (text, [player]) => heard.push({ text, player })),
+      true,
+    );
+    const epochs = await Promise.all(
+      fleet.map(async ({ playerId, endpointId }) => {
+        const { epochNo } = await store.epochOf(playerId, 'an-epoch-of-a-box');
+        return {
+          ...{ playerId, endpointId, epochNo, seqs: [[1, 3]] as [number, number][] },
+          believed: [believedPlay(1), believedPlay(2)],
+          doubted: [
+            { seq: 3, code: 'play.fromFuture' as const, raw: { seq: 3 } },
+            { seq: null, code: 'play.malformed' as const, raw: { b: 1, a: 'x' } },
+          ],
+        };
+      }),
+    );
+    const [first] = await store.commit(epochs, NOW);
+    expect(first?.before).toEqual([]);
+    const [again] = await store.commit(epochs, NOW);
+    expect(again?.before).toEqual([[1, 3]]);
+    const distributed = heard.filter(({ text }) => BY_PLAYER.some((table) => text.includes(table)));
+    expect(distributed.length).toBeGreaterThan(fleet.length * 4);
+    for (const { text, player } of distributed) {
+      expect(text).toMatch(/player_id = \$1|select \$1::int, \$2::int/);
+      expect(fleet.map(({ playerId }) => playerId)).toContain(player);
+      expect(text.match(/insert|update player|delete/g)?.length ?? 0).toBeLessThan(2);
+    }
+    const [row] = await sql<[{ plays: number; doubted: number }]>`
+      select (select count(*) from plays where player_id = any (${fleet.map(({ playerId }) => playerId)}))::int as plays,
+        (select count(*) from quarantined_plays where player_id = any (${fleet.map(({ playerId }) => playerId)}))::int as doubted`;
+    expect(row).toEqual({ plays: 6, doubted: 6 });
   });
 
   test('are asked for one player in one part alone', async () => {
@@ -117,3 +163,31 @@ describe('tables of plays that are cut by player', () => {
     expect(scanned.size).toBe(2);
   });
 });
+
+const believedPlay = (seq: number) => ({
+  ...{ seq, assetId: 1, bookingId: 1, overrideId: null, durationMs: 10_000, outcome: 'completed' as const },
+  ...{ startedAt: NOW - 40 * MINUTE_MS + seq * 10 * SECOND_MS, day: Math.floor(NOW / 86_400_000) },
+});
+
+/** The same client, which tells what is asked inside its transactions. */
+function overheard(sql: Sql, hear: (text: string, values: readonly unknown[]) => void): Sql {
+  return new Proxy(sql, {
+    get: (client, name) =>
+      name === 'begin'
+        ? (work: (tx: TransactionSql) => Promise<unknown>) =>
+            client.begin((tx) =>
+              work(
+                new Proxy(tx, {
+                  get: (inner, key) =>
+                    key === 'unsafe'
+                      ? (text: string, values: never[], options: object) => {
+                          hear(text, values);
+                          return inner.unsafe(text, values, options);
+                        }
+                      : Reflect.get(inner, key),
+                }),
+              ),
+            )
+        : Reflect.get(client, name),
+  });
+}

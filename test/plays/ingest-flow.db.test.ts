@@ -15,10 +15,10 @@ const NOW = Date.UTC(2027, 2, 5, 12);
 const clock = { now: new Date(NOW).toISOString() };
 let database: TestDatabase;
 let fleet: { playerId: number; endpointId: number }[];
+let byPlayer = false;
 
 beforeAll(async () => {
   database = await testDatabase();
-  fleet = await addFleet(database.sql, 4, NOW - 60 * DAY_MS);
 });
 afterAll(() => database.close());
 
@@ -27,7 +27,7 @@ function newIngest(bounds: { inFlight?: number; mostWaiting?: number } = {}): In
   const { sql } = database;
   const inFlight = database.kind === 'postgres' ? 2 : 1;
   const stores = {
-    plays: playStore(sql),
+    plays: playStore(sql, byPlayer),
     months: playMonths(sql),
     told: toldStore(sql),
     places: placeStore(sql),
@@ -96,7 +96,15 @@ async function differences(): Promise<readonly unknown[]> {
   return [...days, ...hours];
 }
 
-describe('startIngest', () => {
+describe.each([
+  ['one commit for all who report', false],
+  ['a commit for each player, as distributed tables want it', true],
+])('startIngest with %s', (_, each) => {
+  beforeAll(async () => {
+    byPlayer = each;
+    fleet = await addFleet(database.sql, 4, NOW - 60 * DAY_MS);
+  });
+
   it('counts every play once when reports repeat, overlap, come in any order and at once on two servers', async () => {
     let run = 0;
     await fc.assert(
