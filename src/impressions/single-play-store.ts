@@ -103,6 +103,7 @@ export function singlePlayStore(sql: Sql): SinglePlayStore {
       with present as materialized (${presentModels(sql)})
       select p.player_id as "playerId", p.epoch_no as "epochNo", p.seq::float8 as seq, p.endpoint_id as "endpointId",
         e.code || ' ' || e.name as endpoint, e.kind, p.asset_id as "assetId", p.booking_id as "bookingId",
+        (select b.name from bookings b where b.id = p.booking_id) as booking,
         p.override_id as "overrideId", (extract(epoch from p.started_at) * 1000)::float8 as "startedAtMs",
         (extract(epoch from p.started_at) * 1000000)::float8 as "startedAtUs",
         to_char(${local}, 'YYYY-MM-DD HH24:MI:SS') as "localTime", p.duration_ms as "durationMs", p.outcome,

@@ -16,6 +16,8 @@ export const singlePlaySchema = z
     kind: z.enum(['screen', 'tv', 'loudspeaker']),
     assetId: z.int(),
     bookingId: z.int().nullable(),
+    /** Its name. */
+    booking: z.string().nullable(),
     overrideId: z.int().nullable(),
     startedAt: z.string(),
     /** Local to the endpoint: `2027-02-05 19:00`. */
@@ -47,6 +49,7 @@ export interface StoredPlay {
   readonly kind: EndpointKind;
   readonly assetId: number;
   readonly bookingId: number | null;
+  readonly booking: string | null;
   readonly overrideId: number | null;
   readonly startedAtMs: number;
   readonly localTime: string;

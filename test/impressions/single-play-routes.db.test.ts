@@ -71,6 +71,9 @@ describe('GET /api/reports/single-plays', () => {
     const starts = once.map(({ startedAt }) => startedAt);
     expect(starts).toEqual(starts.toSorted());
     expect(once).toHaveLength(361);
+    const [named] = await world.database.sql<{ id: number; name: string }[]>`select id, name from bookings`;
+    for (const { bookingId, booking } of once)
+      expect([bookingId, booking]).toEqual(bookingId === null ? [null, null] : [named?.id, named?.name]);
   }, 60_000);
 
   it.each([

@@ -18,9 +18,14 @@ export function PlayTable({ plays }: { plays: readonly SinglePlay[] }) {
   const decimals = new Intl.NumberFormat(format.language === 'zh' ? 'zh-CN' : 'en-GB', {
     maximumFractionDigits: 2,
   });
-  const why = (play: SinglePlay) => {
-    if (play.overrideId !== null) return words.override(String(play.overrideId));
-    return play.bookingId === null ? words.fill : words.booking(String(play.bookingId));
+  const why = ({ overrideId, bookingId, booking }: SinglePlay) => {
+    if (overrideId !== null) return words.override(String(overrideId));
+    if (bookingId === null) return words.fill;
+    return (
+      <Link to="/bookings/$bookingId" params={{ bookingId: String(bookingId) }}>
+        {booking ?? words.booking(String(bookingId))}
+      </Link>
+    );
   };
   const numbers = ['length', 'people', 'contacts', 'qty'] as const;
   return (
@@ -68,7 +73,7 @@ export function PlayTable({ plays }: { plays: readonly SinglePlay[] }) {
                     {nameOf(play.assetId)}
                   </Link>
                 </td>
-                <td className="nowrap">{why(play)}</td>
+                <td>{why(play)}</td>
                 <td>
                   <span className="tag" data-tone={TONES[play.outcome]}>
                     {words.outcomes[play.outcome]}
