@@ -90,7 +90,7 @@ export function troubleOf(status: number, body: unknown): Trouble {
 /** The one fetch of the console: speaks its language, and notes whether the server can be reached. */
 async function fetchNoting(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   try {
-    const response = await (earlyAnswer(input, init?.method) ?? fetch(input, init));
+    const response = await (earlyAnswer(input, init) ?? fetch(input, init));
     noteBack();
     return response;
   } catch (error) {

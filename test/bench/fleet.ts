@@ -77,7 +77,7 @@ async function timedPolls(url: string, tokens: readonly string[], forMs: number)
 /**
  * A fleet of simulated players (`--players`, 10,000) on one server process (`--servers`) for `--minutes` (10): each polls, keeps its
  * event stream open, plays a still of 15 s after another and reports. Told are the 99th percentile of polls timed
- * beside the fleet (the worst of its rounds), processor time, memory, and what the fleet showed against what the
+ * beside the fleet (and of each 20 s of it), processor time, memory, and what the fleet showed against what the
  * server counted; with `--embedded` on the embedded database, whose engine is a process beside it. Yardstick: the same polls at a bare Hono route with nobody else there.
  */
 export async function run(): Promise<BenchResult> {
@@ -158,7 +158,8 @@ export async function run(): Promise<BenchResult> {
         select (select count(*)::int from plays) as plays, (select count(*)::int from quarantined_plays) as apart`;
       await database.close();
       const p99s = rounds.map(({ p99Ms }) => p99Ms);
-      const value = Math.max(...p99s);
+      const all = rounds.flatMap(({ latenciesMs }) => latenciesMs).toSorted((a, b) => a - b);
+      const value = all[Math.floor(all.length * 0.99)] ?? Number.NaN;
       return {
         name: 'fleet',
         value: rounded(value),
@@ -168,8 +169,10 @@ export async function run(): Promise<BenchResult> {
         n: rounds.reduce((sum, round) => sum + round.answers, 0),
         players,
         minutes: rounded(seconds / 60),
-        measured: 'polls beside the fleet, 99th percentile of the worst 20 s',
+        measured: 'polls beside the fleet, 99th percentile',
         limitMs: 50,
+        worstMs: rounded(all.at(-1) ?? Number.NaN),
+        p99OfEach20sMs: p99s.map(rounded),
         medianP99Ms: rounded(p99s.toSorted((a, b) => a - b)[p99s.length >> 1] ?? Number.NaN),
         wrongAnswers: rounds.reduce((sum, round) => sum + round.wrong, 0),
         startedS: rounded(startedS),

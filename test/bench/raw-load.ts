@@ -11,6 +11,8 @@ export interface LoadFigures {
   readonly wrong: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** Of each answer. */
+  readonly latenciesMs: readonly number[];
 }
 
 /** Requests without a body whose answers have none either: prepared bytes out, status lines in. */
@@ -76,6 +78,7 @@ export async function rawLoad(load: Load): Promise<LoadFigures> {
     wrong,
     p50Ms: quantile(latencies, 0.5),
     p99Ms: quantile(latencies, 0.99),
+    latenciesMs: latencies,
   };
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROMIUM, WITHOUT_CHROMIUM } from '../support/chromium.ts';
+import { worldOf } from '../support/world.ts';
 import { type AConsole, aConsole, expectSound, PATIENCE_MS, seriousFindings } from './a-console.ts';
 import { fleetDraft } from './a-fleet-draft.ts';
 
@@ -106,6 +107,33 @@ describe.skipIf(!CHROMIUM)(`console in Chromium${WITHOUT_CHROMIUM}`, { timeout: 
     expect(sizes.length).toBeGreaterThan(1);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(300_000);
     expect([...hosts]).toEqual([there.running.url]);
+    await seat.context.close();
+  });
+
+  test('what a page shows first is asked once, before anything else, and beside its script', async () => {
+    const world = worldOf(there.running.database);
+    const playlistId = await world.playlist((await world.asset()).id);
+    const seat = await there.enter('editor');
+    const asked: string[] = [];
+    seat.page.on('request', (request) => {
+      const { pathname, search } = new URL(request.url());
+      if (pathname.startsWith('/api/')) asked.push(pathname + search);
+    });
+    for (const [path, shown, first] of [
+      ['/material', 'ul.cards li', ['/api/material']],
+      [
+        `/playlists/${playlistId}`,
+        '.picker li',
+        [`/api/playlists/${playlistId}`, `/api/playlist-drafts?playlistId=${playlistId}`],
+      ],
+    ] as const) {
+      asked.length = 0;
+      await seat.open(path);
+      await seat.page.locator(`main ${shown}`).first().waitFor();
+      expect(asked.slice(0, 1 + first.length)).toEqual(['/api/session', ...first]);
+      for (const address of first)
+        expect(asked.filter((other) => other.replace(/\?$/, '') === address)).toHaveLength(1);
+    }
     await seat.context.close();
   });
 
