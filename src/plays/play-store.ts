@@ -1,6 +1,7 @@
 import type { Sql } from 'postgres';
 import { Refusal } from '../base/refusal.ts';
 import type { EpochMs } from '../base/units.ts';
+import { appendPlays, appendSums } from './append-statements.ts';
 import { numbers, texts } from './array-literals.ts';
 import { commitByPlayer } from './by-player-commit-store.ts';
 import { type CommittedEpoch, type EpochBatch, OUTCOMES } from './ingest.ts';
@@ -54,21 +55,8 @@ with held as materialized (
     as p (ord, seq, asset_id, booking_id, override_id, started_ms, duration_ms, outcome, day)
   join held h on h.ord = p.ord
   where not h.received @> p.seq
-), appended as (
-  insert into plays (player_id, epoch_no, seq, endpoint_id, asset_id, booking_id, override_id, started_at,
-    duration_ms, outcome, received_at)
-  select player_id, epoch_no, seq, endpoint_id, asset_id, booking_id, override_id,
-    to_timestamp(started_ms / 1000::float8), duration_ms, (array['completed', 'cut', 'failed'])[outcome + 1],
-    to_timestamp($17::float8 / 1000)
-  from fresh
-), summed as (
-  insert into unsettled_sums (endpoint_id, booking_id, asset_id, hour_starts_at, date, completed, cut, failed,
-    airtime_ms)
-  select endpoint_id, coalesce(booking_id, 0), asset_id, to_timestamp(started_ms / 3600000 * 3600),
-    date '1970-01-01' + day, count(*) filter (where outcome = 0), count(*) filter (where outcome = 1),
-    count(*) filter (where outcome = 2), coalesce(sum(duration_ms) filter (where outcome < 2), 0)
-  from fresh
-  group by endpoint_id, coalesce(booking_id, 0), asset_id, started_ms / 3600000, day
+), appended as (${appendPlays('fresh', '$17')}
+), summed as (${appendSums('fresh')}
 ), kept_apart as (
   insert into quarantined_plays (player_id, epoch_no, seq, code, report, received_at)
   select h.player_id, h.epoch_no, d.seq, d.code, d.report, to_timestamp($17::float8 / 1000)
