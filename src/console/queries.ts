@@ -23,6 +23,9 @@ function pages<T>(
   });
 }
 
+/** The question for a list that comes a page at a time. */
+export type Pages<T> = ReturnType<typeof pages<T>>;
+
 const named = (q: string | undefined) => (q === undefined ? {} : { q });
 
 /** What material is narrowed to; `usable`: what can be put into playlists. */

@@ -1,39 +1,11 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import type { Campaign } from '../../campaigns/campaign.ts';
 import { campaignPagesQuery, campaignQuery } from '../queries.ts';
-import { useSettled } from '../settled.ts';
-import { SearchedChoice } from './searched-choice.tsx';
+import { type ChoiceTexts, NamedChoice } from './named-choice.tsx';
 
-/** Chooses a campaign by typing a part of its name; the server looks for it. */
-export function CampaignChoice({
-  label,
-  none,
-  value,
-  onChoose,
-}: {
-  label: string;
-  /** What stands there while none is chosen. */
-  none: string;
-  value: number | null;
-  /** Null: it was cleared. */
-  onChoose: (campaign: Campaign | null) => void;
-}) {
-  const [typed, setTyped] = useState('');
-  const found = useInfiniteQuery(campaignPagesQuery(useSettled(typed.trim()) || undefined));
+/** Chooses a campaign by typing a part of its name, or none. */
+export function CampaignChoice(texts: ChoiceTexts & { onChoose: (campaign: Campaign | null) => void }) {
+  const { value } = texts;
   const chosen = useQuery({ ...campaignQuery(value ?? 0), enabled: value !== null });
-  const campaigns = (found.data?.pages ?? []).flat();
-  return (
-    <SearchedChoice
-      {...{ label, none, value, typed }}
-      mayClear
-      nameOfValue={chosen.data?.name ?? `#${value}`}
-      found={{
-        options: campaigns.map(({ id, name }) => ({ value: id, label: name })),
-        isFetching: found.isFetching,
-      }}
-      onType={setTyped}
-      onChoose={(id) => onChoose(campaigns.find((one) => one.id === id) ?? null)}
-    />
-  );
+  return <NamedChoice {...texts} mayClear pagesOf={campaignPagesQuery} chosen={chosen.data?.name} />;
 }

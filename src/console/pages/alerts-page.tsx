@@ -1,9 +1,9 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { Button } from 'antd';
 import { answer, api } from '../api.ts';
 import { ALERT_VERDICTS } from '../choices.ts';
 import { AlertTable } from '../parts/alert-table.tsx';
+import { MoreOf } from '../parts/more-of.tsx';
 import { OverrideCard } from '../parts/override-card.tsx';
 import { Nothing, SkeletonLines, TroubleNote } from '../parts/waiting.tsx';
 import { overridesQuery } from '../queries.ts';
@@ -78,11 +78,7 @@ export function AlertsPage() {
         {found.isPending && <SkeletonLines lines={6} />}
         {found.data && alerts.length === 0 && <Nothing>{words.none}</Nothing>}
         {alerts.length > 0 && <AlertTable alerts={alerts} />}
-        {found.hasNextPage && (
-          <Button loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-            {words.older}
-          </Button>
-        )}
+        <MoreOf of={found} label={words.older} />
       </section>
     </section>
   );

@@ -6,6 +6,7 @@ import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { useCampaignNames } from '../names.ts';
 import { useAsk } from '../parts/ask.tsx';
+import { MoreOf } from '../parts/more-of.tsx';
 import { useRateWords } from '../parts/rate-words.ts';
 import { Found, Nothing, TroubleNote } from '../parts/waiting.tsx';
 import { Wide } from '../parts/wide.tsx';
@@ -119,11 +120,7 @@ export function BookingsPage() {
           )
         }
       </Found>
-      {bookings.hasNextPage && (
-        <Button loading={bookings.isFetchingNextPage} onClick={() => void bookings.fetchNextPage()}>
-          {shell.more}
-        </Button>
-      )}
+      <MoreOf of={bookings} />
     </section>
   );
 }

@@ -10,6 +10,7 @@ import { DropZone } from '../parts/drop-zone.tsx';
 import { BulkResult, MaterialBulk } from '../parts/material-bulk.tsx';
 import { MaterialCards } from '../parts/material-cards.tsx';
 import { MaterialFilters } from '../parts/material-filters.tsx';
+import { MoreOf } from '../parts/more-of.tsx';
 import { UploadQueue } from '../parts/upload-queue.tsx';
 import { Nothing, SkeletonLines, TroubleNote } from '../parts/waiting.tsx';
 import { materialQuery } from '../queries.ts';
@@ -133,11 +134,7 @@ export function MaterialPage() {
               }
             />
           ))}
-        {material.hasNextPage && (
-          <Button loading={material.isFetchingNextPage} onClick={() => void material.fetchNextPage()}>
-            {shell.more}
-          </Button>
-        )}
+        <MoreOf of={material} />
       </section>
     </DropZone>
   );

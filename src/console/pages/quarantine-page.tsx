@@ -6,6 +6,7 @@ import { answer, api } from '../api.ts';
 import { QUARANTINE_STATES } from '../choices.ts';
 import { useFormat } from '../format.ts';
 import { AcceptForm } from '../forms/accept-form.tsx';
+import { MoreOf } from '../parts/more-of.tsx';
 import { type KeptApart, QuarantineTable, useDoubtWords } from '../parts/quarantine-table.tsx';
 import { ReportWays } from '../parts/report-ways.tsx';
 import { Found, Nothing, SkeletonLines, TroubleNote } from '../parts/waiting.tsx';
@@ -71,11 +72,7 @@ export function QuarantinePage() {
           onNarrow={(one) => ask({ endpoint: one })}
         />
       )}
-      {kept.hasNextPage && (
-        <Button loading={kept.isFetchingNextPage} onClick={() => void kept.fetchNextPage()}>
-          {words.more}
-        </Button>
-      )}
+      <MoreOf of={kept} label={words.more} />
       <InDoubt onNarrow={(one) => ask({ endpoint: one, state: 'open' })} />
       {asked && <AcceptForm key={asked.id} play={asked} onDone={() => setAsked(null)} />}
     </section>

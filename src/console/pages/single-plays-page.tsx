@@ -6,6 +6,7 @@ import { OUTCOMES } from '../choices.ts';
 import { useFormat } from '../format.ts';
 import { PeriodFields } from '../forms/period-fields.tsx';
 import { Downloads } from '../parts/download.tsx';
+import { MoreOf } from '../parts/more-of.tsx';
 import { useNarrowed } from '../parts/narrowed.ts';
 import { PlayTable } from '../parts/play-table.tsx';
 import { ReportWays } from '../parts/report-ways.tsx';
@@ -107,11 +108,7 @@ export function SinglePlaysPage() {
         <>
           <PlayTable plays={found} />
           <p className="acts">
-            {plays.hasNextPage && (
-              <Button loading={plays.isFetchingNextPage} onClick={() => void plays.fetchNextPage()}>
-                {words.more}
-              </Button>
-            )}
+            <MoreOf of={plays} label={words.more} />
             <output className="quiet">
               {words.shown(format.number(found.length))}
               {plays.hasNextPage && words.andMore}

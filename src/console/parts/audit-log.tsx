@@ -7,6 +7,7 @@ import { settingsWords } from '../words/settings-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { useNameOf } from './asset-facts.tsx';
 import { ColumnHeads } from './column-heads.tsx';
+import { MoreOf } from './more-of.tsx';
 import { Nothing, SkeletonLines, TroubleNote } from './waiting.tsx';
 import { Wide } from './wide.tsx';
 
@@ -89,11 +90,7 @@ export function AuditLog() {
           </table>
         </Wide>
       )}
-      {log.hasNextPage && (
-        <Button loading={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
-          {words.older}
-        </Button>
-      )}
+      <MoreOf of={log} label={words.older} />
     </section>
   );
 }
