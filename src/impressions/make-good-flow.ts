@@ -58,8 +58,10 @@ export function makeGoods(deps: {
         rows.filter(({ owed }) => owed > 0),
         ({ bookingId }) => bookingId,
       );
-      const byId = new Map((await campaigns.list()).map((campaign) => [campaign.id, campaign]));
-      const found = (await campaigns.bookingsById([...byBooking.keys()])).flatMap((booking) => {
+      const bookings = await campaigns.bookingsById([...byBooking.keys()]);
+      const theirs = await campaigns.list({ ids: bookings.map(({ campaignId }) => campaignId) });
+      const byId = new Map(theirs.map((campaign) => [campaign.id, campaign]));
+      const found = bookings.flatMap((booking) => {
         const [campaign, ofOne] = [byId.get(booking.campaignId), byBooking.get(booking.id)];
         if (booking.withdrawnAt !== null || campaign === undefined || ofOne === undefined) return [];
         return [proposalFor(booking, campaign, ofOne)];

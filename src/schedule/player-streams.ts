@@ -57,8 +57,8 @@ export class PlayerStreams {
   }
 
   /**
-   * Lets the next part of the players hear that their streams live; a round of calls, one every `PING_PART_MS`, reaches all. To write to
-   * ten thousand connections at once holds up every other request for a fifth of a second.
+   * Lets the next part of the players hear that their streams live; a round of calls, one every `PING_PART_MS`, reaches
+   * all. To write to ten thousand connections at once holds up every other request for a fifth of a second.
    */
   pingNextPart(): void {
     const bytes = eventBytes(EVENT.ping, {});

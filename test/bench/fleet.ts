@@ -75,10 +75,11 @@ async function timedPolls(url: string, tokens: readonly string[], forMs: number)
 }
 
 /**
- * A fleet of simulated players (`--players`, 10,000) on one server process (`--servers`) for `--minutes` (10): each polls, keeps its
- * event stream open, plays a still of 15 s after another and reports. Told are the 99th percentile of polls timed
- * beside the fleet (and of each 20 s of it), processor time, memory, and what the fleet showed against what the
- * server counted; with `--embedded` on the embedded database, whose engine is a process beside it. Yardstick: the same polls at a bare Hono route with nobody else there.
+ * A fleet of simulated players (`--players`, 10,000) on one server process (`--servers`) for `--minutes` (10): each
+ * polls, keeps its event stream open, plays a still of 15 s after another and reports. Told are the 99th percentile of
+ * polls timed beside the fleet (and of each 20 s of it), processor time, memory, and what the fleet showed against what
+ * the server counted; with `--embedded` on the embedded database, whose engine is a process beside it. Yardstick: the
+ * same polls at a bare Hono route with nobody else there.
  */
 export async function run(): Promise<BenchResult> {
   const players = numberAsked('players', 10_000);
