@@ -6,8 +6,8 @@ import { titleOf } from './titles.ts';
 /** So many titles are asked for at once; of more, the first. */
 const MOST_TITLES = 500;
 
-/** What these assets are called, in the language of the console: their number while that is not known. */
-export function useTitles(ids: Iterable<number>): (id: number) => string {
+/** What these assets are called, in the language of the console: `otherwise`, or their number, while that is not known. */
+export function useTitles(ids: Iterable<number>): (id: number, otherwise?: string) => string {
   const { language } = useFormat();
   const wanted = [...new Set(ids)].sort((a, b) => a - b).slice(0, MOST_TITLES);
   const found = useQuery({
@@ -19,5 +19,5 @@ export function useTitles(ids: Iterable<number>): (id: number) => string {
     placeholderData: keepPreviousData,
   });
   const titles = new Map(found.data?.map((one) => [one.id, titleOf(one, language)]));
-  return (id) => titles.get(id) ?? `#${id}`;
+  return (id, otherwise = `#${id}`) => titles.get(id) ?? otherwise;
 }

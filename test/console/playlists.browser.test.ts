@@ -128,4 +128,15 @@ describe.skipIf(!CHROMIUM)(`playlists in the console${WITHOUT_CHROMIUM}`, { time
     await first.context.close();
     await second.context.close();
   });
+
+  test('an entry has its title in the language of the console', async () => {
+    const { server, database } = there.running;
+    await database.sql`update assets set title_en = 'Ride safely' where id = ${film}`;
+    const items = [{ assetId: film, weight: 1 }];
+    const { id } = await server.playlists.create({ name: 'Rides', items }, 'system');
+    const seat = await there.enter('editor', 'en');
+    await seat.open(`/playlists/${id}`);
+    await seat.page.locator('.order li').filter({ hasText: 'Ride safely' }).waitFor();
+    await seat.context.close();
+  });
 });

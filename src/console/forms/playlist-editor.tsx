@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { KeptDraft, Playlist } from '../../campaigns/playlist.ts';
 import type { Asset } from '../../catalogue/asset.ts';
 import { answer, api, Trouble } from '../api.ts';
+import { useTitles } from '../asset-titles.ts';
 import { useFormat } from '../format.ts';
 import { PlaylistConflict } from '../parts/playlist-conflict.tsx';
 import { KeepingSign, OtherEditors } from '../parts/playlist-editors.tsx';
@@ -53,6 +54,9 @@ export function PlaylistEditor({
   });
   const added = useRef(0);
   const { present } = state;
+  const nameOf = useTitles(present.items.map(({ assetId }) => assetId));
+  // A stored entry tells the Chinese title alone.
+  const items = present.items.map((item) => ({ ...item, title: nameOf(item.assetId, item.title) }));
   const isDirty = !isSame(present, base.content);
   const theirs = stored && stored.version > base.version ? stored : null;
   const edit = (next: Partial<EditedPlaylist>) =>
@@ -196,28 +200,26 @@ export function PlaylistEditor({
           onMine={() => save.mutate({ over: theirs.version })}
         />
       )}
-      <PlaylistBoard items={present.items} onChange={(items) => edit({ items })} onInsert={insert}>
+      <PlaylistBoard items={items} onChange={(moved) => edit({ items: moved })} onInsert={insert}>
         <div className="two">
           <div className="stack">
             <section className="panel">
               <header>
                 <h2>{words.chosen}</h2>
                 <span className="fill" />
-                <output>
-                  {words.total(format.number(present.items.length), format.length(totalMsOf(present.items)))}
-                </output>
+                <output>{words.total(format.number(items.length), format.length(totalMsOf(items)))}</output>
               </header>
               <p className="quiet">{words.chosenLead}</p>
-              <PlaylistOrder items={present.items} onChange={(items) => edit({ items })}>
+              <PlaylistOrder items={items} onChange={(moved) => edit({ items: moved })}>
                 <Nothing>{words.empty}</Nothing>
               </PlaylistOrder>
-              {present.items.some((item) => item.state !== 'approved') && (
+              {items.some((item) => item.state !== 'approved') && (
                 <p className="quiet">{words.notApproved}</p>
               )}
             </section>
-            {present.items.length > 0 && <PlaylistPreview items={present.items} />}
+            {items.length > 0 && <PlaylistPreview items={items} />}
           </div>
-          <AssetPicker onAdd={(asset) => insert(asset, present.items.length)} />
+          <AssetPicker onAdd={(asset) => insert(asset, items.length)} />
         </div>
       </PlaylistBoard>
     </>
