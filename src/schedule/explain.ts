@@ -93,8 +93,8 @@ function chainOf(
       passed: airs !== null,
       sentence: airs
         ? {
-            zh: `此刻的播出位：素材 ${airs.assetId}，${wallClockOf(airs.startsAt, endpoint.timeZone)} 开始`,
-            en: `the spot of this instant: asset ${airs.assetId}, begun ${wallClockOf(airs.startsAt, endpoint.timeZone)}`,
+            zh: `此刻的播出位：“${titleOf(facts, airs.assetId)}”，${wallClockOf(airs.startsAt, endpoint.timeZone)} 开始`,
+            en: `the spot of this instant: “${titleOf(facts, airs.assetId)}”, begun ${wallClockOf(airs.startsAt, endpoint.timeZone)}`,
           }
         : { zh: '此刻没有播出位', en: 'there is no spot at this instant' },
     },

@@ -19,17 +19,17 @@ test('what was done to a playlist is told entry by entry, and only what had to m
   const after = { name: 'b', items: [item(4), item(1), item(3, { weight: 2 }), item(5)] };
   expect(differencesOf(before, after)).toEqual([
     { kind: 'renamed', from: 'a', to: 'b' },
-    { kind: 'added', title: 'asset 5' },
-    { kind: 'removed', title: 'asset 2' },
-    { kind: 'weight', title: 'asset 3', from: 1, to: 2 },
-    { kind: 'moved', title: 'asset 4' },
+    { kind: 'added', assetId: 5, title: 'asset 5' },
+    { kind: 'removed', assetId: 2, title: 'asset 2' },
+    { kind: 'weight', assetId: 3, title: 'asset 3', from: 1, to: 2 },
+    { kind: 'moved', assetId: 4, title: 'asset 4' },
   ]);
 });
 
 test('two entries of one asset are told apart when one of them goes', () => {
   const before = { name: 'a', items: [item(1), item(1), item(2)] };
   expect(differencesOf(before, { name: 'a', items: [item(1), item(2)] })).toEqual([
-    { kind: 'removed', title: 'asset 1' },
+    { kind: 'removed', assetId: 1, title: 'asset 1' },
   ]);
   expect(differencesOf(before, before)).toEqual([]);
 });

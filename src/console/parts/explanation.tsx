@@ -1,10 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { answer, api } from '../api.ts';
+import { useTitles } from '../asset-titles.ts';
 import { useFormat } from '../format.ts';
 import { useWords } from '../words/use-words.ts';
 import { whyWords } from '../words/why-words.ts';
 import { Thumbnail } from './thumbnail.tsx';
 import { Found } from './waiting.tsx';
+
+/** Whether the sentence about a booking has its counts and its next play in it already. */
+const tellsCounts = ({ granted, code }: { granted: number | null; code: string }) =>
+  granted !== null && code !== 'playing' && code !== 'override';
 
 /** What plays at an endpoint at an instant (ISO 8601; local without an offset; now when absent), and why. */
 export function Explanation({
@@ -36,6 +41,10 @@ export function Explanation({
         }),
       ),
   });
+  const named = [explanation.data?.plays, explanation.data?.asset].flatMap((one) =>
+    one ? [one.assetId] : [],
+  );
+  const titleOf = useTitles(named);
   return (
     <Found query={explanation} lines={6}>
       {({ plays, chain, bookings, asset, source, unchanged, at: instant, endpoint: { timeZone } }) => {
@@ -48,7 +57,7 @@ export function Explanation({
                 <p className="plays">
                   <Thumbnail assetId={plays.assetId} width={96} />
                   <span>
-                    <b>{plays.title}</b>
+                    <b>{titleOf(plays.assetId, plays.title)}</b>
                     <span className="quiet number">
                       {words.from(
                         format.time(plays.startedAt, timeZone),
@@ -62,7 +71,7 @@ export function Explanation({
               {asset && (
                 <p className="asked">
                   <b>
-                    {words.asked}: {asset.title}
+                    {words.asked}: {titleOf(asset.assetId, asset.title)}
                   </b>{' '}
                   {asset.sentence[format.language]}
                   {asset.nextPlayAt !== null &&
@@ -95,17 +104,19 @@ export function Explanation({
                         {booking.takesPart ? words.takesPart : words.leftOut}
                       </span>
                       <p>{booking.sentence[format.language]}</p>
-                      <p className="quiet">
-                        {[
-                          booking.granted !== null &&
-                            booking.asked !== null &&
-                            words.granted(format.number(booking.granted), format.number(booking.asked)),
-                          booking.nextPlayAt !== null &&
-                            words.next(format.dateTime(booking.nextPlayAt, timeZone)),
-                        ]
-                          .filter((part) => part !== false)
-                          .join(' · ')}
-                      </p>
+                      {!tellsCounts(booking) && (
+                        <p className="quiet">
+                          {[
+                            booking.granted !== null &&
+                              booking.asked !== null &&
+                              words.granted(format.number(booking.granted), format.number(booking.asked)),
+                            booking.nextPlayAt !== null &&
+                              words.next(format.dateTime(booking.nextPlayAt, timeZone)),
+                          ]
+                            .filter((part) => part !== false)
+                            .join(' · ')}
+                        </p>
+                      )}
                     </li>
                   ))}
                 </ul>

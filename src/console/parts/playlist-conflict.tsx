@@ -1,8 +1,9 @@
 import { Button } from 'antd';
 import type { Playlist } from '../../campaigns/playlist.ts';
+import { useTitles } from '../asset-titles.ts';
 import { useFormat } from '../format.ts';
 import { usePeopleNames } from '../names.ts';
-import { differencesOf } from '../playlist-difference.ts';
+import { differencesOf, type PlaylistDifference } from '../playlist-difference.ts';
 import { type EditedPlaylist, editedOf } from '../playlist-draft.ts';
 import { playlistWords } from '../words/playlist-words.ts';
 import { useWords } from '../words/use-words.ts';
@@ -19,20 +20,22 @@ export function Differences({ before, after }: { before: EditedPlaylist; after: 
   const words = useWords(playlistWords);
   const format = useFormat();
   const found = differencesOf(before, after);
+  const titleOf = useTitles(found.flatMap((one) => (one.kind === 'renamed' ? [] : [one.assetId])));
   if (found.length === 0) return <p className="quiet">{words.noDifference}</p>;
+  const told = (one: PlaylistDifference): string => {
+    if (one.kind === 'renamed') return words.differences.renamed(one.from, one.to);
+    const title = titleOf(one.assetId, one.title);
+    if (one.kind === 'length')
+      return words.differences.length(title, format.length(one.from), format.length(one.to));
+    if (one.kind === 'weight')
+      return words.differences.weight(title, format.number(one.from), format.number(one.to));
+    return words.differences[one.kind](title);
+  };
   return (
     <ul className="bullets">
       {found.slice(0, 30).map((one, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two entries of one asset may be changed alike
-        <li key={place}>
-          {one.kind === 'renamed'
-            ? words.differences.renamed(one.from, one.to)
-            : one.kind === 'length'
-              ? words.differences.length(one.title, format.length(one.from), format.length(one.to))
-              : one.kind === 'weight'
-                ? words.differences.weight(one.title, format.number(one.from), format.number(one.to))
-                : words.differences[one.kind](one.title)}
-        </li>
+        <li key={place}>{told(one)}</li>
       ))}
     </ul>
   );
