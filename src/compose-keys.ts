@@ -8,7 +8,7 @@ import { pinnedKeys } from './schedule/pinned-key-store.ts';
 import { openSigningKeys, type SigningKeys } from './schedule/signing-key-files.ts';
 import { signingKeyRoutes } from './schedule/signing-key-routes.ts';
 import { sessionSecret } from './staff/secret-files.ts';
-import { isSharedSecret, slowFingerprint } from './staff/shared-secrets-store.ts';
+import { holdSharedSecret, isSharedSecret, slowFingerprint } from './staff/shared-secrets-store.ts';
 
 type SecretConfig = Pick<Config, 'dataDir' | 'signingKeyFile' | 'sessionSecret' | 'replaceSecrets'>;
 
@@ -25,14 +25,14 @@ export async function openSecrets(config: SecretConfig, database: Database) {
   }
 }
 
-async function sharedSecrets(config: SecretConfig, { sql, kind }: Database) {
+async function sharedSecrets(config: SecretConfig, { db, kind }: Database) {
   const { replaceSecrets = false } = config;
   const keys = await openSigningKeys(config.signingKeyFile);
-  await requireSharedKey(sql, keys, replaceSecrets);
+  if (!(await isSharedKey(db, keys, replaceSecrets))) throw foreignKeyRefusal(keys.file);
   const secret = await sessionSecret(config.dataDir, config.sessionSecret);
   const shared = { name: 'sessionSecret', fingerprint: slowFingerprint(secret), formers: [] } as const;
   // On the embedded database nobody else is: a new secret signs everybody out, and does nothing worse.
-  if (!(await isSharedSecret(sql, shared, replaceSecrets || kind === 'embedded')))
+  if (!(await isSharedSecret(db, shared, replaceSecrets || kind === 'embedded')))
     throw new Refusal('config.invalid', {
       en: `The session secret of this server is not that of the others on this database: people would be signed out whenever they meet another server. Give all the same SESSION_SECRET, or copy the file session-secret of a running server to ${config.dataDir}. To replace it on purpose, stop all servers and start one with REPLACE_SECRETS=yes: everybody signs in again, and second steps must be reset.`,
       zh: `本服务器的会话密钥与同一数据库的其他服务器不同，人员换到另一台服务器时会被登出。请让所有服务器使用相同的 SESSION_SECRET，或把正在运行的服务器的 session-secret 文件复制到 ${config.dataDir}。如确需更换，请停止所有服务器，并以 REPLACE_SECRETS=yes 启动一台：所有人须重新登录，两步验证须重设。`,
@@ -40,12 +40,14 @@ async function sharedSecrets(config: SecretConfig, { sql, kind }: Database) {
   return { keys, secret };
 }
 
-/** See {@link openSecrets}. A key whose own file tells that it was rotated from the one known here takes its place. */
-async function requireSharedKey(sql: Database['sql'], keys: SigningKeys, replace = false): Promise<void> {
-  const { file } = keys;
+/** A key whose own file tells that it was rotated from the one known here takes its place. */
+function isSharedKey(db: Db, keys: SigningKeys, replace = false): Promise<boolean> {
   const shared = { name: 'signingKey', fingerprint: keys.current().kid, formers: keys.formers() } as const;
-  if (await isSharedSecret(sql, shared, replace)) return;
-  throw new Refusal('config.invalid', {
+  return isSharedSecret(db, shared, replace);
+}
+
+function foreignKeyRefusal(file: string): Refusal {
+  return new Refusal('config.invalid', {
     en: `The signing key in ${file} is not the one that the players of this database trust: they would believe nothing that this server says. Copy the key file of a running server, or of the last backup, to ${file}. To go on with this one on purpose, stop all servers and start one with REPLACE_SECRETS=yes: every player must then be paired again.`,
     zh: `${file} 中的签名密钥不是本数据库的终端所信任的密钥，终端不会接受本服务器的任何内容。请把正在运行的服务器或最近备份中的密钥文件复制到 ${file}。如确需改用此密钥，请停止所有服务器，并以 REPLACE_SECRETS=yes 启动一台：所有终端须重新配对。`,
   });
@@ -60,17 +62,17 @@ export function composeKeys(deps: {
   onRotated: () => Promise<void>;
   onTrouble: (error: unknown) => void;
 }) {
+  const { database, keys } = deps;
   const flow = keyRotationFlow({
     ...deps,
-    async onRotated() {
-      // A server with a copy of the file of its own has heard of a key that it does not have: that is told, loudly.
-      await requireSharedKey(deps.database.sql, deps.keys);
-      await deps.onRotated();
+    shared: {
+      hold: (tx) => holdSharedSecret(tx, 'signingKey'),
+      isHeld: (db) => isSharedKey(db, keys),
     },
   });
   const stop = flow.follow();
   return {
-    rooms: [signingKeyRoutes({ keys: deps.keys, flow, pinned: () => pinnedKeys(deps.database.sql) })],
+    rooms: [signingKeyRoutes({ keys, flow, pinned: () => pinnedKeys(database.sql) })],
     stop,
   };
 }

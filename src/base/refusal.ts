@@ -112,6 +112,7 @@ export type RefusalCode =
   | 'dispatch.unknown'
   | 'evidence.unknown'
   | 'evidence.notAccepted'
+  | 'signingKey.foreign'
   | 'database.away'
   | 'database.inUse'
   | 'config.invalid';

@@ -126,6 +126,7 @@ const PROBLEMS: Readonly<Record<RefusalCode, readonly [status: ProblemStatus, en
   'audience.unreadable': [422, 'The table of audiences cannot be read', '受众表无法读取'],
   'evidence.unknown': [404, 'There is no such evidence', '佐证材料不存在'],
   'evidence.notAccepted': [415, 'This is no kind of evidence that is kept', '不接受此类佐证材料'],
+  'signingKey.foreign': [409, 'This server has another signing key', '本服务器的签名密钥不一致'],
   'database.away': [503, 'The database does not answer', '数据库无应答'],
   'database.inUse': [503, 'The database is in use', '数据库正被占用'],
   'config.invalid': [500, 'The server is not set up right', '服务器配置有误'],

@@ -1,13 +1,26 @@
 import type { Audit } from '../base/audit.ts';
+import { Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
 import type { Database, Db } from '../db/connect.ts';
 import type { SigningKeys } from './signing-key-files.ts';
 
 const TOPIC = 'signing-key';
 
+/** Which signing key the servers of one database share. */
+export interface SharedKey {
+  /** Nobody else replaces or compares it until the transaction ends. */
+  hold(tx: Db): Promise<void>;
+  /** Whether this server has it; the follower of the shared one takes its place. */
+  isHeld(db: Db): Promise<boolean>;
+}
+
 /** Replacing the server's signing key, by an administrator and with a trace. */
 export interface KeyRotationFlow {
-  /** Writes the audit entry and the new key; from then on everything is signed by it. Returns its `kid`. */
+  /**
+   * Writes the audit entry and the new key; from then on everything is signed by it. Those who rotate at once, at one
+   * server or several, take turns. Returns its `kid`.
+   * @throws Refusal signingKey.foreign when this server has another key than the others on its database
+   */
   rotate(actor: string): Promise<{ readonly kid: string; readonly replaces: string }>;
   /** Follows rotations of other server processes that share the key file, until the returned call. */
   follow(): () => void;
@@ -18,16 +31,33 @@ export function keyRotationFlow(deps: {
   database: Pick<Database, 'db' | 'bell'>;
   audit: Audit<Db>;
   keys: SigningKeys;
+  shared: SharedKey;
   now: Clock;
   onRotated: () => Promise<void>;
   onTrouble: (error: unknown) => void;
 }): KeyRotationFlow {
-  const { database, audit, keys, now, onRotated, onTrouble } = deps;
-  const reread = (): void => void keys.reload().then(onRotated).catch(onTrouble);
+  const { database, audit, keys, shared, now, onRotated, onTrouble } = deps;
+
+  async function takeUp(): Promise<void> {
+    await keys.reload();
+    // A server with a copy of the file of its own has heard of a key that it does not have: that is told, loudly.
+    if (!(await shared.isHeld(database.db))) {
+      // Unless the next rotation came between the two looks.
+      await keys.reload();
+      if (!(await shared.isHeld(database.db))) throw foreignKey();
+    }
+    await onRotated();
+  }
+  const reread = (): void => void takeUp().catch(onTrouble);
+
   return {
     async rotate(actor) {
-      const replaces = keys.current().kid;
-      await database.db.transaction(async (tx) => {
+      const rotated = await database.db.transaction(async (tx) => {
+        await shared.hold(tx);
+        // Another process may have rotated: the chain goes on from the key in the file.
+        await keys.reload();
+        if (!(await shared.isHeld(tx))) throw foreignKey();
+        const replaces = keys.current().kid;
         // The file comes last: when it cannot be written, the entry is rolled back with it.
         await audit(tx, {
           at: now(),
@@ -37,11 +67,12 @@ export function keyRotationFlow(deps: {
           detail: { replaces },
         });
         await keys.rotate(now());
+        await shared.isHeld(tx);
+        return { kid: keys.current().kid, replaces };
       });
-      const { kid } = keys.current();
       await onRotated();
-      await database.bell.ring(TOPIC, kid);
-      return { kid, replaces };
+      await database.bell.ring(TOPIC, rotated.kid);
+      return rotated;
     },
     follow() {
       const stops = [
@@ -55,4 +86,11 @@ export function keyRotationFlow(deps: {
       };
     },
   };
+}
+
+function foreignKey(): Refusal {
+  return new Refusal('signingKey.foreign', {
+    en: 'This server has another signing key than the players of its database trust. Give it the key file of a running server, or of the last backup, and start it again.',
+    zh: '本服务器的签名密钥不是其数据库的终端所信任的密钥。请换成正在运行的服务器或最近备份中的密钥文件，然后重新启动。',
+  });
 }

@@ -24,7 +24,10 @@ export interface SigningKeys {
   rotations(): readonly string[];
   /** The names of the keys that were given up, oldest first. */
   formers(): readonly string[];
-  /** Replaces the key by a new one; the old private part is gone from the disk afterwards. */
+  /**
+   * Replaces the key by a new one; the old private part is gone from the disk afterwards. Two at once, or at a key that
+   * another process has replaced meanwhile, would break the chain: who calls has read the file and is alone.
+   */
   rotate(at: EpochMs): Promise<void>;
   /** Reads the file again, after another server process has written it. */
   reload(): Promise<void>;
@@ -49,8 +52,6 @@ export async function openSigningKeys(path: string): Promise<SigningKeys> {
     formers: () => held.rotations.map(replacedBy),
     reload,
     async rotate(at) {
-      // Another process may have rotated: the chain goes on from the key in the file.
-      await reload();
       const next = await makeSigningKey();
       const statement: KeyRotation = {
         version: 1,

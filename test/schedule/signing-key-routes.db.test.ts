@@ -1,7 +1,9 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keyRotationSchema, ROTATION_TYP } from '../../src/contract/key-rotation.ts';
 import { MANIFEST_TYP } from '../../src/contract/manifest.ts';
-import { verifyStatement } from '../../src/contract/signing.ts';
+import { makeSigningKey, verifyStatement } from '../../src/contract/signing.ts';
 import { deskOf, send, type TestServer, testServer } from '../support/server.ts';
 
 let running: TestServer;
@@ -72,5 +74,39 @@ describe('POST /api/signing-key/rotations', () => {
     const trail = await desk.ask('GET', '/api/audit');
     expect(JSON.stringify(trail.body)).toContain('signingKey.rotate');
     expect(running.troubles).toEqual([]);
+  });
+
+  it('lets those who rotate at once take turns, so that each new key is vouched for by the one before', async () => {
+    const desk = await deskOf(running, 'administrator');
+    const before = (await desk.ask('GET', '/api/signing-key')).body;
+    const all = await Promise.all(
+      Array.from({ length: 6 }, () => desk.ask('POST', '/api/signing-key/rotations')),
+    );
+    expect(all.map(({ status }) => status)).toEqual(all.map(() => 201));
+    const replacedBy = new Map(all.map(({ body }) => [body.replaces, body.kid]));
+    let kid = before.kid;
+    for (const _ of all) kid = replacedBy.get(kid);
+    expect((await desk.ask('GET', '/api/signing-key')).body).toMatchObject({
+      kid,
+      rotations: before.rotations + all.length,
+    });
+    expect(running.troubles).toEqual([]);
+  });
+
+  it('refuses where the key file is not the one that the database knows, names no file, and changes nothing', async () => {
+    const desk = await deskOf(running, 'administrator');
+    const file = join(running.dataDir, 'keys', 'signing.json');
+    const [own, { kid }] = [await readFile(file, 'utf8'), (await desk.ask('GET', '/api/signing-key')).body];
+    const stranger = `${JSON.stringify({ ...(await makeSigningKey()), rotations: [] })}\n`;
+    await writeFile(file, stranger);
+    try {
+      const refused = await desk.ask('POST', '/api/signing-key/rotations');
+      expect(refused).toMatchObject({ status: 409, body: { code: 'signingKey.foreign' } });
+      expect(JSON.stringify(refused.body)).not.toContain(file);
+      expect(await readFile(file, 'utf8')).toBe(stranger);
+    } finally {
+      await writeFile(file, own);
+    }
+    expect((await desk.ask('POST', '/api/signing-key/rotations')).body).toMatchObject({ replaces: kid });
   });
 });

@@ -10,7 +10,7 @@ afterAll(() => database.close());
 
 describe('secrets that all servers of a database share', () => {
   const key = (fingerprint: string, formers: readonly string[] = [], replace = false) =>
-    isSharedSecret(database.sql, { name: 'signingKey', fingerprint, formers }, replace);
+    isSharedSecret(database.db, { name: 'signingKey', fingerprint, formers }, replace);
 
   test('are those of the first server that came, also of many that start at once', async () => {
     const names = ['one', 'two', 'three', 'four'];
