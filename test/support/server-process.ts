@@ -6,7 +6,7 @@ import type { DatabaseOptions } from '../../src/db/connect.ts';
 
 /** The server program. */
 export const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-/** As `npm start` does: little memory for a fleet of a county. */
+/** As `npm start` starts it: little memory for a fleet of a county. */
 const SMALL = [process.execPath, '--max-semi-space-size=4', MAIN] as const;
 /** As a fleet of thousands is served: Node has the memory that it likes. */
 export const ROOMY = [process.execPath, MAIN] as const;
@@ -45,6 +45,8 @@ export async function serverProcess(
     const started = spawn(program, args, {
       env: {
         ...environment,
+        // As `npm start` sets it.
+        MALLOC_ARENA_MAX: '2',
         // Counted, but so high that no test or measurement meets them by chance.
         RATE_LIMITS: 'player=999999999,media=999999999,account=999999999,address=999999999',
         ...settings,
