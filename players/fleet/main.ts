@@ -41,7 +41,7 @@ const fleet = startFleet({
   seed: Number(values.seed),
   stream: !values['no-stream'],
   speed: Number(values.speed),
-  rampMs: Math.max(2 * SECOND_MS, tokens.length * 5),
+  rampMs: Math.max(2 * SECOND_MS, tokens.length * 15),
   ...(values.truth === undefined ? {} : { truthPath: values.truth }),
   log: console.error,
 });

@@ -18,6 +18,8 @@ export interface AccessRule {
   readonly before?: 'change' | 'secondFactor';
   /** Most bytes of a request body; `streamed` bodies are counted by the room while they come in. */
   readonly body?: { readonly mostBytes: Bytes; readonly streamed?: true };
+  /** Most requests under way at once at this server, all routes with this very rule together. */
+  readonly mostAtOnce?: number;
 }
 
 /** Most bytes of an ordinary request body. */
@@ -29,7 +31,14 @@ const EVIDENCE_BODY: Bytes = 21 * 1_048_576;
 /** Most bytes of a list of endpoints or tallies. */
 const LIST_BODY: Bytes = 16 * 1_048_576;
 
+/**
+ * So many boxes join at once. Each waits for the database, and a box gives an answer up after 20 s: in a longer queue every
+ * answer would come too late, and all would ask again for ever.
+ */
+const JOINING_AT_ONCE = 100;
+
 const open: AccessRule = { who: 'open' };
+const joining: AccessRule = { who: 'open', mostAtOnce: JOINING_AT_ONCE };
 const player: AccessRule = { who: ['player'] };
 const all: readonly Role[] = ['viewer', 'editor', 'reviewer', 'operator', 'administrator'];
 const look: AccessRule = { who: all };
@@ -105,9 +114,9 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'GET /api/audit': administer,
   'GET /api/audit/verdict': administer,
   // Players
-  'POST /api/player/v1/pairings': open, // a box without an identity asks for one; staff decide
-  'GET /api/player/v1/pairings/current': open, // the room checks the pairing's own secret
-  'POST /api/player/v1/enrolments': open, // the room checks the single-use token
+  'POST /api/player/v1/pairings': joining, // a box without an identity asks for one; staff decide
+  'GET /api/player/v1/pairings/current': joining, // the room checks the pairing's own secret
+  'POST /api/player/v1/enrolments': joining, // the room checks the single-use token
   'GET /api/player/v1/manifest': player,
   'GET /api/player/v1/keys': player,
   'GET /api/player/v1/media/:sha256': { who: ['player', ...all] }, // staff preview what players fetch

@@ -10,7 +10,7 @@ import { IngestBusy } from '../plays/ingest-flow.ts';
 import { ACCESS_RULES, type AccessRule } from './access-rules.ts';
 import { DATABASE_AWAY_RETRY_S } from './database-refusal.ts';
 import { docsPage } from './docs-page.ts';
-import { accessGuard, bodyGuard, crossSiteGuard, type Recognisers } from './guards.ts';
+import { accessGuard, bodyGuard, crossSiteGuard, crowdGuard, type Recognisers } from './guards.ts';
 import { routesWithoutRule } from './mounted-routes.ts';
 import { type OpenApiDocument, openapiDocument } from './openapi-document.ts';
 import type { Pages } from './page-files.ts';
@@ -92,6 +92,7 @@ export function buildApp(parts: AppParts): App {
   app.use('*', securityHeaders(parts.baseUrl.startsWith('https:'), parts.mediaBaseUrl));
   app.use('*', crossSiteGuard(originOf(parts.baseUrl)));
   app.use('*', accessGuard(rules, parts));
+  app.use('*', crowdGuard(rules));
   app.use('*', bodyGuard(rules));
 
   for (const room of [...parts.rooms, statusRoutes(parts.status)]) app.route('/', room);

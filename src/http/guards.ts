@@ -4,6 +4,7 @@ import { matchedRoutes } from 'hono/route';
 import type { ApiEnv, KnownPlayer, KnownSession, StaffMember } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import { ROLE_NAMES } from '../base/role-names.ts';
+import { type Ms, SECOND_MS } from '../base/units.ts';
 import type { Remit, Within } from '../base/within.ts';
 import { KEY_PREFIX, SCOPE_ROLES } from '../staff/key-scopes.ts';
 import type { KnownKey } from '../staff/key-store.ts';
@@ -156,6 +157,29 @@ function isFromHere(c: Context, ownOrigin: string | null): boolean {
   if (origin === ownOrigin) return true;
   const host = c.req.header('host');
   return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
+}
+
+/** Who found no place is asked to come again after so long. */
+const NO_PLACE_WAIT_MS: Ms = 5 * SECOND_MS;
+
+/**
+ * Holds routes to as many requests at once as their rule says.
+ * @throws RetryLater
+ */
+export function crowdGuard(rules: Readonly<Record<string, AccessRule>>): MiddlewareHandler<ApiEnv> {
+  const underWay = new Map<AccessRule, number>();
+  return async (c, next) => {
+    const rule = ruleOf(c, rules)?.rule;
+    if (rule?.mostAtOnce === undefined) return next();
+    const others = underWay.get(rule) ?? 0;
+    if (others >= rule.mostAtOnce) refuseWaiting(NO_PLACE_WAIT_MS);
+    underWay.set(rule, others + 1);
+    try {
+      await next();
+    } finally {
+      underWay.set(rule, (underWay.get(rule) ?? 1) - 1);
+    }
+  };
 }
 
 /**

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sha256Hex } from '../../src/base/digest.ts';
+import { send, type TestServer, testServer } from '../support/server.ts';
+import { worldOf } from '../support/world.ts';
+
+const BOXES = 130;
+
+let running: TestServer;
+beforeAll(async () => {
+  running = await testServer();
+});
+afterAll(() => running.stop());
+
+/** An endpoint for each box, and the token that its box may join with. */
+async function enrolments(): Promise<string[]> {
+  const { sql } = running.database;
+  const first = await worldOf(running.database).endpoint({});
+  await sql`
+    insert into endpoints (code, name, kind, area_id, owner, time_zone, opening_hours, quiet_hours, place_class,
+      audience_per_hour, dwell_seconds, created_at)
+    select 'C-' || n, 'C-' || n, kind, area_id, owner, time_zone, opening_hours, quiet_hours, place_class,
+      audience_per_hour, dwell_seconds, created_at
+    from endpoints, generate_series(2, ${BOXES}) as n where id = ${first}`;
+  const tokens = Array.from({ length: BOXES }, (_, n) => `enrolment-token-of-box-${n}`);
+  await sql`
+    insert into enrolments (endpoint_id, token_hash, expires_at)
+    select ${first} + n - 1, hash, now() + interval '1 day'
+    from unnest(${tokens.map(sha256Hex)}::text[]) with ordinality as one (hash, n)`;
+  return tokens;
+}
+
+describe('a crowd of boxes that join in one instant', () => {
+  it('waits for the database in a short queue; whoever finds no place is told so at once, and joins later', async () => {
+    const tokens = await enrolments();
+    const enrol = (token: string, n: number) =>
+      send(`${running.url}/api/player/v1/enrolments`, {
+        method: 'POST',
+        body: {
+          token,
+          hardwareId: `box ${n}`,
+          capabilities: { video: true, image: true, audio: true },
+        },
+      });
+
+    // The database is held up until everybody without a place has heard of it.
+    let release = () => {};
+    let left = 0;
+    const answers = await running.database.sql.begin(async (tx) => {
+      await tx`lock table enrolments in access exclusive mode`;
+      const refused = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const all = tokens.map(async (token, n) => {
+        const answer = await enrol(token, n);
+        if (answer.status === 429) left += 1;
+        if (left === BOXES - 100) release();
+        return answer;
+      });
+      await refused;
+      return { all };
+    });
+    const first = await Promise.all(answers.all);
+    const turnedAway = first.flatMap(({ status }, n) => (status === 429 ? [n] : []));
+    expect(turnedAway).toHaveLength(BOXES - 100);
+    for (const n of turnedAway) expect(first[n]?.headers.get('retry-after')).toBe('5');
+    expect(first.filter(({ body }) => body.state === 'paired')).toHaveLength(100);
+
+    const again = await Promise.all(turnedAway.map((n) => enrol(tokens[n] ?? '', n)));
+    expect(again.map(({ body }) => body.state)).toEqual(turnedAway.map(() => 'paired'));
+    expect(running.troubles).toEqual([]);
+  });
+});
