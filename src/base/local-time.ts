@@ -56,6 +56,19 @@ export function dayStartsAt(date: string, zone: string): EpochMs {
   return Temporal.PlainDate.from(date).toZonedDateTime(zone).epochMilliseconds;
 }
 
+/** A local date with its instants, from its first to the next date's first. */
+export interface LocalDay {
+  readonly date: string;
+  readonly startsAt: EpochMs;
+  readonly endsAt: EpochMs;
+}
+
+/** The local day at an instant. */
+export function localDayAt(at: EpochMs, zone: string): LocalDay {
+  const date = localDateOf(at, zone);
+  return { date, startsAt: dayStartsAt(date, zone), endsAt: dayStartsAt(dateAfter(date, 1), zone) };
+}
+
 /** The local date and wall time at an instant, as `2027-02-05 19:00`. */
 export function wallClockOf(at: EpochMs, zone: string): string {
   const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);

@@ -1,10 +1,11 @@
-import { and, count, eq, gt, inArray, isNull, lt } from 'drizzle-orm';
+import { and, asc, count, eq, gt, inArray, isNull, lt } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
 import { Refusal } from '../base/refusal.ts';
 import { type Clock, DAY_MS, type EpochMs, MINUTE_MS, type Ms } from '../base/units.ts';
 import type { PairingRequest } from '../contract/pairing.ts';
 import type { Database, Db } from '../db/connect.ts';
 import { endpoints, enrolments, pairings, players } from '../db/endpoint-tables.ts';
+import { inSlices } from '../db/slices.ts';
 import { keepHealthHours } from './health-history-store.ts';
 import { pairingWords } from './pairing-words.ts';
 import { HOLDER, type Joined, renewed } from './player-renewal-store.ts';
@@ -194,18 +195,24 @@ export function playerStore(deps: { database: Database; audit: Audit<Db>; now: C
           detail: { endpointId: revoked.endpointId },
         });
       }),
-    async active(which) {
+    active(which) {
       const live = isNull(players.revokedAt);
+      if (which === undefined)
+        return inSlices(
+          (above, most) =>
+            db
+              .select(HOLDER)
+              .from(players)
+              .where(and(live, gt(players.id, above)))
+              .orderBy(asc(players.id))
+              .limit(most),
+          ({ playerId }) => playerId,
+        );
       const wanted =
-        which === undefined
-          ? live
-          : and(
-              live,
-              'ids' in which
-                ? inArray(players.id, [...which.ids])
-                : inArray(players.tokenHash, [...which.tokenHashes]),
-            );
-      return db.select(HOLDER).from(players).where(wanted);
+        'ids' in which
+          ? inArray(players.id, [...which.ids])
+          : inArray(players.tokenHash, [...which.tokenHashes]);
+      return db.select(HOLDER).from(players).where(and(live, wanted));
     },
     async writeSightings(sightings) {
       if (sightings.length === 0) return;

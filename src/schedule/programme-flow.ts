@@ -1,5 +1,5 @@
-import { localDateOf } from '../base/local-time.ts';
-import { type Clock, HOUR_MS, type Ms } from '../base/units.ts';
+import { type LocalDay, localDayAt } from '../base/local-time.ts';
+import { type Clock, type EpochMs, HOUR_MS, type Ms } from '../base/units.ts';
 import { DEFAULT_STILL_MS } from '../campaigns/playlist.ts';
 import { renditionFor, type TakingPlace } from '../catalogue/rendition.ts';
 import type { Bell } from '../db/bell.ts';
@@ -51,10 +51,27 @@ interface Denial {
 /** Endpoints roll their horizon within so long after local midnight, spread by id. */
 const ROLL_SPREAD_MS: Ms = 3 * HOUR_MS;
 
-/** The local date with which the endpoint's horizon starts at an instant. */
-function horizonDate(endpoint: EndpointFacts, now: number): string {
-  const stagger = (endpoint.id * 97_777) % ROLL_SPREAD_MS;
-  return localDateOf(now - stagger, endpoint.timeZone);
+/** The local date with which a horizon starts, and from when until when it does. */
+interface Horizon {
+  readonly date: string;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
+
+/** Finds horizons at one instant; thousands of endpoints share a handful of local days. */
+function horizonsAt(now: EpochMs): (endpoint: EndpointFacts) => Horizon {
+  const days = new Map<string, LocalDay[]>();
+  return ({ id, timeZone }) => {
+    const stagger = (id * 97_777) % ROLL_SPREAD_MS;
+    const at = now - stagger;
+    const known = days.get(timeZone) ?? [];
+    let day = known.find(({ startsAt, endsAt }) => at >= startsAt && at < endsAt);
+    if (!day) {
+      day = localDayAt(at, timeZone);
+      days.set(timeZone, [...known, day]);
+    }
+    return { date: day.date, from: day.startsAt + stagger, to: day.endsAt + stagger };
+  };
 }
 
 /** Emergency material is one file for all places but those that only play MP3: statements name it by its hash. */
@@ -83,7 +100,8 @@ export function programmeBoard(deps: {
   const { store, bell, now, onPublished, onTrouble, urlOf } = deps;
   const memory = new CompiledDays();
   const board = new Map<number, CurrentProgramme>();
-  const dates = new Map<number, string>();
+  /** While the clock is in here, every endpoint's horizon is as it was last compiled. */
+  let unrolled: Pick<Horizon, 'from' | 'to'> = { from: -Infinity, to: Infinity };
   /** What each endpoint's bookings were last told that they do not get. */
   const denials = new Map<number, string>();
   /** The newest serial of each endpoint, as far as heard. */
@@ -123,16 +141,19 @@ export function programmeBoard(deps: {
     const publications = new Map<number, Publication>();
     const denied = new Map<number, Denial>();
     const places = new Map(loaded.world.endpoints.map((endpoint) => [endpoint.id, endpoint]));
+    const horizonOf = horizonsAt(at);
     let looked = 0;
+    let [from, to] = [-Infinity, Infinity];
     for (const endpoint of places.values()) {
       // Compiling thousands of endpoints must not hold up polls and emergencies.
       looked += 1;
       if (looked % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
-      const date = horizonDate(endpoint, at);
+      const { date, ...during } = horizonOf(endpoint);
       const { content, withheld } = contentOf(endpoint, date);
       const last = content.body.programme.at(-1)?.hour;
       const validUntil = last ? last.startsAt + last.lengthMs : at + 72 * HOUR_MS;
-      dates.set(endpoint.id, date);
+      from = Math.max(from, during.from);
+      to = Math.min(to, during.to);
       if (withheld.key !== denials.get(endpoint.id)) denied.set(endpoint.id, withheld);
       const known = board.get(endpoint.id);
       if (known?.revision === content.revision) continue;
@@ -160,6 +181,7 @@ export function programmeBoard(deps: {
       denials.delete(id);
       serials.delete(id);
     }
+    unrolled = { from, to };
     if (given.length > 0) await bell.ring('manifests', String(given.length));
     return overtaken.size === 0;
   }
@@ -193,8 +215,7 @@ export function programmeBoard(deps: {
     current: (endpointId) => board.get(endpointId),
     all: () => [...board.values()],
     refresh,
-    rollIsDue: () =>
-      [...board.values()].some(({ endpoint }) => dates.get(endpoint.id) !== horizonDate(endpoint, now())),
+    rollIsDue: () => now() < unrolled.from || now() >= unrolled.to,
     get size() {
       return board.size;
     },

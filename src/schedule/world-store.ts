@@ -1,4 +1,4 @@
-import { asc, eq, inArray, isNull, or } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, or } from 'drizzle-orm';
 import { type BookingTimes, bookedDates, rateOf } from '../campaigns/booking.ts';
 import { holidayCalendar } from '../campaigns/holiday.ts';
 import { DEFAULT_STILL_MS } from '../campaigns/playlist.ts';
@@ -10,6 +10,7 @@ import { assets, RENDITION_ORDER, renditions } from '../db/catalogue-tables.ts';
 import type { Database } from '../db/connect.ts';
 import { endpoints } from '../db/endpoint-tables.ts';
 import { standingMaterial } from '../db/override-tables.ts';
+import { inSlices } from '../db/slices.ts';
 import type { EntryFacts, MaterialFacts, TargetFacts, World } from './eligible.ts';
 import { pacedWorld } from './pacing.ts';
 import { loadTakes } from './takes-store.ts';
@@ -49,11 +50,20 @@ export async function loadWorld(
   datesOf: BookedDates,
   endpointId: number | undefined,
 ): Promise<LoadedWorld> {
-  const places = await tx
-    .select()
-    .from(endpoints)
-    .where(endpointId === undefined ? undefined : eq(endpoints.id, endpointId))
-    .orderBy(asc(endpoints.id));
+  const places = await inSlices(
+    (above, most) =>
+      tx
+        .select()
+        .from(endpoints)
+        .where(
+          endpointId === undefined
+            ? gt(endpoints.id, above)
+            : and(eq(endpoints.id, endpointId), gt(endpoints.id, above)),
+        )
+        .orderBy(asc(endpoints.id))
+        .limit(most),
+    ({ id }) => id,
+  );
   const booked = await tx
     .select()
     .from(bookings)
