@@ -26,7 +26,7 @@ const PLAYERS_PER_PROCESS = 10_000;
 /** Above so many players the server is started as the guide says for large fleets. */
 const ROOMY_ABOVE = 1_000;
 /** Longest wait for the whole fleet to be paired and playing. */
-const START_MS = 8 * MINUTE_MS;
+const START_MS = 20 * MINUTE_MS;
 
 function numberAsked(name: string, otherwise: number): number {
   const at = process.argv.indexOf(`--${name}`);
