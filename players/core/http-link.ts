@@ -17,7 +17,6 @@ import type { Link, LinkAnswer, PlayerClock, TimeStamp } from './ports.ts';
 import { sseReader } from './sse.ts';
 
 /** Where the player's routes lie on a server. */
-/** Where a server has the protocol. */
 export const PLAYER_API = '/api/player/v1';
 
 /** A request, as far as the link goes. */

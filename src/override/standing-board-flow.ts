@@ -122,8 +122,10 @@ export function standingBoard(deps: {
       await refresh();
     },
     standingFor(endpointId) {
+      const all = byEndpoint.get(endpointId);
+      if (all === undefined) return null;
       const at = now();
-      const held = [...(byEndpoint.get(endpointId) ?? [])].filter(([, { until }]) => until > at);
+      const held = [...all].filter(([, { until }]) => until > at);
       if (held.length === 0) return null;
       return {
         name: held.map(([id, { serial }]) => `${id}.${serial}`).join(','),

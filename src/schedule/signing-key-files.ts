@@ -40,14 +40,21 @@ export interface SigningKeys {
  */
 export async function openSigningKeys(path: string): Promise<SigningKeys> {
   let held = (await readKey(path)) ?? (await makeKey(path));
+  /** Every poll asks for it. */
+  let current: PrivateKey = privatePartOf(held);
+
+  function hold(key: StoredKey): void {
+    held = key;
+    current = privatePartOf(key);
+  }
 
   async function reload(): Promise<void> {
-    held = (await readKey(path)) ?? held;
+    hold((await readKey(path)) ?? held);
   }
 
   return {
     file: path,
-    current: () => ({ ...publicPartOf(held), d: held.d }),
+    current: () => current,
     rotations: () => held.rotations,
     formers: () => held.rotations.map(replacedBy),
     reload,
@@ -63,9 +70,13 @@ export async function openSigningKeys(path: string): Promise<SigningKeys> {
       const jws = await signStatement(JSON.stringify(statement), ROTATION_TYP, old);
       const grown = { ...next, rotations: [...rotations, jws] };
       await writeKey(path, grown);
-      held = grown;
+      hold(grown);
     },
   };
+}
+
+function privatePartOf(key: StoredKey): PrivateKey {
+  return { ...publicPartOf(key), d: key.d };
 }
 
 /** The key that a rotation of our own gave up; the file is trusted, so nothing is verified. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -29,6 +30,8 @@ export async function fleetSimulator(server: string, dir: string, tokens: readon
   const options = { server, tokens: file, players: tokens.length, minutes: 60, seed };
   const words = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const child: ChildProcess = fork(MAIN, words, { silent: true });
+  // Players have processors of their own where they stand: here they shall not take the server's.
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   let last: FleetLine | null = null;
   let complaints = 0;
   if (child.stdout) createInterface(child.stdout).on('line', (line) => (last = JSON.parse(line)));

@@ -44,6 +44,9 @@ async function childOf(pid: number): Promise<number> {
   return Number(children.trim().split(' ')[0] ?? 0);
 }
 
+/** What the joining of a fleet leaves behind is dealt with before anything is measured. */
+const SETTLE_MS = 20 * SECOND_MS;
+
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Polls of the probes, as fast as they are paced, until the time is over. */
@@ -123,6 +126,7 @@ export async function run(): Promise<BenchResult> {
         await pause(SECOND_MS);
       }
       const startedS = (performance.now() - began) / SECOND_MS;
+      await pause(SETTLE_MS);
 
       const simulatorSeconds = async () => {
         const all = await Promise.all(simulators.map((simulator) => processorSeconds(simulator.pid)));
