@@ -2,12 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import sharp from 'sharp';
 import { sha256Hex } from '../../src/base/digest.ts';
-import { MINUTE_MS, SECOND_MS } from '../../src/base/units.ts';
+import { HOUR_MS, type Ms } from '../../src/base/units.ts';
 import { mediaFiles } from '../../src/catalogue/media-files.ts';
 import { type DatabaseOptions, openDatabase } from '../../src/db/connect.ts';
 import { worldOf } from '../support/world.ts';
-
-const STILL_MS = 15 * SECOND_MS;
 
 /** Who may speak in the world of a measured fleet. */
 export interface FleetWorld {
@@ -17,12 +15,13 @@ export interface FleetWorld {
   readonly probes: readonly string[];
 }
 
-/** Endpoints in one area, four real stills that fill every hour, an enrolment for each of the fleet. */
+/** Endpoints in one area, four real stills that fill every hour, `stillMs` each; an enrolment for each of the fleet. */
 export async function fleetWorld(
   place: DatabaseOptions,
   dataDir: string,
   players: number,
   probeCount: number,
+  stillMs: Ms,
 ): Promise<FleetWorld> {
   const database = await openDatabase(place);
   const { sql } = database;
@@ -49,14 +48,14 @@ export async function fleetWorld(
     assetIds.push(id);
   }
   const playlistId = await world.playlist(...assetIds);
-  await sql`update playlist_items set still_ms = ${STILL_MS}`;
+  await sql`update playlist_items set still_ms = ${stillMs}`;
   const campaignId = await world.campaign('2020-01-01', '2099-12-31');
   await world.booking({
     playlistId,
     campaignId,
     fromDate: '2020-01-01',
     toDate: '2099-12-31',
-    rateValue: (60 * MINUTE_MS) / STILL_MS,
+    rateValue: HOUR_MS / stillMs,
   });
   const areaId = await world.area();
   const first = await world.endpoint({ areaId });

@@ -79,19 +79,26 @@ async function timedPolls(url: string, tokens: readonly string[], forMs: number)
 
 /**
  * A fleet of simulated players (`--players`, 10,000) on one server process (`--servers`) for `--minutes` (10): each
- * polls, keeps its event stream open, plays a still of 15 s after another and reports. Told are the 99th percentile of
- * polls timed beside the fleet (and of each 20 s of it), processor time, memory, and what the fleet showed against what
- * the server counted; with `--embedded` on the embedded database, whose engine is a process beside it. Yardstick: the
- * same polls at a bare Hono route with nobody else there.
+ * polls, keeps its event stream open, plays a still of `--still-seconds` (15) after another and reports. Told are the
+ * 99th percentile of polls timed beside the fleet (and of each 20 s of it), processor time, memory, and what the fleet
+ * showed against what the server counted; with `--embedded` on the embedded database, whose engine is a process beside
+ * it. Yardstick: the same polls at a bare Hono route with nobody else there.
  */
 export async function run(): Promise<BenchResult> {
   const players = numberAsked('players', 10_000);
   const minutes = numberAsked('minutes', 10);
   const serverCount = numberAsked('servers', 1);
+  const stillSeconds = numberAsked('still-seconds', 15);
   const isEmbedded = process.argv.includes('--embedded');
   const dataDir = await mkdtemp(join(tmpdir(), 'beacon-bench-'));
   const onPlace = async (place: DatabaseOptions): Promise<BenchResult> => {
-    const { enrolments, probes } = await fleetWorld(place, dataDir, players, PROBES);
+    const { enrolments, probes } = await fleetWorld(
+      place,
+      dataDir,
+      players,
+      PROBES,
+      stillSeconds * SECOND_MS,
+    );
     const program = players > ROOMY_ABOVE ? ROOMY : undefined;
     const hear = (text: string): void => {
       if (/"level":(50|60)|Error/.test(text)) process.stderr.write(text);
@@ -173,6 +180,7 @@ export async function run(): Promise<BenchResult> {
         ratio: rounded(value / (yardstick?.p99Ms ?? Number.NaN)),
         n: rounds.reduce((sum, round) => sum + round.answers, 0),
         players,
+        stillSeconds,
         minutes: rounded(seconds / 60),
         measured: 'polls beside the fleet, 99th percentile',
         limitMs: 50,
