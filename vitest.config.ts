@@ -3,16 +3,17 @@ import { defineConfig } from 'vitest/config';
 const DATABASE_TESTS = ['test/**/*.db.test.ts'];
 const BROWSER_TESTS = ['test/**/*.browser.test.ts'];
 /**
- * The longest, whose time goes into films, pictures, whole days of loops and restarts, whatever the database: they run on
- * the embedded one, or where there is a real server on that alone.
+ * The longest, whose time goes into films, pictures, walks of all routes, whole days of loops and restarts, whatever the
+ * database: they run on the embedded one, or where there is a real server on that alone.
  */
 const LONG_TESTS = [
   'test/packed.db.test.ts',
   'test/releases/*.db.test.ts',
   'test/backup/*.db.test.ts',
   'test/hostile/fuzz.db.test.ts',
-  'test/catalogue/{asset-routes,bucket-process,findings,media-check,upload-process,uploads}.db.test.ts',
-  'test/http/media-lane.db.test.ts',
+  'test/catalogue/{asset-routes,bucket-process,findings,import-cli,media-check,upload-process,uploads}.db.test.ts',
+  'test/endpoints/enrolment-sheet.db.test.ts',
+  'test/http/{composed,media-lane}.db.test.ts',
   'test/notices/notice-flow.db.test.ts',
   'test/override/restarts.db.test.ts',
   'test/renditions/*.db.test.ts',

@@ -5,11 +5,21 @@ import { EVENT } from '../../src/contract/events.ts';
 import { type HealthReport, healthReportSchema } from '../../src/contract/health.ts';
 import { MANIFEST_TYP, type Manifest, type ManifestMedia, TIME_HEADER } from '../../src/contract/manifest.ts';
 import { OVERRIDE_TYP, type Override } from '../../src/contract/override.ts';
-import { type PairingRequest, pairingRequestSchema } from '../../src/contract/pairing.ts';
+import {
+  enrolmentRequestSchema,
+  type PairingRequest,
+  pairingRequestSchema,
+} from '../../src/contract/pairing.ts';
 import { type Play, playReportSchema, type SeqRange } from '../../src/contract/play-report.ts';
 import { makeSigningKey, type PrivateKey, publicPartOf, signStatement } from '../../src/contract/signing.ts';
 import type { Page, Pages } from '../../src/http/page-files.ts';
 import { CONTENT_SECURITY_POLICY } from '../../src/http/security-headers.ts';
+
+/** What a box tells of itself when it asks to be paired; by an enrolment, not its kind. */
+type JoiningBox = Omit<PairingRequest, 'kind'> & Partial<Pick<PairingRequest, 'kind'>>;
+
+/** How often a test that waits asks players for the plays that they have. */
+const ASK_MS = 500;
 
 /** A file on offer: its bytes, and what the manifest says of it. */
 export interface OfferedFile {
@@ -33,7 +43,8 @@ export interface ContractServer {
   /** The epochs that reports named. */
   readonly epochs: Set<string>;
   readonly health: HealthReport[];
-  readonly pairings: PairingRequest[];
+  /** Boxes that asked for a code or brought an enrolment. */
+  readonly pairings: JoiningBox[];
   /** Method and path of every request. */
   readonly requests: string[];
   /** Ends every pairing code now on a screen in the state given. */
@@ -51,7 +62,7 @@ export interface ContractServer {
   raise(override: Override): Promise<void>;
   /** Serves another file of the player's page from now on, as after an update of the server. */
   replacePage(name: string, page: Page): void;
-  /** Waits until `holds` is true, asked again after each request. */
+  /** Waits until `holds` is true, asked again after each request; players are asked for their plays meanwhile. */
   until(holds: () => boolean): Promise<void>;
   /** Stops listening and cuts all connections; {@link reopen} listens on the same port. */
   close(): Promise<void>;
@@ -75,7 +86,7 @@ export async function startContractServer(pages: Pages): Promise<ContractServer>
   const plays: Play[] = [];
   const epochs = new Set<string>();
   const health: HealthReport[] = [];
-  const pairings: PairingRequest[] = [];
+  const pairings: JoiningBox[] = [];
   const requests: string[] = [];
   const rotations: string[] = [];
   const files = new Map<string, Uint8Array>();
@@ -138,9 +149,13 @@ export async function startContractServer(pages: Pages): Promise<ContractServer>
       const code = `K7M${(pairings.length + 100).toString()}`.slice(0, 6);
       return void json(201, { code, secret, expiresAt: new Date(Date.now() + 600_000).toISOString() });
     }
+    const paired = { state: 'paired', token, endpointId, serverKeys: [publicPartOf(pinned)] };
+    if (route === 'POST /enrolments') {
+      pairings.push(enrolmentRequestSchema.parse(JSON.parse(await textOf(request))));
+      return void json(200, paired);
+    }
     const bearer = request.headers.authorization;
     if (route === 'GET /pairings/current' && bearer === `Bearer ${secret}`) {
-      const paired = { state: 'paired', token, endpointId, serverKeys: [publicPartOf(pinned)] };
       return void json(200, pairing === 'paired' ? paired : { state: pairing });
     }
     if (bearer !== `Bearer ${token}`) return void json(401, { code: 'token.unknown' });
@@ -222,8 +237,13 @@ export async function startContractServer(pages: Pages): Promise<ContractServer>
     },
     until(holds) {
       return new Promise((resolve) => {
+        // A finished play is told within 15 s by itself, and at once to a server that asks.
+        const ask = setInterval(() => {
+          for (const stream of streams) stream.write(sse(EVENT.resend, '{"ranges":[]}'));
+        }, ASK_MS);
         const look = () => {
           if (!holds()) return;
+          clearInterval(ask);
           waiters.delete(look);
           resolve();
         };

@@ -207,7 +207,7 @@ describe('a headless player asked from afar', () => {
       const settings = { sink: { mpv: 'mpv', ao: 'null' } };
       player = await startHeadless(options(settings));
       await server.counted(1);
-      expect(await soundingVolume()).toBe(100);
+      await expect.poll(soundingVolume, { timeout: 5_000 }).toBe(100);
       await command(1, { kind: 'volume', percent: 35 });
       await isAnswered(1);
       expect(server.answers).toEqual([{ commandId: 701, state: 'done' }]);
@@ -217,7 +217,7 @@ describe('a headless player asked from afar', () => {
       await player.stop(2_000);
       player = await startHeadless(options({ ...settings, enrolmentToken: null }));
       await server.counted(had + 2);
-      expect(await soundingVolume()).toBe(35);
+      await expect.poll(soundingVolume, { timeout: 5_000 }).toBe(35);
     },
     40_000,
   );

@@ -75,15 +75,20 @@ describe.skipIf(whyNot !== '' || CHROMIUM === null)(`the kiosk player in Chromiu
     expect(complaints).toEqual([]);
   });
 
-  async function pair(query = ''): Promise<void> {
-    await page.goto(`${server.origin}/player/${query}`);
+  async function pairByCode(): Promise<void> {
+    await page.goto(`${server.origin}/player/`);
     await page.waitForSelector('#pairing-code[data-code]');
     server.settlePairing('paired');
   }
 
+  /** By an enrolment in the address: a code is asked for again after three seconds only. */
+  async function pair(query = ''): Promise<void> {
+    await page.goto(`${server.origin}/player/${query}#enrol=an-enrolment-token-of-staff`);
+  }
+
   it('pairs by the code on the screen, plays real films and reports them with asset, booking and true length', async () => {
     server.offer(SHORT_ROUND);
-    await pair();
+    await pairByCode();
     expect(server.pairings[0]).toMatchObject({
       kind: 'screen',
       capabilities: { video: true, width: 1280, height: 720 },
@@ -123,7 +128,7 @@ describe.skipIf(whyNot !== '' || CHROMIUM === null)(`the kiosk player in Chromiu
   it('shows nothing of a manifest signed by a foreign key, and says so', async () => {
     server.offer(SHORT_ROUND);
     server.signWith(await makeSigningKey());
-    await pair();
+    await pairByCode();
     await page.waitForSelector('#view-standby.on');
     await page.keyboard.press('i');
     await page.locator('#panel', { hasText: 'signature.unknownKey' }).waitFor();
@@ -140,7 +145,7 @@ describe.skipIf(whyNot !== '' || CHROMIUM === null)(`the kiosk player in Chromiu
   it('never shows a file whose bytes were swapped on the way, and plays the others', async () => {
     server.offer(SHORT_ROUND);
     server.swapBytes(kitchen.media.sha256, stairwell.bytes);
-    await pair();
+    await pairByCode();
     await server.until(() =>
       server.plays.some((play) => play.bookingId === 12 && play.outcome === 'completed'),
     );
