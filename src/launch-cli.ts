@@ -85,7 +85,7 @@ function run([file = '', ...first]: readonly string[]): void {
   }
   const dataDir = process.env.DATA_DIR || join(homeOfData(), ...(asked === 'demo' ? ['demo'] : []));
   // In a clone the program lies as it was written, and keeps its data where it was started.
-  const program = join(root, isPacked ? file : file.replace(/^src(.*)\.js$/, 'src$1.ts'));
+  const program = join(root, isPacked ? file : file.replace(/^(?!dist\/)(.*)\.js$/, '$1.ts'));
   const child = spawn(node, [...(FLAGS[asked] ?? []), program, ...first, ...rest], {
     stdio: 'inherit',
     env: { ...process.env, ...ARENAS, ...(isPacked && { DATA_DIR: dataDir }) },

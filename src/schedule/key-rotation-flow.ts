@@ -67,6 +67,7 @@ export function keyRotationFlow(deps: {
           detail: { replaces },
         });
         await keys.rotate(now());
+        // Asked once more, so that the new key takes the place of the one that it was rotated from.
         await shared.isHeld(tx);
         return { kid: keys.current().kid, replaces };
       });

@@ -56,9 +56,7 @@ export async function loadWorld(
         .select()
         .from(endpoints)
         .where(
-          endpointId === undefined
-            ? gt(endpoints.id, above)
-            : and(eq(endpoints.id, endpointId), gt(endpoints.id, above)),
+          and(gt(endpoints.id, above), endpointId === undefined ? undefined : eq(endpoints.id, endpointId)),
         )
         .orderBy(asc(endpoints.id))
         .limit(most),

@@ -32,7 +32,6 @@ function playersAsked(): number {
 
 /** Endpoints that play one film around the clock, and an enrolment token for each. */
 async function fill(database: Database, count: number, dataDir: string): Promise<{ token: string }[]> {
-  const { sql } = database;
   const world = worldOf(database);
   const film = await world.asset({ isFiller: true, durationMs: FILM_MS, bytes: 6 });
   // The bytes whose hash the world gives its first film.
@@ -46,20 +45,9 @@ async function fill(database: Database, count: number, dataDir: string): Promise
     fromDate: '2020-01-01',
     toDate: '2099-12-31',
   });
-  const first = await world.endpoint();
-  await sql`
-    insert into endpoints (code, name, kind, area_id, owner, time_zone, opening_hours, quiet_hours, place_class,
-      audience_per_hour, dwell_seconds, created_at)
-    select code || '-' || n, name, kind, area_id, owner, time_zone, opening_hours, quiet_hours, place_class,
-      audience_per_hour, dwell_seconds, created_at
-    from endpoints, generate_series(2, ${count}) as n where id = ${first}`;
-  const places = await sql<{ id: number }[]>`select id from endpoints order by id`;
-  const made = places.map(({ id }) => ({ id, token: `enrolment-token-of-bench-${id}` }));
-  await sql`
-    insert into enrolments (token_hash, endpoint_id, expires_at)
-    select h, e, now() + interval '1 day'
-    from unnest(${made.map(({ token }) => sha256Hex(token))}::text[], ${made.map(({ id }) => id)}::int[]) as t (h, e)`;
-  return made;
+  const ids = await world.endpointsAlike(count);
+  const tokens = await world.enrolments(ids);
+  return tokens.map((token, n) => ({ id: ids[n] ?? 0, token }));
 }
 
 async function front(ports: readonly string[]) {

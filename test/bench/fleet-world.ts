@@ -57,24 +57,13 @@ export async function fleetWorld(
     toDate: '2099-12-31',
     rateValue: HOUR_MS / stillMs,
   });
-  const areaId = await world.area();
-  const first = await world.endpoint({ areaId });
-  await sql`
-    insert into endpoints (code, name, kind, area_id, owner, time_zone, opening_hours, quiet_hours, place_class,
-      audience_per_hour, dwell_seconds, created_at)
-    select 'F-' || n, 'F-' || n, kind, area_id, owner, time_zone, opening_hours, quiet_hours, place_class,
-      audience_per_hour, dwell_seconds, created_at
-    from endpoints, generate_series(2, ${players + probeCount}) as n where id = ${first}`;
-  const enrolments = Array.from({ length: players }, (_, n) => `fleet-enrolment-token-${n}`);
+  const ids = await world.endpointsAlike(players + probeCount);
+  const enrolments = await world.enrolments(ids.slice(0, players));
   const probes = Array.from({ length: probeCount }, (_, n) => `fleet-probe-token-${n}`);
   await sql`
-    insert into enrolments (endpoint_id, token_hash, expires_at)
-    select ${first} + n - 1, hash, now() + interval '1 day'
-    from unnest(${enrolments.map(sha256Hex)}::text[]) with ordinality as one (hash, n)`;
-  await sql`
     insert into players (endpoint_id, token_hash, hardware_id, capabilities, paired_at, last_seen_at)
-    select ${first + players} + n - 1, hash, 'probe ' || n, '{}', now(), now()
-    from unnest(${probes.map(sha256Hex)}::text[]) with ordinality as one (hash, n)`;
+    select id, hash, 'probe ' || id, '{}', now(), now()
+    from unnest(${probes.map(sha256Hex)}::text[], ${ids.slice(players)}::int[]) as one (hash, id)`;
   await sql`analyze`;
   await database.close();
   return { enrolments, probes };

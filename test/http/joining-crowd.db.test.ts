@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sha256Hex } from '../../src/base/digest.ts';
 import { send, type TestServer, testServer } from '../support/server.ts';
 import { worldOf } from '../support/world.ts';
 
@@ -11,27 +10,10 @@ beforeAll(async () => {
 });
 afterAll(() => running.stop());
 
-/** An endpoint for each box, and the token that its box may join with. */
-async function enrolments(): Promise<string[]> {
-  const { sql } = running.database;
-  const first = await worldOf(running.database).endpoint({});
-  await sql`
-    insert into endpoints (code, name, kind, area_id, owner, time_zone, opening_hours, quiet_hours, place_class,
-      audience_per_hour, dwell_seconds, created_at)
-    select 'C-' || n, 'C-' || n, kind, area_id, owner, time_zone, opening_hours, quiet_hours, place_class,
-      audience_per_hour, dwell_seconds, created_at
-    from endpoints, generate_series(2, ${BOXES}) as n where id = ${first}`;
-  const tokens = Array.from({ length: BOXES }, (_, n) => `enrolment-token-of-box-${n}`);
-  await sql`
-    insert into enrolments (endpoint_id, token_hash, expires_at)
-    select ${first} + n - 1, hash, now() + interval '1 day'
-    from unnest(${tokens.map(sha256Hex)}::text[]) with ordinality as one (hash, n)`;
-  return tokens;
-}
-
 describe('a crowd of boxes that join in one instant', () => {
   it('waits for the database in a short queue; whoever finds no place is told so at once, and joins later', async () => {
-    const tokens = await enrolments();
+    const world = worldOf(running.database);
+    const tokens = await world.enrolments(await world.endpointsAlike(BOXES));
     const enrol = (token: string, n: number) =>
       send(`${running.url}/api/player/v1/enrolments`, {
         method: 'POST',

@@ -15,7 +15,7 @@ let last = 0;
 
 /** Rows for tests of what comes after them; each call makes one more and gives its id. */
 export function worldOf(database: Database) {
-  const { db } = database;
+  const { db, sql } = database;
   const idOf = (rows: { id: number }[]): number => {
     const [row] = rows;
     if (!row) throw new Error('no row came back');
@@ -48,6 +48,29 @@ export function worldOf(database: Database) {
           })
           .returning({ id: endpoints.id }),
       );
+    },
+
+    /** So many endpoints that are alike but for their codes, in one area; their ids. For thousands. */
+    async endpointsAlike(count: number): Promise<number[]> {
+      const first = await this.endpoint();
+      const others = await sql<{ id: number }[]>`
+        insert into endpoints (code, name, kind, area_id, owner, time_zone, opening_hours, quiet_hours, place_class,
+          audience_per_hour, dwell_seconds, created_at)
+        select code || '-' || n, name, kind, area_id, owner, time_zone, opening_hours, quiet_hours, place_class,
+          audience_per_hour, dwell_seconds, created_at
+        from endpoints, generate_series(2, ${count}) as n where id = ${first}
+        returning id`;
+      return [first, ...others.map(({ id }) => id)];
+    },
+
+    /** An enrolment for each of these endpoints, good for a day; their tokens in the same order. */
+    async enrolments(endpointIds: readonly number[]): Promise<string[]> {
+      const tokens = endpointIds.map((id) => `enrolment-token-of-endpoint-${id}`);
+      await sql`
+        insert into enrolments (token_hash, endpoint_id, expires_at)
+        select hash, id, now() + interval '1 day'
+        from unnest(${tokens.map(sha256Hex)}::text[], ${[...endpointIds]}::int[]) as one (hash, id)`;
+      return tokens;
     },
 
     /** An approved film with one rendition. */
