@@ -86,7 +86,6 @@ export function playerFlow(deps: {
   const stops: (() => void)[] = [];
   let writing: Promise<void> = Promise.resolve();
   let reading: Promise<unknown> = Promise.resolve();
-  let lookup: { hashes: Set<string>; done: Promise<void> } | null = null;
 
   const quietly = (work: Promise<unknown>): void => void work.catch(onTrouble);
   /** One reading after another: an older answer must never overwrite what a newer one told. */
@@ -96,12 +95,33 @@ export function playerFlow(deps: {
     return done;
   };
   const rereadAll = () => inTurn(async () => tokens.replaceAll(await store.active()));
-  const reread = (id: number) =>
-    inTurn(async () => {
-      const [holder] = await store.active({ ids: [id] });
-      if (holder) tokens.put(holder);
-      else tokens.remove(id);
-    });
+  /** Whoever asks while one statement runs is answered by the next one, with all others who do. */
+  const together = <Key>(read: (keys: readonly Key[]) => Promise<void>): ((key: Key) => Promise<void>) => {
+    let waiting: { keys: Set<Key>; done: Promise<void> } | null = null;
+    return (key) => {
+      const keys = waiting?.keys ?? new Set();
+      keys.add(key);
+      waiting ??= {
+        keys,
+        done: inTurn(async () => {
+          waiting = null;
+          await read([...keys]);
+        }),
+      };
+      return waiting.done;
+    };
+  };
+  const reread = together<number>(async (ids) => {
+    const gone = new Set(ids);
+    for (const holder of await store.active({ ids })) {
+      tokens.put(holder);
+      gone.delete(holder.playerId);
+    }
+    for (const id of gone) tokens.remove(id);
+  });
+  const lookUp = together<string>(async (tokenHashes) => {
+    for (const holder of await store.active({ tokenHashes })) tokens.put(holder);
+  });
   const every = (ms: Ms, work: () => Promise<unknown>): void => {
     const timer = setInterval(() => quietly(work()), ms);
     timer.unref();
@@ -121,20 +141,6 @@ export function playerFlow(deps: {
         }
       });
     return writing;
-  }
-
-  /** Everybody who asks while one statement runs is answered by the next one. */
-  function lookUp(tokenHash: string): Promise<void> {
-    if (!lookup) {
-      const hashes = new Set<string>();
-      const done = inTurn(async () => {
-        lookup = null;
-        for (const holder of await store.active({ tokenHashes: [...hashes] })) tokens.put(holder);
-      });
-      lookup = { hashes, done };
-    }
-    lookup.hashes.add(tokenHash);
-    return lookup.done;
   }
 
   function seen(holder: TokenHolder, health: string | null = null): KnownPlayer {

@@ -255,6 +255,29 @@ describe('PlayerFlow.recognise', () => {
     expect(asked).toBeLessThanOrEqual(3);
   });
 
+  test('reads players that rings tell of in one statement while another one runs', async () => {
+    await bellIsQuiet();
+    const asked: (readonly number[])[] = [];
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    const slow = await newFlow({
+      active: async (which) => {
+        if (which && 'ids' in which) {
+          asked.push(which.ids);
+          await held;
+        }
+        return store.active(which);
+      },
+    });
+    for (let id = 900_001; id <= 900_020; id += 1) await database.bell.ring('players', String(id));
+    await bellIsQuiet();
+    const { token } = await paired();
+    await bellIsQuiet();
+    release();
+    expect(await slow.recognise(token)).toMatchObject({ endpointId });
+    expect(asked.map((ids) => ids.length).slice(0, 2)).toEqual([1, expect.any(Number)]);
+    expect(asked.length).toBe(2);
+  });
+
   test('knows a player that another server paired, even before the bell has rung', async () => {
     const elsewhere = await newFlow();
     const { token } = await paired();
