@@ -118,19 +118,23 @@ export async function run(): Promise<BenchResult> {
       for (const server of servers) await server.start();
       const emptyBytes = await sumOfServers(memoryBytes);
       const began = performance.now();
-      for (let at = 0; at < players; at += PLAYERS_PER_PROCESS) {
-        const tokens = enrolments.slice(at, at + PLAYERS_PER_PROCESS);
-        const server = servers[simulators.length % serverCount];
-        simulators.push(await fleetSimulator(server?.url ?? '', dataDir, tokens, simulators.length + 1));
-      }
       const sumOf = (of: (line: FleetLine) => number): number =>
         simulators.reduce((sum, simulator) => {
           const line = simulator.last();
           return sum + (line ? of(line) : 0);
         }, 0);
-      while (sumOf(({ playing }) => playing) < players * 0.99 || sumOf(({ online }) => online) < players) {
-        if (performance.now() - began > START_MS) throw new Error('the fleet does not get to play');
-        await pause(SECOND_MS);
+      // One process after the other: servers that share two cores with the players let in some fifty boxes a second.
+      for (let at = 0; at < players; at += PLAYERS_PER_PROCESS) {
+        const tokens = enrolments.slice(at, at + PLAYERS_PER_PROCESS);
+        const server = servers[simulators.length % serverCount];
+        simulators.push(await fleetSimulator(server?.url ?? '', dataDir, tokens, simulators.length + 1));
+        const joining = Math.min(players, at + PLAYERS_PER_PROCESS);
+        while (sumOf(({ playing }) => playing) < joining * 0.99 || sumOf(({ online }) => online) < joining) {
+          if (performance.now() - began > START_MS) throw new Error('the fleet does not get to play');
+          await pause(SECOND_MS);
+        }
+        const joinedS = Math.round((performance.now() - began) / SECOND_MS);
+        process.stderr.write(`${joining} of ${players} players are in after ${joinedS} s\n`);
       }
       const startedS = (performance.now() - began) / SECOND_MS;
       await pause(SETTLE_MS);
