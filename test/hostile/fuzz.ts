@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { seededRandom } from '../../players/fleet/seeded-random.ts';
+import type { BaseFile } from './base-files.ts';
 import { apiDocumentSchema, faultOf, type OddRequest, oddRequests } from './odd-requests.ts';
 
 /** A request whose answer was not as it should be. */
@@ -35,33 +36,45 @@ const PATIENCE_MS = 20_000;
 /** What is read of an answer. */
 const MOST_CHARACTERS = 200_000;
 
-/** Sends so many requests made from the server's own OpenAPI document, and looks at each answer. */
-export async function fuzz(options: {
+/** Whom to ask, as whom, and with what. Equal seeds, equal requests. */
+export interface Attack {
   readonly url: string;
   readonly callers: Callers;
-  readonly requests: number;
+  /** Honest files, sent as they are or spoilt. */
+  readonly bases: readonly BaseFile[];
   readonly seed: number;
-  readonly onProgress?: (done: number, faults: number) => void;
-}): Promise<FuzzResult> {
+}
+
+async function requestsFor({ url, bases }: Attack, random: () => number): Promise<() => OddRequest> {
+  const document = apiDocumentSchema.parse(await (await fetch(`${url}/openapi.json`)).json());
+  return oddRequests(document, bases, random);
+}
+
+function callerOf({ route }: OddRequest, callers: Callers, random: () => number): string | null {
+  const dice = random();
+  if (dice < 0.05) return null;
+  if (dice < 0.1) return 'x'.repeat(Math.ceil(random() * 80));
+  if (route.includes('/player/')) return callers.player;
+  return ENDS_ITSELF.test(route) ? callers.spare : callers.administrator;
+}
+
+/** Sends so many requests made from the server's own OpenAPI document, and looks at each answer. */
+export async function fuzz(
+  options: Attack & {
+    readonly requests: number;
+    readonly onProgress?: (done: number, faults: number) => void;
+  },
+): Promise<FuzzResult> {
   const { url, callers, requests, seed, onProgress } = options;
   const random = seededRandom(seed);
-  const document = apiDocumentSchema.parse(await (await fetch(`${url}/openapi.json`)).json());
-  const next = oddRequests(document, random);
+  const next = await requestsFor(options, random);
   const byStatus = new Map<number, number>();
   const lawful = new Set<string>();
   const faults: Fault[] = [];
   let sent = 0;
 
-  function callerOf({ route }: OddRequest): string | null {
-    const dice = random();
-    if (dice < 0.05) return null;
-    if (dice < 0.1) return 'x'.repeat(Math.ceil(random() * 80));
-    if (route.includes('/player/')) return callers.player;
-    return ENDS_ITSELF.test(route) ? callers.spare : callers.administrator;
-  }
-
   async function ask(number: number, request: OddRequest): Promise<void> {
-    const token = callerOf(request);
+    const token = callerOf(request, callers, random);
     const headers = { ...request.headers, ...(token !== null && { authorization: `Bearer ${token}` }) };
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), PATIENCE_MS);
@@ -75,7 +88,7 @@ export async function fuzz(options: {
       if (isStream) await answer.body?.cancel();
       else text = (await answer.text()).slice(0, MOST_CHARACTERS);
       if (status < 300) lawful.add(`${method} ${request.route}`);
-      what = faultOf(status, status < 400 ? '' : text);
+      what = faultOf(status, text);
     } catch (error) {
       what = `no answer: ${error instanceof Error ? `${error.message} ${String(error.cause ?? '')}` : String(error)}`;
     } finally {
@@ -112,28 +125,47 @@ const BROKEN_HEADS: readonly string[] = [
   'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
 ];
 
+/** A request as it goes over the line. */
+function written({ method, path, headers, body }: OddRequest, token: string | null): Buffer {
+  const content = Buffer.from(body ?? '');
+  const lines = Object.entries({
+    Host: 'a',
+    ...headers,
+    ...(token !== null && { Authorization: `Bearer ${token}` }),
+    ...(body !== null && { 'Content-Length': String(content.length) }),
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.concat([Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`), content]);
+}
+
 /**
- * Sends bytes that are no lawful HTTP, one connection each. Gives what was answered with a status of 500 or above;
- * the connection may be closed without a word.
+ * Sends bytes that are hardly lawful HTTP, one connection each: heads that are wrong by themselves, and requests of the
+ * document, mostly with a token that counts, of which bytes have become others or the end is missing. Tells each answer
+ * that is a fault; the connection may be closed without a word.
  */
-export async function rawBytes(url: string, connections: number, seed: number): Promise<string[]> {
+export async function rawBytes(attack: Attack, connections: number): Promise<string[]> {
+  const { url, callers, seed } = attack;
   const random = seededRandom(seed);
+  const next = await requestsFor(attack, random);
   const { hostname, port } = new URL(url);
   const faults: string[] = [];
-  for (let number = 0; number < connections; number += 1) {
-    const head = BROKEN_HEADS[Math.floor(random() * BROKEN_HEADS.length)] ?? '';
-    const bytes = Buffer.from(head, 'latin1');
-    const spoilt = Math.floor(random() * 6);
-    for (let n = 0; n < spoilt; n += 1)
-      bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
-    const answer = await answerTo(
-      hostname,
-      Number(port),
-      bytes.subarray(0, Math.ceil(random() * bytes.length)),
-    );
-    if (/^HTTP\/1\.1 5\d\d/.test(answer))
-      faults.push(`${JSON.stringify(head.slice(0, 80))}: ${answer.slice(0, 200)}`);
-  }
+  const line = async (count: number): Promise<void> => {
+    for (let number = 0; number < count; number += 1) {
+      const request = next();
+      const bytes =
+        random() < 0.3
+          ? Buffer.from(BROKEN_HEADS[Math.floor(random() * BROKEN_HEADS.length)] ?? '', 'latin1')
+          : written(request, callerOf(request, callers, random));
+      // Most bodies are long: the head is where a line of HTTP is told from another.
+      const within = random() < 0.7 ? Math.min(bytes.length, 400) : bytes.length;
+      const spoilt = Math.floor(random() * 6);
+      for (let n = 0; n < spoilt; n += 1) bytes[Math.floor(random() * within)] = Math.floor(random() * 256);
+      const sent = random() < 0.5 ? bytes : bytes.subarray(0, Math.ceil(random() * bytes.length));
+      const answer = await answerTo(hostname, Number(port), sent);
+      const what = faultOf(Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0), answer);
+      if (what !== null) faults.push(`${what}: ${sent.subarray(0, 200).toString('latin1')}`);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, () => line(Math.ceil(connections / AT_ONCE))));
   return faults;
 }
 
@@ -143,7 +175,7 @@ function answerTo(host: string, port: number, bytes: Uint8Array): Promise<string
     let answer = '';
     socket.setEncoding('latin1');
     socket.on('data', (text: string) => {
-      answer += text;
+      if (answer.length < MOST_CHARACTERS) answer += text;
     });
     socket.on('error', () => resolve(answer));
     socket.on('close', () => resolve(answer));

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { BaseFile } from './base-files.ts';
+import { oddBody } from './odd-bodies.ts';
 
 /* Requests made from an OpenAPI document: some lawful, most odd. The same seed gives the same ones. */
 
@@ -48,7 +50,7 @@ export interface OddRequest {
   readonly route: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
+  readonly body: string | Uint8Array<ArrayBuffer> | null;
 }
 
 /** How often a value is no value of its schema. */
@@ -69,8 +71,12 @@ const LAWFUL: Readonly<Record<string, string>> = {
   time: '12:00:00',
 };
 
-/** Makes requests from a document, by a stream of numbers in [0, 1). */
-export function oddRequests(document: ApiDocument, random: () => number): () => OddRequest {
+/** Makes requests from a document, by a stream of numbers in [0, 1); `bases`: honest files to send. */
+export function oddRequests(
+  document: ApiDocument,
+  bases: readonly BaseFile[],
+  random: () => number,
+): () => OddRequest {
   const pick = <T>(list: readonly T[]): T => {
     const one = list[Math.floor(random() * list.length)];
     if (one === undefined) throw new RangeError('nothing to pick from');
@@ -135,8 +141,10 @@ export function oddRequests(document: ApiDocument, random: () => number): () => 
 
   function bodyOf(
     content: Readonly<Record<string, { schema?: Schema | undefined }>>,
-  ): [type: string, body: string] {
+  ): [type: string, body: string | Uint8Array<ArrayBuffer>] {
     const type = pick(Object.keys(content));
+    const made = oddBody(type, bases, random);
+    if (made !== null && random() < 0.9) return [type, made];
     const value = JSON.stringify(lawfulValue(content[type]?.schema));
     const odd = random();
     if (odd < 0.04) return [type, value.slice(0, Math.floor(random() * value.length))];
