@@ -45,6 +45,8 @@ const ARENAS = { MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX || '2' };
 /** The first Node that runs the program. */
 const NODE_NEEDED = 26;
 
+const isNewNode = Number.parseInt(process.versions.node, 10) >= NODE_NEEDED;
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const isPacked = import.meta.url.endsWith('.js');
 const [asked = 'start', ...rest] = process.argv.slice(2);
@@ -86,10 +88,11 @@ function run([file = '', ...first]: readonly string[]): void {
   const dataDir = process.env.DATA_DIR || join(homeOfData(), ...(asked === 'demo' ? ['demo'] : []));
   // In a clone the program lies as it was written, and keeps its data where it was started.
   const program = join(root, isPacked ? file : file.replace(/^(?!dist\/)(.*)\.js$/, '$1.ts'));
-  const child = spawn(node, [...(FLAGS[asked] ?? []), program, ...first, ...rest], {
-    stdio: 'inherit',
-    env: { ...process.env, ...ARENAS, ...(isPacked && { DATA_DIR: dataDir }) },
-  });
+  const words = [...(FLAGS[asked] ?? []), program, ...first, ...rest];
+  const env = { ...process.env, ...ARENAS, ...(isPacked && { DATA_DIR: dataDir }) };
+  // The program takes this process's place, where Node can do that: forty megabytes less beside it for years.
+  if (isNewNode && process.platform !== 'win32') process.execve?.(node, [node, ...words], env);
+  const child = spawn(node, words, { stdio: 'inherit', env });
   // Ctrl-C reaches both by the terminal; a service manager signals this process alone.
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   process.on('SIGINT', () => {});
@@ -115,7 +118,7 @@ function nodeOfProgram(): string | null {
   } catch {
     // Not for this kind of machine, or left out on purpose.
   }
-  return Number.parseInt(process.versions.node, 10) >= NODE_NEEDED ? process.execPath : null;
+  return isNewNode ? process.execPath : null;
 }
 
 /** Where a person's programs keep their data, by the custom of the system. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sha256Hex } from '../../src/base/digest.ts';
-import { openDatabase } from '../../src/db/connect.ts';
+import { type DatabaseOptions, openDatabase } from '../../src/db/connect.ts';
 import { serverProcess } from '../support/server-process.ts';
 import { worldOf } from '../support/world.ts';
 import { type BenchResult, rounded } from './bench-result.ts';
@@ -29,8 +29,8 @@ function pin(pid: number | undefined, core: number): void {
 }
 
 /** Endpoints with a player each, whose tokens are `bench-token-1` and so on. */
-async function addPlayers(url: string): Promise<void> {
-  const database = await openDatabase({ url });
+async function addPlayers(place: DatabaseOptions): Promise<void> {
+  const database = await openDatabase(place);
   const world = worldOf(database);
   const areaId = await world.area();
   const { id: assetId } = await world.asset({ isFiller: true });
@@ -61,13 +61,14 @@ function requestOf(token: string, etag: string): string {
 
 /**
  * Unchanged polls of 1,000 paired players at one server process, against a bare Hono route that answers 304: most
- * requests a second, in turns, medians of 5 rounds; then the 99th percentile at half of that.
+ * requests a second, in turns, medians of 5 rounds; then the 99th percentile at half of that. On PostgreSQL; with `--embedded`
+ * on the embedded database.
  */
 export async function run(): Promise<BenchResult> {
-  return withScratchUrl(async (url) => {
-    await addPlayers(url);
-    const dataDir = await mkdtemp(join(tmpdir(), 'beacon-bench-'));
-    const server = await serverProcess({ url }, dataDir);
+  const dataDir = await mkdtemp(join(tmpdir(), 'beacon-bench-'));
+  const onPlace = async (place: DatabaseOptions): Promise<BenchResult> => {
+    await addPlayers(place);
+    const server = await serverProcess(place, dataDir);
     const bare = fork(fileURLToPath(new URL('bare-hono.ts', import.meta.url)), { silent: true });
     const [told] = (await once(bare.stdout ?? bare, 'data')) as [Buffer];
     try {
@@ -127,5 +128,8 @@ export async function run(): Promise<BenchResult> {
       await server.stop();
       await rm(dataDir, { recursive: true, force: true });
     }
-  });
+  };
+  return process.argv.includes('--embedded')
+    ? onPlace({ dataDir })
+    : withScratchUrl((url) => onPlace({ url }));
 }

@@ -47,6 +47,12 @@ async function lostRows(folder: string, backup: Backup, options: DatabaseOptions
   return lost;
 }
 
+test('every released version of the changelog left something behind, and nothing else did', async () => {
+  const changelog = await readFile(new URL('../../CHANGELOG.md', import.meta.url), 'utf8');
+  const told = [...changelog.matchAll(/^## (\d\S*)/gm)].map(([, version]) => version);
+  expect(releases.toSorted()).toEqual(told.toSorted());
+});
+
 describe.each(releases)('what version %s left behind', (version) => {
   const folder = join(import.meta.dirname, version, 'backup');
 
