@@ -1,4 +1,5 @@
 import { renderSVG } from 'uqr';
+import { lonePage } from '../base/lone-page.ts';
 import type { Language } from '../base/sentence.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { EnrolmentOffer } from './player-flow.ts';
@@ -53,12 +54,14 @@ export function enrolmentPage(rows: readonly SheetRow[], publicUrl: string, lang
       `<code>${escaped(row.offer.token)}</code></li>`
     );
   });
-  return (
-    `<!doctype html><html lang="${lang === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8">` +
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">` +
-    `<title>${words.title}</title><style>${STYLE}</style></head><body><h1>${words.title}</h1>` +
-    `<p>${words.lead} ${words.until} ${until} UTC</p><ol>${cards.join('')}</ol></body></html>`
-  );
+  return lonePage({
+    lang,
+    title: words.title,
+    style: STYLE,
+    body:
+      `<h1>${words.title}</h1><p>${words.lead} ${words.until} ${until} UTC</p>` +
+      `<ol>${cards.join('')}</ol>`,
+  });
 }
 
 const STYLE =

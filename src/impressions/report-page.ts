@@ -1,4 +1,5 @@
 import { wallClockOf } from '../base/local-time.ts';
+import { lonePage } from '../base/lone-page.ts';
 import type { Lang } from './formula-words.ts';
 import { reachModelSection, reachSection, shortfallSection } from './reach-page.ts';
 import { barRanking, barsOverTime, escapeMarkup, grouped, heatMap } from './report-charts.ts';
@@ -49,11 +50,12 @@ export function reportPage(report: WholeReport, frame: PageFrame): PrintedPage {
     reachModelSection(report, frame.lang),
     signatures(frame, words),
   ];
-  const policy = "default-src 'none'; style-src 'unsafe-inline'";
-  const html =
-    `<!doctype html><html lang="${frame.lang === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8">` +
-    `<meta http-equiv="Content-Security-Policy" content="${policy}"><title>${escapeMarkup(`${words.report} ${title}`)}</title>` +
-    `<style>${STYLE}</style></head><body>${body.join('\n')}</body></html>`;
+  const html = lonePage({
+    lang: frame.lang,
+    title: escapeMarkup(`${words.report} ${title}`),
+    style: STYLE,
+    body: body.join('\n'),
+  });
   const small = `font:8px ${FONTS};color:#5b6570;width:100%;padding:0 16mm;display:flex;justify-content:space-between`;
   const number = frame.number ?? words.notIssued;
   const page = escapeMarkup(words.page)

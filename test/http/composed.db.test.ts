@@ -11,7 +11,7 @@ import { isRole } from '../../src/staff/account.ts';
 import { KEY_SCOPES } from '../../src/staff/key-scopes.ts';
 import { openLog } from '../../src/telemetry/log.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { CALLERS, type Caller, refusalsOf, surprises } from './walk-routes.ts';
+import { CALLERS, type Caller, mountedRoutes, refusalsOf, surprises } from './walk-routes.ts';
 
 const OWN_PASSWORD = 'the own password of tests';
 let folder: string;
@@ -115,6 +115,25 @@ describe('composeServer', () => {
       expect(troubles).toEqual([]);
     },
   );
+
+  test('gives no page, and no other answer, a policy that lets inline styles or scripts in', async () => {
+    const token = await tokenOf('administrator', 'who.looks', OWN_PASSWORD);
+    const headers = { authorization: `Bearer ${token}`, accept: 'text/html' };
+    const routes = mountedRoutes(server.app).filter(({ method }) => method === 'GET');
+    const pages = ['/console/', '/console/endpoints', '/player/', '/pages/status.html', '/docs?lang=en'];
+    let htmls = 0;
+    for (const path of [...pages, ...routes.map(({ path }) => path.replace(/:\w+(\{[^/]*\})?/g, '1'))]) {
+      const answer = await server.app.request(path, { headers, signal: AbortSignal.timeout(10_000) });
+      const policy = answer.headers.get('content-security-policy') ?? 'none';
+      expect([path, policy]).toEqual([path, expect.stringMatching(/default-src '(self|none)'/)]);
+      expect([path, policy]).toEqual([path, expect.not.stringContaining('unsafe')]);
+      if (!answer.headers.get('content-type')?.startsWith('text/html')) continue;
+      htmls += 1;
+      const html = await answer.text();
+      expect([path, /unsafe-inline|<[^>]* style=|<style>/.exec(html)?.[0]]).toEqual([path, undefined]);
+    }
+    expect(htmls).toBeGreaterThan(2);
+  });
 
   test('writes no password, token or key into the log, however much it tells', async () => {
     const post = (path: string, body: object) =>

@@ -22,6 +22,7 @@ describe('reportPage', () => {
       expect(part).not.toMatch(/<script|<img|<link|<iframe|javascript:|url\(["']?http/i);
     expect(html).toContain('&#60;img src=x');
     expect(html).toContain("default-src 'none'");
+    expect(html).not.toMatch(/unsafe-inline| style=/);
   });
 
   test('says coverage beside every headline, the formula, and that channels are never added', () => {
