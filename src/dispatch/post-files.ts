@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns';
+import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net';
@@ -41,14 +41,15 @@ for (const [net, bits] of [
   ['240.0.0.0', 4],
 ] as const)
   INNER.addSubnet(net, bits);
-/** Global unicast, less what carries IPv4 addresses inside and what is for documents. */
+/** Global unicast, less what carries IPv4 addresses inside, what is for protocols and what is for documents. */
 const OUTER_6 = new BlockList();
 OUTER_6.addSubnet('2000::', 3, 'ipv6');
 const INNER_6 = new BlockList();
 for (const [net, bits] of [
-  ['2001::', 32],
+  ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
+  ['3fff::', 20],
 ] as const)
   INNER_6.addSubnet(net, bits, 'ipv6');
 
@@ -58,19 +59,34 @@ export function isOuterAddress(address: string): boolean {
   return isIP(address) === 4 && !INNER.check(address);
 }
 
+/** How names become addresses, and which of those may be connected to. */
+export interface NameResolving {
+  /** As `lookup` of node:dns with all addresses. */
+  readonly lookup: (
+    name: string,
+    options: LookupAllOptions,
+    done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+  ) => void;
+  readonly isOuter: (address: string) => boolean;
+}
+
 /**
  * Makes a sender that reaches the internet alone: names are resolved once, and the connection goes to the
  * address that was looked at. `innerHosts` are let through all the same, also without TLS. Redirects are not
  * followed. @throws NotAllowed; any other error means that the receiver was not reached
  */
-export function poster(innerHosts: ReadonlySet<string>): Poster {
+export function poster(
+  innerHosts: ReadonlySet<string>,
+  resolving: NameResolving = { lookup, isOuter: isOuterAddress },
+): Poster {
+  const outerLookup = lookupOfOuter(resolving);
   return ({ url: address, headers, body }) => {
     const url = new URL(address);
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const isInner = innerHosts.has(host);
     if (!isInner && url.protocol !== 'https:')
       return Promise.reject(new NotAllowed(ATTEMPT_WORDS.httpsOnly.en));
-    if (!isInner && isIP(host) !== 0 && !isOuterAddress(host))
+    if (!isInner && isIP(host) !== 0 && !resolving.isOuter(host))
       return Promise.reject(new NotAllowed(ATTEMPT_WORDS.innerAddress.en));
     return new Promise((resolve, reject) => {
       const request = url.protocol === 'https:' ? requestHttps : requestHttp;
@@ -103,14 +119,16 @@ export function poster(innerHosts: ReadonlySet<string>): Poster {
   };
 }
 
-/** Resolves a name to those of its addresses that are not ours. */
-const outerLookup: LookupFunction = (name, options, done) => {
-  lookup(name, { ...options, all: true }, (error, addresses) => {
-    if (error) return done(error, '');
-    const outer = addresses.filter(({ address }) => isOuterAddress(address));
-    const [first] = outer;
-    if (!first) return done(new NotAllowed(ATTEMPT_WORDS.innerName.en), '');
-    if (options.all) done(null, outer);
-    else done(null, first.address, first.family);
-  });
-};
+/** Resolves a name to those of its addresses that are not ours: what it gives is what is connected to. */
+function lookupOfOuter(resolving: NameResolving): LookupFunction {
+  return (name, options, done) => {
+    resolving.lookup(name, { ...options, all: true }, (error, addresses) => {
+      if (error) return done(error, '');
+      const outer = addresses.filter(({ address }) => resolving.isOuter(address));
+      const [first] = outer;
+      if (!first) return done(new NotAllowed(ATTEMPT_WORDS.innerName.en), '');
+      if (options.all) done(null, outer);
+      else done(null, first.address, first.family);
+    });
+  };
+}

@@ -87,6 +87,17 @@ describe('isOuterAddress', () => {
     '::ffff:127.0.0.1',
     '2002:7f00:1::',
     '64:ff9b::7f00:1',
+    '64:ff9b:1::a00:1',
+    '::127.0.0.1',
+    '::ffff:0:127.0.0.1',
+    '::ffff:8.8.8.8',
+    '2001:0:7f00:1::',
+    '2001:10::1',
+    '2001:db8::1',
+    '3fff::1',
+    'fec0::1',
+    'ff02::1',
+    'fe80::1%lo',
     'not an address',
   ])('says no to %s as well', (address) => expect(isOuterAddress(address)).toBe(false));
   it.each(['8.8.8.8', '172.32.0.1', '2400:3200::1'])('says yes to %s', (address) =>
