@@ -56,7 +56,11 @@ export function textOf(path: string): string {
 
 /** Reads and parses one file. */
 export function readSource(path: string): SourceFile {
-  const text = textOf(path);
+  return sourceOf(path, textOf(path));
+}
+
+/** Parses a text as the file of that name. */
+export function sourceOf(path: string, text: string): SourceFile {
   const parsed = parseSync(path, text);
   const starts = [0, ...[...text.matchAll(/\n/g)].map((match) => match.index + 1)];
   const lineOf = (offset: number): number => starts.findLastIndex((start) => start <= offset) + 1;
