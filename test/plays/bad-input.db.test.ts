@@ -6,11 +6,11 @@ import { sha256Hex } from '../../src/base/digest.ts';
 import { DAY_MS, HOUR_MS } from '../../src/base/units.ts';
 import type { PlayReceipt } from '../../src/contract/play-report.ts';
 import { auditSums } from '../../src/plays/sums-audit-store.ts';
-import { type TestServer, testServer } from '../support/server.ts';
-import { addFleet, fileOf } from './a-fleet.ts';
+import { deskOf, type TestServer, testServer } from '../support/server.ts';
+import { addFleet, fileOf, TOLD } from './a-fleet.ts';
 
 const NOW = Date.UTC(2027, 1, 5, 12);
-const PLAYERS = 12;
+const PLAYERS = 15;
 let server: TestServer;
 let fleet: readonly { readonly playerId: number; readonly endpointId: number }[];
 let next = 0;
@@ -211,6 +211,82 @@ describe('bad input to POST /api/player/v1/plays', () => {
       });
     }
     expect(await player.stored()).toHaveLength(2_997);
+  });
+
+  it('counts nothing for another endpoint, whatever names it: fields of its own, its epoch, its bookings, the address', async () => {
+    const [mine, other] = [freshPlayer(), freshPlayer()];
+    const { sql } = server.database;
+    const toldThere = JSON.stringify([...TOLD, [fileOf(7), 7, 9, 10_000]]);
+    await sql`update manifests set told = ${toldThere}::text::jsonb where endpoint_id = ${other.endpointId}`;
+    await other.report([play(1)]);
+    const names = {
+      ...{ endpointId: other.endpointId, playerId: other.playerId, endpoint: other.endpointId },
+      ...{
+        endpoint_id: other.endpointId,
+        player: { playerId: other.playerId, endpointId: other.endpointId },
+      },
+    };
+    const there = { ...names, bookingId: 9, assetId: 7, sha256: fileOf(7) };
+    const body = {
+      ...JSON.parse(mine.envelope([play(2, names), play(3, there), play(4, { ...there, bookingId: null })])),
+      ...names,
+    };
+    const query = new URLSearchParams({ endpointId: `${other.endpointId}`, playerId: `${other.playerId}` });
+    const answer = await fetch(`${server.url}/api/player/v1/plays?${query}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer token-of-player-${mine.playerId}`,
+        'content-type': 'application/json',
+        ...{ 'x-endpoint-id': `${other.endpointId}`, 'x-player-id': `${other.playerId}` },
+      },
+      body: JSON.stringify(body),
+    });
+    // The first counts here, where the token is; what only the other was told counts nowhere.
+    expect(await answer.json()).toEqual({
+      accepted: 1,
+      duplicates: 0,
+      rejected: [3, 4].map((seq) => ({ seq, code: 'play.notTold' })),
+      received: [[2, 4]],
+      missing: [[1, 1]],
+    });
+    expect([await mine.stored(), await other.stored()]).toMatchObject([[{ seq: 2 }], [{ seq: 1 }]]);
+    const counted = await sql`
+      select endpoint_id as id, sum(completed)::int as plays from play_hours
+      where endpoint_id in (${mine.endpointId}, ${other.endpointId}) group by 1 order by 1`;
+    expect(counted).toEqual([
+      { id: mine.endpointId, plays: 1 },
+      { id: other.endpointId, plays: 1 },
+    ]);
+    // Under the very epoch and number that the first used up for itself, the other's own play counts.
+    expect(await other.report([play(2)])).toMatchObject({ accepted: 1, received: [[1, 2]], missing: [] });
+  });
+
+  it('keeps plays of the future, of years ago and beyond what an hour holds apart, until a person decides', async () => {
+    const player = freshPlayer();
+    const hour = NOW - 6 * HOUR_MS;
+    const at = (ms: number) => ({ startedAt: new Date(ms).toISOString() });
+    const full = Array.from({ length: 360 }, (_, n) => play(n + 1, at(hour + n * 10_000)));
+    const more = Array.from({ length: 100 }, (_, n) => play(n + 361, at(hour + n * 30_000 + 4_000)));
+    const years = [1, 2, 5, 57].map((count, n) => play(n + 461, at(NOW - count * 366 * DAY_MS)));
+    const future = [6 / 60, 1, 24, 24 * 366].map((hours, n) => play(n + 465, at(NOW + hours * HOUR_MS)));
+    const codes = new Map<string, number>();
+    // In one report, and those beyond the hour once more in another one.
+    const receipts = [await player.report([...full.slice(0, 200), ...more.slice(0, 50), ...years])];
+    receipts.push(await player.report([...full.slice(200), ...more.slice(50), ...future]));
+    for (const { code } of receipts.flatMap(({ rejected }) => rejected))
+      codes.set(code, (codes.get(code) ?? 0) + 1);
+    expect(Object.fromEntries(codes)).toEqual({
+      'play.overlaps': 100,
+      'play.tooOld': years.length,
+      'play.fromFuture': future.length,
+    });
+    const viewer = await deskOf(server, 'viewer');
+    const kept = await viewer.ask('GET', `/api/quarantine?playerId=${player.playerId}&limit=500`);
+    expect(kept.body.plays).toHaveLength(108);
+    const sums = await server.database.sql`
+      select sum(completed)::int as plays, sum(airtime_ms)::int as airtime from play_hours
+      where endpoint_id = ${player.endpointId} group by hour_starts_at`;
+    expect(sums).toEqual([{ plays: 360, airtime: HOUR_MS }]);
   });
 
   it('leaves sums that agree with the plays, and no trouble in the log', async () => {
