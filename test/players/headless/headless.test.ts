@@ -9,6 +9,7 @@ import type { RunningPlayer } from '../../../players/core/run-player.ts';
 import { hasMpv } from '../../../players/headless/mpv-files.ts';
 import { startHeadless } from '../../../players/headless/start-headless.ts';
 import type { CommandAsk } from '../../../src/contract/command.ts';
+import { listeningSockets, TELLS_SOCKETS } from '../../support/listening-sockets.ts';
 import { type ContractServer, contractServer } from '../support/contract-server.ts';
 import { mpvProperty } from '../support/mpv-property.ts';
 import { wavOfTone } from '../support/wav-of-tone.ts';
@@ -52,6 +53,12 @@ function options(change: Partial<Parameters<typeof startHeadless>[0]> = {}) {
   };
 }
 
+/** The player as a program of its own. */
+function startProgram(...more: string[]): ChildProcess {
+  const told = ['--server', server.url, '--data', folder, '--enrolment', 'an-enrolment-token-of-staff'];
+  return spawn(process.execPath, [MAIN, ...told, ...more], { stdio: 'ignore' });
+}
+
 /** The plays whose file was there: the first spots may pass while the files are on their way. */
 function tried() {
   return server.ledger.plays.filter(({ reason }) => reason !== 'media.missing');
@@ -71,9 +78,13 @@ describe('startHeadless', () => {
     async () => {
       await server.close();
       server = await contractServer([tone(440, 2_500), tone(660, 3_000)]);
+      // This process, with the server in it, listens; the player and its mpv add nothing to that.
+      const listening = await listeningSockets(process.pid);
+      expect(TELLS_SOCKETS).toBe(listening.length > 0);
       player = await startHeadless(options({ server: server.url, sink: { mpv: 'mpv', ao: 'null' } }));
       // At the latest the sixth report comes after two items that began on time.
       await server.counted(6);
+      expect(await listeningSockets(process.pid)).toEqual(listening);
       await player.stop(3_000);
       const heard = server.ledger.plays.filter((play) => play.outcome === 'completed');
       expect(heard.length).toBeGreaterThanOrEqual(2);
@@ -150,25 +161,12 @@ describe('startHeadless', () => {
     await until(() => player?.state().stage.kind === 'play');
   }, 20_000);
 
-  it('never uses a number twice when it is killed in the middle of a play', async () => {
+  it('listens on nothing, and never uses a number twice when it is killed in the middle of a play', async () => {
     for (let life = 0; life < 2; life += 1) {
       const had = server.ledger.plays.length;
-      child = spawn(
-        process.execPath,
-        [
-          MAIN,
-          '--server',
-          server.url,
-          '--data',
-          folder,
-          '--enrolment',
-          'an-enrolment-token-of-staff',
-          '--sink',
-          'null',
-        ],
-        { stdio: 'ignore' },
-      );
+      child = startProgram('--sink', 'null');
       await server.counted(had + 3);
+      if (TELLS_SOCKETS) expect(await listeningSockets(child.pid ?? 0)).toEqual([]);
       child.kill('SIGKILL');
       await once(child, 'exit');
     }
