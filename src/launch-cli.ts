@@ -18,7 +18,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   import: ['src/catalogue/import-cli.js'],
   media: ['src/catalogue/media-cli.js'],
   report: ['src/impressions/report-cli.js'],
-  audit: ['src/plays/audit-cli.js'],
+  audit: ['src/audit-cli.js'],
   archive: ['src/plays/archive-cli.js'],
   staff: ['src/staff/staff-cli.js'],
   backup: ['src/backup/backup-cli.js', 'backup'],
