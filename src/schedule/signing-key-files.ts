@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { requireOwnerOnly } from '../base/owner-only-files.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { EpochMs } from '../base/units.ts';
 import { type KeyRotation, keyRotationSchema, ROTATION_TYP } from '../contract/key-rotation.ts';
@@ -36,7 +37,7 @@ export interface SigningKeys {
 /**
  * The server's signing key from a file that only its owner can read; made at the first start.
  * @throws Refusal config.invalid when the file is there but holds no key: losing the pinned key silently
- * would cut off every paired player.
+ * would cut off every paired player. The same when others than the owner may read it.
  */
 export async function openSigningKeys(path: string): Promise<SigningKeys> {
   let held = (await readKey(path)) ?? (await makeKey(path));
@@ -86,6 +87,7 @@ function replacedBy(jws: string): string {
 }
 
 async function readKey(path: string): Promise<StoredKey | null> {
+  await requireOwnerOnly(path);
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;

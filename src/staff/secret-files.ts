@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { requireOwnerOnly } from '../base/owner-only-files.ts';
 import { Refusal } from '../base/refusal.ts';
 
 /** The file in the data folder that holds the secret with which session tokens are signed. */
@@ -22,12 +23,10 @@ export async function sessionSecret(dataDir: string, given: string | undefined):
 
 async function readSecret(path: string): Promise<string | null> {
   try {
-    if (process.platform !== 'win32' && ((await stat(path)).mode & 0o077) !== 0) {
-      throw new Refusal('config.invalid', {
-        en: `${path} may be read by other accounts. Run chmod 600 on it, or delete it: people then sign in again.`,
-        zh: `文件 ${path} 可被其他账户读取。请对它执行 chmod 600，或将其删除（删除后所有人须重新登录）。`,
-      });
-    }
+    await requireOwnerOnly(path, {
+      en: ', or delete it: people then sign in again',
+      zh: '，或将其删除（删除后所有人须重新登录）',
+    });
     return longEnough((await readFile(path, 'utf8')).trim(), path);
   } catch (error) {
     if (isMissing(error)) return null;
