@@ -1,12 +1,13 @@
 import type { Context } from 'hono';
 import type { ApiEnv } from './base/api-routes.ts';
-import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from './base/units.ts';
+import { type Clock, MINUTE_MS } from './base/units.ts';
 import { composeBookings } from './compose-bookings.ts';
-import { composeJobs, daily } from './compose-jobs.ts';
+import { composeJobs } from './compose-jobs.ts';
 import { openSecrets } from './compose-keys.ts';
 import { composeLanes } from './compose-lanes.ts';
 import { composeMaterial } from './compose-material.ts';
 import { composeOverrides } from './compose-overrides.ts';
+import { composePlays } from './compose-plays.ts';
 import { composeReports } from './compose-reports.ts';
 import { composeRetention } from './compose-retention.ts';
 import { composeStaff } from './compose-staff.ts';
@@ -25,15 +26,8 @@ import { type AnsweredRequest, buildApp } from './http/app.ts';
 import { clientAddress } from './http/client-address.ts';
 import { readPageSets } from './http/page-files.ts';
 import { requestLimits } from './http/request-limits.ts';
-import { startIngest } from './plays/ingest-flow.ts';
-import { placeStore } from './plays/place-store.ts';
-import { ensurePlayMonths, noteTimes, playMonths } from './plays/play-months-store.ts';
 import { playRoutes } from './plays/play-routes.ts';
-import { playStore } from './plays/play-store.ts';
 import { quarantineRoutes } from './plays/quarantine-routes.ts';
-import { quarantineStore } from './plays/quarantine-store.ts';
-import { auditSample } from './plays/sums-audit-store.ts';
-import { toldStore } from './plays/told-store.ts';
 import { programVersion } from './program-version.ts';
 import { mediaAddress } from './schedule/build-manifest.ts';
 import { explainer } from './schedule/explain-flow.ts';
@@ -109,21 +103,11 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     onTrouble: trouble('programme'),
     urlOf: mediaAddress(config.mediaBaseUrl),
   });
-  const months = playMonths(sql);
-  const places = placeStore(sql);
-  const stopPlaces = bell.listen('endpoints', () => places.forget());
-  const plays = playStore(sql, config.playsByPlayer);
-  const ingest = startIngest({
-    plays,
-    months,
-    told: toldStore(sql),
-    overrides: overrides.told,
-    places,
-    clock: now,
-    inFlight: database.kind === 'postgres' ? 2 : 1,
+  const plays = composePlays({
+    ...{ database, audit, now, byPlayer: config.playsByPlayer, overrides: overrides.told },
+    onAudited: (differences) => telemetry.metrics.sumsAudited(differences),
     onTrouble: trouble('sums of plays'),
   });
-  const quarantine = quarantineStore({ database, audit, months, places, now });
   const onTrouble = trouble('dispatch');
   const parts = { database, audit, config, version, now, campaigns, fitOf: fits.fitOf, onTrouble };
   const { reports, rooms: reportRooms, jobs: reportJobs } = await composeReports(parts);
@@ -133,7 +117,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       eventStreams: () => streams.open,
       playersOnline: players.playersOnline,
       endpoints: () => board.size,
-      playsWaiting: ingest.waiting,
+      playsWaiting: plays.ingest.waiting,
       totals: reports.totals,
     },
     ...{ sql, endpoints, now },
@@ -173,8 +157,8 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
           overrideAt: overrides.holdingAt,
         }),
       }),
-      playRoutes({ ingest: telemetry.counting(ingest) }),
-      quarantineRoutes({ quarantine }),
+      playRoutes({ ingest: telemetry.counting(plays.ingest) }),
+      quarantineRoutes({ quarantine: plays.quarantine }),
       ...reportRooms,
     ],
     status: async () => ({
@@ -202,7 +186,6 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     },
   });
 
-  const keepMonths = () => ensurePlayMonths(months, now() - 31 * DAY_MS, now() + 62 * DAY_MS);
   const jobs = composeJobs({
     database,
     now,
@@ -224,30 +207,9 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       ...composeRetention({ database, audit, config, now }),
       ...overrides.sharedJobs,
       ...material.sharedJobs,
-      {
-        name: 'settle sums',
-        everyMs: MINUTE_MS,
-        offsetMs: 10_000,
-        run: async () => void (await plays.settle()),
-      },
+      ...plays.sharedJobs,
       { name: 'retire expired material', everyMs: MINUTE_MS, offsetMs: 0, run: review.retireExpired },
-      { name: 'make months', ...daily(3, 20), run: keepMonths },
-      {
-        name: 'note the times of plays',
-        everyMs: HOUR_MS,
-        offsetMs: 25 * MINUTE_MS,
-        run: async () => void (await noteTimes(sql)),
-      },
       ...staff.sharedJobs,
-      {
-        name: 'audit a sample of the sums',
-        ...daily(4, 10),
-        run: async () => {
-          const found = await auditSample(sql, now(), Math.random);
-          telemetry.metrics.sumsAudited(found.length);
-          for (const difference of found) logTrouble('sums of plays', difference);
-        },
-      },
     ],
   });
 
@@ -274,7 +236,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     publicKey: () => publicPartOf(keys.current()),
     /** Makes ready what the first request needs. */
     async start(): Promise<void> {
-      await keepMonths();
+      await plays.keepMonths();
       await players.start();
       await overrides.start();
       await board.start();
@@ -290,7 +252,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       telemetry.serving(false);
       board.stop();
       overrides.stop();
-      stopPlaces();
+      plays.stop();
       assets.close();
       streams.endAll();
       await players.stop();
