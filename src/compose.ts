@@ -78,15 +78,15 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
   });
   const { people } = staff;
   const endpoints = endpointStore({ database, audit, now });
+  const streams = new PlayerStreams();
   const players = playerFlow({
     store: playerStore({ database, audit, now }),
-    bell,
-    now,
+    ...{ bell, now },
+    onEnded: (player) => streams.endOf(player),
     onTrouble: trouble('players'),
   });
   const material = await composeMaterial({ database, audit, now, config, trouble });
   const { assets, imports, review } = material;
-  const streams = new PlayerStreams();
   const overrides = await composeOverrides({
     ...{ database, audit, keys, streams, now, alertFolder: config.alertFolder },
     onShown: (latencyMs) => telemetry.metrics.overrideShown(latencyMs),

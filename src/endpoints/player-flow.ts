@@ -79,10 +79,12 @@ export function playerFlow(deps: {
   store: PlayerStore;
   bell: PlayerBell;
   now: Clock;
+  /** Hears, at every server, of each player whose token holds no more. */
+  onEnded?: (player: KnownPlayer) => void;
   onTrouble: (error: unknown) => void;
 }): PlayerFlow {
-  const { store, bell, now, onTrouble } = deps;
-  const tokens = new PlayerTokens();
+  const { store, bell, now, onEnded, onTrouble } = deps;
+  const tokens = new PlayerTokens(onEnded);
   const stops: (() => void)[] = [];
   let writing: Promise<void> = Promise.resolve();
   let reading: Promise<unknown> = Promise.resolve();

@@ -19,7 +19,13 @@ export interface Sighting {
 export class PlayerTokens {
   readonly #byHash = new Map<string, TokenHolder>();
   readonly #byId = new Map<number, TokenHolder>();
+  readonly #onEnded: (player: KnownPlayer) => void;
   #sightings = new Map<number, Sighting>();
+
+  /** `onEnded` hears of each player whose token is worth nothing from now on: another took its place, or none did. */
+  constructor(onEnded: (player: KnownPlayer) => void = () => {}) {
+    this.#onEnded = onEnded;
+  }
 
   /** How many players are known. */
   get size(): number {
@@ -33,23 +39,29 @@ export class PlayerTokens {
 
   /** Takes in a player, in place of what was known of it. */
   put(holder: TokenHolder): void {
-    this.remove(holder.playerId);
+    const former = this.#byId.get(holder.playerId);
+    if (former) this.#byHash.delete(former.tokenHash);
     this.#byHash.set(holder.tokenHash, holder);
     this.#byId.set(holder.playerId, holder);
+    if (former && former.tokenHash !== holder.tokenHash) this.#tellEnd(former);
   }
 
   /** Forgets a player; its token is worth nothing from now on. */
   remove(playerId: number): void {
     const known = this.#byId.get(playerId);
-    if (known) this.#byHash.delete(known.tokenHash);
+    if (!known) return;
+    this.#byHash.delete(known.tokenHash);
     this.#byId.delete(playerId);
+    this.#tellEnd(known);
   }
 
   /** Knows exactly these players from now on. */
   replaceAll(holders: readonly TokenHolder[]): void {
+    const formers = [...this.#byId.values()];
     this.#byHash.clear();
     this.#byId.clear();
     for (const holder of holders) this.put(holder);
+    for (const former of formers) if (!this.#byHash.has(former.tokenHash)) this.#tellEnd(former);
   }
 
   /** Notes that a player was here. True when that was its first time. */
@@ -60,6 +72,10 @@ export class PlayerTokens {
     if (!holder || holder.wasSeen) return false;
     this.put({ ...holder, wasSeen: true });
     return true;
+  }
+
+  #tellEnd({ playerId, endpointId }: TokenHolder): void {
+    this.#onEnded({ playerId, endpointId });
   }
 
   /** Hands over the sightings since the last call, to be written down. */

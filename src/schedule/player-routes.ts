@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { createRoute, z } from '@hono/zod-openapi';
-import { answeredByHand, answers, apiRoutes, nodeBindings } from '../base/api-routes.ts';
+import { answeredByHand, answers, apiRoutes, type KnownPlayer, nodeBindings } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
 import { EVENT } from '../contract/events.ts';
@@ -94,7 +94,8 @@ export function playerRoutes(deps: {
         summary: 'Event stream',
         description:
           'Server-sent events. `manifest` {revision}: poll now. `override` <compact JWS of an Override>: act on it ' +
-          'at once. `command` <compact JWS of a Command>: carry it out once, if you offer it. `resend` {ranges}: send these plays again. `ping`: nothing. The poll finds the same facts.',
+          'at once. `command` <compact JWS of a Command>: carry it out once, if you offer it. `resend` {ranges}: send these plays again. `ping`: nothing. The poll finds the same facts. ' +
+          'A player holds one; of more than four the oldest ends, and all end with the token.',
         security: [{ playerToken: [] }],
         responses: {
           200: { description: 'The stream', content: { 'text/event-stream': { schema: z.string() } } },
@@ -102,7 +103,8 @@ export function playerRoutes(deps: {
         },
       }),
       (c) => {
-        const { endpointId } = c.var.player;
+        const { player } = c.var;
+        const { endpointId } = player;
         const programme = programmeOf(endpointId);
         const hello = () => {
           const { statements = [], commands = [] } = standingFor(endpointId) ?? {};
@@ -118,7 +120,7 @@ export function playerRoutes(deps: {
           'Cache-Control': 'no-store',
           'X-Accel-Buffering': 'no',
         };
-        if (!outgoing) return webStream(streams, endpointId, hello, headers);
+        if (!outgoing) return webStream(streams, player, hello, headers);
         // Written to the node response itself: a third of the time and memory of a web stream, measured.
         outgoing.writeHead(200, headers);
         if (c.req.method === 'HEAD') {
@@ -126,7 +128,7 @@ export function playerRoutes(deps: {
           return answeredByHand();
         }
         const sink = nodeSink(outgoing);
-        const remove = streams.add(endpointId, sink);
+        const remove = streams.add(player, sink);
         outgoing.once('close', remove);
         // After it was added, so that no statement falls between; one that comes twice is old news.
         sink.write(hello());
@@ -181,14 +183,14 @@ function responseSink(response: ServerResponse): EventSink {
 
 function webStream(
   streams: PlayerStreams,
-  endpointId: number,
+  player: KnownPlayer,
   hello: () => Uint8Array,
   headers: Record<string, string>,
 ): Response {
   let remove = () => {};
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      remove = streams.add(endpointId, {
+      remove = streams.add(player, {
         write: (chunk) => controller.enqueue(chunk),
         waitingBytes: 0,
         end() {

@@ -1,3 +1,4 @@
+import type { KnownPlayer } from '../base/api-routes.ts';
 import { type Ms, SECOND_MS } from '../base/units.ts';
 import { EVENT } from '../contract/events.ts';
 
@@ -16,6 +17,9 @@ export interface EventSink {
 /** A reader that lets so much pile up is cut off; it finds everything again by polling. */
 const MOST_WAITING_BYTES = 262_144;
 
+/** A player has one, and for a moment a second when it comes again before the first was found to be dead. */
+const MOST_OF_A_PLAYER = 4;
+
 /** In so many parts the players are pinged, one after another. */
 const PING_PARTS = 40;
 /** From one part to the next: each stream hears a ping every 20 seconds. */
@@ -29,7 +33,8 @@ export function eventBytes(event: string, data: unknown, id?: string): Uint8Arra
 
 /** The open event streams of all players, by endpoint. */
 export class PlayerStreams {
-  readonly #byEndpoint = new Map<number, Set<EventSink>>();
+  /** With the player of each, the oldest first. */
+  readonly #byEndpoint = new Map<number, Map<EventSink, number>>();
   #open = 0;
   #part = 0;
 
@@ -38,22 +43,26 @@ export class PlayerStreams {
     return this.#open;
   }
 
-  /** Adds a stream; returns how to take it out. */
-  add(endpointId: number, sink: EventSink): () => void {
-    const own = this.#byEndpoint.get(endpointId) ?? new Set();
-    own.add(sink);
-    this.#byEndpoint.set(endpointId, own);
+  /** Adds a stream of a player; returns how to take it out. A player that has too many loses its oldest. */
+  add(player: KnownPlayer, sink: EventSink): () => void {
+    const { playerId, endpointId } = player;
+    const [oldest, ...others] = this.#of(player);
+    if (oldest !== undefined && others.length + 1 >= MOST_OF_A_PLAYER) this.#end(endpointId, oldest);
+    const all = this.#byEndpoint.get(endpointId) ?? new Map<EventSink, number>();
+    all.set(sink, playerId);
+    this.#byEndpoint.set(endpointId, all);
     this.#open++;
-    return () => {
-      if (!own.delete(sink)) return;
-      this.#open--;
-      if (own.size === 0) this.#byEndpoint.delete(endpointId);
-    };
+    return () => this.#remove(endpointId, sink);
+  }
+
+  /** Ends the streams of a player whose token holds no more. */
+  endOf(player: KnownPlayer): void {
+    for (const sink of this.#of(player)) this.#end(player.endpointId, sink);
   }
 
   /** Sends to the players of one endpoint. */
   send(endpointId: number, bytes: Uint8Array): void {
-    for (const sink of this.#byEndpoint.get(endpointId) ?? []) push(sink, bytes);
+    for (const sink of this.#byEndpoint.get(endpointId)?.keys() ?? []) push(sink, bytes);
   }
 
   /**
@@ -64,13 +73,31 @@ export class PlayerStreams {
     const bytes = eventBytes(EVENT.ping, {});
     this.#part = (this.#part + 1) % PING_PARTS;
     for (const [endpointId, sinks] of this.#byEndpoint) {
-      if (endpointId % PING_PARTS === this.#part) for (const sink of sinks) push(sink, bytes);
+      if (endpointId % PING_PARTS === this.#part) for (const sink of sinks.keys()) push(sink, bytes);
     }
   }
 
   /** Ends every stream, for a stop of the server: says when to come back, to this server or to another. */
   endAll(): void {
-    for (const sinks of [...this.#byEndpoint.values()]) for (const sink of [...sinks]) leave(sink);
+    for (const sinks of [...this.#byEndpoint.values()]) for (const sink of [...sinks.keys()]) leave(sink);
+  }
+
+  #of({ playerId, endpointId }: KnownPlayer): EventSink[] {
+    const all = [...(this.#byEndpoint.get(endpointId) ?? [])];
+    return all.filter(([, ofPlayer]) => ofPlayer === playerId).map(([sink]) => sink);
+  }
+
+  /** Out of the list at once: its connection may take a while to close. */
+  #end(endpointId: number, sink: EventSink): void {
+    this.#remove(endpointId, sink);
+    leave(sink);
+  }
+
+  #remove(endpointId: number, sink: EventSink): void {
+    const all = this.#byEndpoint.get(endpointId);
+    if (!all?.delete(sink)) return;
+    this.#open--;
+    if (all.size === 0) this.#byEndpoint.delete(endpointId);
   }
 }
 

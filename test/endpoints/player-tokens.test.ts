@@ -52,4 +52,16 @@ describe('PlayerTokens', () => {
     tokens.replaceAll([holder(2, 'b')]);
     expect([tokens.find('a'), tokens.find('b')?.playerId]).toEqual([undefined, 2]);
   });
+
+  test('tells of each player whose token is worth nothing any more, once, and of no other', () => {
+    const ended: number[] = [];
+    const tokens = new PlayerTokens(({ playerId }) => ended.push(playerId));
+    for (const id of [1, 2, 3, 4]) tokens.put(holder(id, `token ${id}`));
+    tokens.note(1, 5);
+    tokens.remove(2);
+    tokens.remove(2);
+    tokens.put(holder(3, 'another token'));
+    tokens.replaceAll([holder(1, 'token 1', true), holder(3, 'another token'), holder(5, 'token 5')]);
+    expect(ended).toEqual([2, 3, 4]);
+  });
 });

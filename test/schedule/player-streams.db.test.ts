@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventBytes } from '../../src/schedule/player-streams.ts';
 import { aBox, type Box } from '../override/a-box.ts';
-import { deskOf, type TestServer, testServer } from '../support/server.ts';
+import { deskOf, send, type TestServer, testServer } from '../support/server.ts';
 import { worldOf } from '../support/world.ts';
 
 let running: TestServer;
@@ -106,6 +106,33 @@ describe('the event stream of a player', () => {
     stream.socket.write(`GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`);
     expect((await stream.until(2, 'HTTP/1.1 200')).slice(head.length)).toMatch(/^HTTP\/1\.1 200/);
     stream.socket.destroy();
+  });
+
+  test('ends when the player loses its token to the next one of its endpoint', async () => {
+    const operator = await deskOf(running, 'operator');
+    const world = worldOf(running.database);
+    const endpointId = await world.endpoint();
+    await running.server.board.refresh();
+    const enrol = async () => {
+      const { body } = await operator.ask('POST', `/api/endpoints/${endpointId}/enrolments`);
+      const box = {
+        hardwareId: crypto.randomUUID(),
+        capabilities: { video: true, image: true, audio: true },
+      };
+      const joined = await send(`${running.url}/api/player/v1/enrolments`, {
+        method: 'POST',
+        body: { token: body.token, ...box },
+      });
+      return { authorization: `Bearer ${joined.body.token}` };
+    };
+    const events = `${running.url}/api/player/v1/events`;
+    const first = await fetch(events, { headers: await enrol() });
+    expect(first.status).toBe(200);
+    const next = await enrol();
+    expect(await first.text()).toContain('event: manifest');
+    const second = await fetch(events, { headers: next });
+    expect(second.status).toBe(200);
+    await second.body?.cancel();
   });
 
   test('is cut when its reader does not read, and others hear on', async () => {
