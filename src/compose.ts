@@ -170,7 +170,8 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     recogniseStaff: staff.recognise,
     recogniseKey: staff.recogniseKey,
     ...{ endpointsOf: staff.endpointsOf, limits, addressOf },
-    recognisePlayer: (token) => players.recognise(token),
+    recogniseAtOnce: players.recogniseAtOnce,
+    recognisePlayer: players.recognise,
     ...(await readPageSets()),
     ...{ version, baseUrl: config.publicUrl, mediaBaseUrl: config.mediaBaseUrl },
     logFault: ({ requestId, method, path, error }) =>

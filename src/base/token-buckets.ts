@@ -35,6 +35,12 @@ export class TokenBuckets<K> {
     return 0;
   }
 
+  /** Gives one back that was taken for nothing. */
+  giveBack(key: K): void {
+    const bucket = this.#buckets.get(key);
+    if (bucket) bucket.tokens = Math.min(this.#perMinute, bucket.tokens + 1);
+  }
+
   #forgetOldest(): void {
     const oldest = this.#buckets.keys().next();
     if (!oldest.done) this.#buckets.delete(oldest.value);

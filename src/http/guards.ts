@@ -13,6 +13,7 @@ import { scopeFor } from './key-rules.ts';
 import { ruleKey } from './mounted-routes.ts';
 import { admitWithin } from './remit-rules.ts';
 import { type RequestLimits, refuseWaiting } from './request-limits.ts';
+import { type Strangers, strangers } from './strangers.ts';
 
 /** How the guard learns who calls. Both look a credential up by its hash or signature, never by comparing text. */
 export interface Recognisers {
@@ -24,7 +25,9 @@ export interface Recognisers {
   } | null>;
   /** The key of another program. */
   readonly recogniseKey: (token: string) => Promise<KnownKey | null>;
-  /** The player of a bearer token. */
+  /** The player of a bearer token, from memory alone. */
+  readonly recogniseAtOnce: (token: string) => KnownPlayer | null;
+  /** The same, asking the database where memory does not know it. */
   readonly recognisePlayer: (token: string) => KnownPlayer | null | Promise<KnownPlayer | null>;
   /** How much each caller may ask; absent: as much as they like. */
   readonly limits?: RequestLimits | undefined;
@@ -44,41 +47,50 @@ export function accessGuard(
   rules: Readonly<Record<string, AccessRule>>,
   who: Recognisers,
 ): MiddlewareHandler<ApiEnv> {
+  const unknown = strangers(who);
   return async (c, next) => {
     const found = ruleOf(c, rules);
-    if (found && found.rule.who !== 'open') await admit(c, found, who);
-    else if (c.req.path.startsWith('/api/')) limitStranger(c, who);
+    if (found && found.rule.who !== 'open') await admit(c, found, who, unknown);
+    else if (c.req.path.startsWith('/api/')) unknown.count(c);
     await next();
   };
 }
 
-async function admit(c: Context<ApiEnv>, { key, rule }: FoundRule, who: Recognisers): Promise<void> {
+async function admit(
+  c: Context<ApiEnv>,
+  { key, rule }: FoundRule,
+  who: Recognisers,
+  unknown: Strangers,
+): Promise<void> {
   const token = bearerToken(c);
   const forPlayers = rule.who.includes('player');
+  const onlyPlayers = forPlayers && rule.who.length === 1;
   if (forPlayers && token) {
-    const player = await who.recognisePlayer(token);
+    // Elsewhere it may be a token of staff, of whom nothing is held against the address.
+    const player =
+      who.recogniseAtOnce(token) ??
+      (await (onlyPlayers ? unknown.lookUp(c, token, who.recognisePlayer) : who.recognisePlayer(token)));
     if (player) {
       const kind = key.includes('/media/') ? 'media' : 'player';
       refuseWaiting(who.limits?.[kind](player.playerId) ?? 0);
       return c.set('player', player);
     }
   }
-  if (forPlayers && rule.who.length === 1) {
-    limitStranger(c, who);
+  if (onlyPlayers) {
+    if (!token) unknown.count(c);
     throw new Refusal('token.unknown', {
       en: 'The player has no token, or the token was revoked: pair it again.',
       zh: '播放器没有令牌，或令牌已被撤销：请重新配对。',
     });
   }
   if (token?.startsWith(KEY_PREFIX)) {
-    const shown = await who.recogniseKey(token);
-    if (!shown) limitStranger(c, who);
+    const shown = await unknown.lookUp(c, token, who.recogniseKey);
     const known = admitKey(c, key, shown);
     refuseWaiting(who.limits?.account(c.var.staff.id) ?? 0);
     return c.set('within', await admitWithin(c.req.path, key, known.remit, who.endpointsOf));
   }
   const known = await who.recogniseStaff(c.req.raw.headers);
-  if (!known) limitStranger(c, who);
+  if (!known) unknown.count(c);
   else refuseWaiting(who.limits?.account(known.member.id) ?? 0);
   if (!known)
     throw new Refusal('session.missing', {
@@ -107,11 +119,6 @@ async function admit(c: Context<ApiEnv>, { key, rule }: FoundRule, who: Recognis
   for (const cookie of known.cookies) c.header('set-cookie', cookie, { append: true });
   c.set('staff', known.member);
   c.set('session', known.session);
-}
-
-/** Whoever shows nothing that is known counts by address. @throws RetryLater */
-function limitStranger(c: Context<ApiEnv>, { limits, addressOf }: Recognisers): void {
-  if (limits && addressOf) refuseWaiting(limits.address(addressOf(c)));
 }
 
 /** A key acts in the role that the scope stands for, under a name of its own: `key 12`. */

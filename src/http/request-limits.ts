@@ -1,3 +1,4 @@
+import { networkOf } from '../base/network.ts';
 import { RetryLater } from '../base/refusal.ts';
 import { TokenBuckets } from '../base/token-buckets.ts';
 import { type Clock, type Ms, SECOND_MS } from '../base/units.ts';
@@ -41,7 +42,10 @@ export interface RequestLimits {
   player(playerId: number): Ms;
   media(playerId: number): Ms;
   account(id: string): Ms;
+  /** An address of IPv6 counts with all of its /64. */
   address(address: string): Ms;
+  /** Gives back what was taken of an address: who came from it turned out to be known. */
+  giveBack(address: string): void;
 }
 
 /** See {@link RequestLimits}. */
@@ -54,7 +58,8 @@ export function requestLimits(rates: RatesAMinute, now: Clock): RequestLimits {
     player: (id) => players.take(id, now()),
     media: (id) => media.take(id, now()),
     account: (id) => accounts.take(id, now()),
-    address: (address) => addresses.take(address, now()),
+    address: (address) => addresses.take(networkOf(address), now()),
+    giveBack: (address) => addresses.giveBack(networkOf(address)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { networkOf } from '../base/network.ts';
 import { Refusal, RetryLater } from '../base/refusal.ts';
 import { type Clock, type Ms, SECOND_MS } from '../base/units.ts';
 import { ACCOUNT_LIMIT, ADDRESS_LIMIT, CODE_ONCE, PAIR_LIMIT } from './attempt-limits.ts';
@@ -28,7 +29,7 @@ export function badCode(): Refusal {
 /** Holds guesses of passwords and codes to the limits. Counts for all servers together. */
 export interface Guesses {
   /**
-   * A sign-in from an address: null means that it failed. What `attempt` throws counts as a failure too.
+   * A sign-in from an address (of IPv6: from its /64): null means that it failed. What `attempt` throws counts as a failure too.
    * @throws Refusal `session.badCredentials`; TooManyAttempts
    */
   signIn<T>(account: string, address: string, attempt: () => Promise<T | null>): Promise<T>;
@@ -67,13 +68,13 @@ export function guesses(attempts: AttemptStore, now: Clock): Guesses {
     signIn: (account, address, attempt) =>
       limited(
         [
-          [`pair ${address} ${account}`, PAIR_LIMIT],
-          [`address ${address}`, ADDRESS_LIMIT],
+          [pairOf(account, address), PAIR_LIMIT],
+          [`address ${networkOf(address)}`, ADDRESS_LIMIT],
           [`account ${account}`, ACCOUNT_LIMIT],
         ],
         attempt,
       ),
-    forgive: (account, address) => attempts.forget(`pair ${address} ${account}`),
+    forgive: (account, address) => attempts.forget(pairOf(account, address)),
     ofPerson: (staffId, attempt) => limited([[`change ${staffId}`, PAIR_LIMIT]], attempt),
     async once(owner, code, attempt) {
       const key = `code ${owner} ${code}`;
@@ -85,4 +86,8 @@ export function guesses(attempts: AttemptStore, now: Clock): Guesses {
     isFirst: async (what, windowMs) =>
       (await attempts.take([[what, { failures: 1, windowMs }]], now())) === 0,
   };
+}
+
+function pairOf(account: string, address: string): string {
+  return `pair ${networkOf(address)} ${account}`;
 }

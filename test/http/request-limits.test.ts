@@ -50,6 +50,34 @@ describe('requestLimits', () => {
     expect((await guess('elsewhere'))[0]).toBe(401);
   });
 
+  test('refuse an address that is over its rate before a key is looked up, and no key that is known behind it', async () => {
+    const room = apiRoutes();
+    room.get('/api/endpoints', (c) => c.json(OK.parse({})));
+    const lookedUp: string[] = [];
+    const { app } = await stubApp({
+      rooms: [room],
+      limits: requestLimits({ ...RATES, account: 9 }, () => 0),
+      addressOf: (c) => c.req.header('x-test-address') ?? '2001:db8::1',
+      recogniseKey: async (token) => {
+        lookedUp.push(token);
+        return token === 'bt_known' ? { id: 7, name: 'K', scopes: ['fleet.read'], remit: null } : null;
+      },
+    });
+    const show = async (token: string, address = '2001:db8::1') => {
+      const headers = { authorization: `Bearer ${token}`, 'x-test-address': address };
+      return (await app.request('/api/endpoints', { headers })).status;
+    };
+    // A key that is known costs the address nothing.
+    for (let n = 0; n < 3; n += 1) expect(await show('bt_known')).toBe(200);
+    // One of the same network guesses from many addresses.
+    for (let n = 0; n < RATES.address; n += 1) expect(await show(`bt_${n}`, `2001:db8::a${n}`)).toBe(401);
+    const before = lookedUp.length;
+    expect([await show('bt_x'), await show('bt_y', '2001:db8::b')]).toEqual([429, 429]);
+    expect(lookedUp.length).toBe(before);
+    expect(await Promise.all([show('bt_known'), show('bt_known')])).toEqual([200, 200]);
+    expect(await show('bt_x', '2001:db8:0:1::1')).toBe(401);
+  });
+
   test('follow RATE_LIMITS, which may name some, or none by off', () => {
     expect(readConfig({}).rates?.player).toBe(600);
     expect(readConfig({ RATE_LIMITS: 'player=90' }).rates).toMatchObject({ player: 90, media: 12_000 });

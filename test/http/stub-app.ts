@@ -27,6 +27,7 @@ export async function stubApp(parts: Partial<AppParts>) {
       const scope = token.slice(KEY_PREFIX.length);
       return isKeyScope(scope) ? { id: 7, name: 'K', scopes: [scope], remit: null } : null;
     },
+    recogniseAtOnce: () => null,
     recognisePlayer: (token) => (token === 'box' ? { playerId: 1, endpointId: 2 } : null),
     endpointsOf: async () => new Set([2]),
     status: async () => ({ version: '1', endpoints: 1, playersOnline: 1, playsPromised: 1, playsCounted: 1 }),
