@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type WeeklyWindow, wallClockOf } from '../base/local-time.ts';
 import { type Clock, DAY_MS, type EpochMs, MINUTE_MS, type Ms, SECOND_MS } from '../base/units.ts';
 import { onlyWithin, type Within } from '../base/within.ts';
@@ -29,7 +30,10 @@ export interface Dispatch {
   run(): Promise<void>;
   /** Sends what waits, also what a server that died was sending. */
   sendWaiting(): Promise<void>;
-  /** Queues a message of a plan now, whenever it is due. @throws Refusal dispatch.unknown */
+  /**
+   * Queues a message of a plan now, whenever it is due, and sends it and no other; comes back when it is sent, or after
+   * some seconds while it goes on. @throws Refusal dispatch.unknown
+   */
   tryNow(planId: number): Promise<void>;
   /** Of the endpoints within. */
   rollCall(within?: Within): Promise<RollCall>;
@@ -41,6 +45,8 @@ const RENEW_EVERY_MS: Ms = 3 * SECOND_MS;
 const ENDS_TOLD_FOR_MS: Ms = 7 * DAY_MS;
 /** Most deliveries of one run, so that it ends. */
 const MOST_A_RUN = 200;
+/** Who tries a plan waits no longer than this; how it ended stands in the list. */
+const TRY_WAITS_MS: Ms = 8 * SECOND_MS;
 /** Opening hours are asked at these steps back from now. */
 const OPEN_STEP_MS: Ms = 15 * MINUTE_MS;
 
@@ -52,9 +58,10 @@ export function dispatch(deps: {
   post: Poster;
   mailer: Mailer | null;
   now: Clock;
+  tryWaitsMs?: Ms;
   onTrouble: (error: unknown) => void;
 }): Dispatch {
-  const { store, reports, post, mailer, now, onTrouble } = deps;
+  const { store, reports, post, mailer, now, tryWaitsMs = TRY_WAITS_MS, onTrouble } = deps;
   const places = new Map<string, Place>();
 
   function placeAt(timeZone: string, openingHours: readonly WeeklyWindow[]): Place {
@@ -162,11 +169,15 @@ export function dispatch(deps: {
     for (let sent = 0; sent < MOST_A_RUN; sent++) {
       const claimed = await store.claim();
       if (!claimed) return;
-      const renewing = setInterval(() => void store.renew(claimed).catch(() => {}), RENEW_EVERY_MS);
-      const end = await attempt(claimed).finally(() => clearInterval(renewing));
-      const isHopeless = end.outcome === 'notAllowed' || now() - claimed.dueAt > GIVE_UP_AFTER_MS;
-      await store.finish(claimed, end, isHopeless ? null : pauseAfter(claimed.attempt));
+      await send(claimed);
     }
+  }
+
+  async function send(claimed: ClaimedDelivery): Promise<void> {
+    const renewing = setInterval(() => void store.renew(claimed).catch(() => {}), RENEW_EVERY_MS);
+    const end = await attempt(claimed).finally(() => clearInterval(renewing));
+    const isHopeless = end.outcome === 'notAllowed' || now() - claimed.dueAt > GIVE_UP_AFTER_MS;
+    await store.finish(claimed, end, isHopeless ? null : pauseAfter(claimed.attempt));
   }
 
   return {
@@ -178,8 +189,17 @@ export function dispatch(deps: {
     },
     async tryNow(planId) {
       const at = now();
-      await store.queue(planId, at, await messageOf(await store.get(planId), at));
-      await sendWaiting();
+      const id = await store.queue(planId, at, await messageOf(await store.get(planId), at));
+      // Somebody else, or a job, may send it already.
+      const claimed = id === null ? null : await store.claim(id);
+      if (claimed === null) return;
+      let isLate = false;
+      const sending = send(claimed).catch((error: unknown) => {
+        if (!isLate) throw error;
+        onTrouble(error);
+      });
+      await Promise.race([sending, pause(tryWaitsMs, null, { ref: false })]);
+      isLate = true;
     },
   };
 }

@@ -61,13 +61,13 @@ export interface DispatchStore {
   ): Promise<{ readonly endpointId: number; readonly lastSeenAt: EpochMs }[]>;
   /** Silences of which a plan was told since an instant, and whose end was not told yet. */
   openSilences(planId: number, since: EpochMs): Promise<ToldSilence[]>;
-  /** Queues a message; once for each plan and instant, whoever asks. */
-  queue(planId: number, dueAt: EpochMs, message: Message): Promise<void>;
+  /** Queues a message; once for each plan and instant, whoever asks. The delivery, or null where it was queued before. */
+  queue(planId: number, dueAt: EpochMs, message: Message): Promise<number | null>;
   /**
    * Takes the next delivery that is due, or that a server held which has said nothing for the length of a hold: it has
-   * died. Null: nothing is due.
+   * died. Null: nothing is due. `only`: this delivery and no other.
    */
-  claim(): Promise<ClaimedDelivery | null>;
+  claim(only?: number): Promise<ClaimedDelivery | null>;
   /** Says that the holder lives. Another takes the delivery when it has not for the length of a hold. */
   renew(claimed: ClaimedDelivery): Promise<void>;
   /** Writes an attempt down. `againInMs` null: no more attempts. What was sent once is never claimed again. */
@@ -158,10 +158,12 @@ export function dispatchStore(deps: {
 
     async queue(planId, dueAt, message) {
       const at = new Date(now());
-      await db
+      const [made] = await db
         .insert(deliveries)
         .values({ planId, dueAt: new Date(dueAt), message, nextAt: at, madeAt: at })
-        .onConflictDoNothing();
+        .onConflictDoNothing()
+        .returning({ id: deliveries.id });
+      return made?.id ?? null;
     },
 
     openSilences: (planId, since) => raw<ToldSilence[]>`
@@ -177,14 +179,14 @@ export function dispatchStore(deps: {
           select 1 from deliveries over where over.plan_id = told.plan_id
             and over.due_at = told.due_at + ${OVER_AFTER_MS}::float8 * interval '1 ms')`,
 
-    async claim() {
+    async claim(only) {
       const at = now();
       const [taken] = await raw<{ id: number }[]>`
         update deliveries set attempts = attempts + 1, next_at = to_timestamp(${at + NOT_DUE_MS}::float8 / 1000),
           held_by = ${holder}, held_until = now() + ${holdMs}::float8 * interval '1 ms'
         where id = (
           select d.id from deliveries d join dispatch_plans p on p.id = d.plan_id
-          where d.state = 'waiting' and p.ended_at is null
+          where d.state = 'waiting' and p.ended_at is null and d.id = coalesce(${only ?? null}::int, d.id)
             and (d.held_until < now() or (d.held_until is null and d.next_at <= to_timestamp(${at}::float8 / 1000)))
           order by d.next_at, d.id limit 1 for update of d skip locked
         ) returning id`;

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MINUTE_MS } from '../../src/base/units.ts';
 import { composeDispatch } from '../../src/compose-dispatch.ts';
+import { dispatch } from '../../src/dispatch/dispatch-flow.ts';
 import { dispatchStore, HOLD_MS } from '../../src/dispatch/dispatch-store.ts';
 import type { PlanDraft } from '../../src/dispatch/plan.ts';
+import { reportStore } from '../../src/impressions/report-store.ts';
 import { audit } from '../../src/staff/audit-store.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
@@ -59,6 +61,31 @@ describe('a message that is being sent', () => {
     // It was not dead but slow: what it has to say now changes nothing for who has the message.
     await dead.finish(lost, failed, 0);
     expect(await c.claim()).toBeNull();
+  });
+
+  test('is the only one that goes out when somebody tries a plan, and who tries waits no longer than a while', async () => {
+    const [asked, hangs] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const posted: string[] = [];
+    const { tryNow } = dispatch({
+      ...{ store: server('d', 60_000), reports: reportStore(database.sql, Date.now), pulses: async () => [] },
+      ...{ mailer: null, now: () => clock.now, tryWaitsMs: 1 },
+      async post({ url }) {
+        posted.push(url);
+        asked.resolve();
+        await hangs.promise;
+        return { status: 200, body: '' };
+      },
+      onTrouble: (error) => asked.reject(error),
+    });
+    for (let waiting = 0; waiting < 3; waiting += 1) await queue();
+    clock.now += MINUTE_MS;
+    await tryNow(planId);
+    await asked.promise;
+    const newest = async () => (await server('d', 1).deliveries({ planId, limit: 1 }))[0];
+    expect(await newest()).toMatchObject({ state: 'waiting', attempts: [] });
+    hangs.resolve();
+    await expect.poll(newest).toMatchObject({ state: 'sent', attempts: [{ outcome: 'sent' }] });
+    expect(posted).toEqual([plan.address]);
   });
 
   test('is looked for so often that 15 s after a kill -9 another server sends it', () => {
