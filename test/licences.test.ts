@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import { lockedPackages, SAID_ELSEWHERE } from './support/lockfile.ts';
 
-const top = join(import.meta.dirname, '..');
 /** Licences under which a library may be passed on with a product under Apache-2.0. */
 const TAKEN = new Set([
   ...['MIT', 'MIT-0', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'Unlicense', 'CC0-1.0'],
@@ -11,24 +8,8 @@ const TAKEN = new Set([
   // Files of it stay under it; ours are not touched by that.
   'MPL-2.0',
 ]);
-/** Packages that do not say it in `package.json`, with the licence that lies beside it. */
-const SAID_ELSEWHERE: Readonly<Record<string, string>> = Object.fromEntries(
-  ['busboy', 'combine-errors', 'dicer', 'humanize-number', 'only', 'png-js', 'streamsearch'].map((name) => [
-    name,
-    'MIT',
-  ]),
-);
 /** libvips, LGPL: a shared library in packages of its own, which whoever likes may put another in place of. */
 const SHARED_LIBRARY = /^@img\/sharp-/;
-
-const lockSchema = z.object({
-  packages: z.record(
-    z.string(),
-    z.object({
-      license: z.string().optional(),
-    }),
-  ),
-});
 
 /** Whether an SPDX expression leaves a choice that is taken, or asks for nothing that is not. */
 function isTaken(expression: string): boolean {
@@ -40,11 +21,9 @@ function isTaken(expression: string): boolean {
 /* Also those of developers: what browsers get is built from them. */
 describe('every library that the product is made of or with', () => {
   test('has a licence that we may pass on', () => {
-    const lock = lockSchema.parse(JSON.parse(readFileSync(join(top, 'package-lock.json'), 'utf8')));
-    const shipped = Object.entries(lock.packages).filter(([path]) => path !== '');
+    const shipped = lockedPackages();
     expect(shipped.length).toBeGreaterThan(100);
-    const odd = shipped.flatMap(([path, { license = 'none' }]) => {
-      const name = path.split('node_modules/').at(-1) ?? path;
+    const odd = shipped.flatMap(({ name, license = 'none' }) => {
       const isShared = SHARED_LIBRARY.test(name) && isTaken(license.replace('LGPL-3.0-or-later', 'MIT'));
       return isShared || isTaken(SAID_ELSEWHERE[name] ?? license) ? [] : [`${name}: ${license}`];
     });
