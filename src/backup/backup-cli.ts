@@ -126,6 +126,11 @@ async function move(config: Config, to: string): Promise<void> {
       onTable,
     });
     tellSame(moved);
+  } catch (error) {
+    throw new Refusal(error instanceof Refusal ? error.code : 'config.invalid', {
+      en: `${wordsOf(error, 'en')}\nThe move broke off. The old database was not changed: the server may go on with it.`,
+      zh: `${wordsOf(error, 'zh')}\n迁移已中止。原数据库未作更改，服务器可继续使用。`,
+    });
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
