@@ -16,6 +16,7 @@ const LONG_TESTS = [
   'test/http/{composed,media-lane}.db.test.ts',
   'test/notices/notice-flow.db.test.ts',
   'test/override/restarts.db.test.ts',
+  'test/plays/by-player.db.test.ts',
   'test/renditions/*.db.test.ts',
   'test/schedule/{explain,fairness-api}.db.test.ts',
 ];

@@ -26,9 +26,9 @@ export async function readPulses(sql: Sql, now: EpochMs): Promise<StoredPulse[]>
       select endpoint_id, max(hour_starts_at) as last from play_hours
       where hour_starts_at > to_timestamp(${now - DAY_MS}::float8 / 1000) group by 1
     ) as h on h.endpoint_id = e.id
-    left join lateral (
-      select upper(received) - 1 - (select sum(upper(part) - lower(part)) from unnest(received) as part) as missing
-      from player_epochs where player_id = p.id order by epoch_no desc limit 1
-    ) as r on true
+    left join (
+      select player_id, upper(received) - 1 - (select sum(upper(part) - lower(part)) from unnest(received) as part) as missing
+      from (select distinct on (player_id) player_id, received from player_epochs order by player_id, epoch_no desc) as latest
+    ) as r on r.player_id = p.id
     order by e.id`;
 }

@@ -1,4 +1,4 @@
-import type { Sql } from 'postgres';
+import type { Sql, TransactionSql } from 'postgres';
 import { Refusal } from '../base/refusal.ts';
 import type { EpochMs } from '../base/units.ts';
 import { attachMonth, MONTHS_LOCK, monthName } from './play-months-store.ts';
@@ -19,7 +19,7 @@ export interface PlayArchiveStore {
   /**
    * Sets the plays of a month aside under another name, so that no late play finds its way into them.
    * Done before and broken off, it changes nothing.
-   * @throws Refusal `request.invalid` when there are no plays of it
+   * @throws Refusal `request.invalid` when there are no plays of it; `config.invalid` when they lie in parts elsewhere
    */
   setAside(month: EpochMs): Promise<void>;
   /** The plays set aside, each as a line of CSV, some thousand at a time. */
@@ -76,6 +76,7 @@ export function playArchiveStore(sql: Sql): PlayArchiveStore {
             zh: `没有 ${firstDay(month).slice(0, 7)} 的播放记录。`,
           });
         }
+        await refuseElsewhere(tx, table);
         await tx.unsafe(`alter table plays detach partition ${table}`);
         await tx.unsafe(`alter table ${table} rename to ${aside(month)}`);
       });
@@ -140,4 +141,17 @@ export function playArchiveStore(sql: Sql): PlayArchiveStore {
       });
     },
   };
+}
+
+/** Plays are taken out by their place in one table: where that table is but a name for others, nothing would be found in it. */
+async function refuseElsewhere(tx: TransactionSql, table: string): Promise<void> {
+  const [lie] = await tx.unsafe<{ elsewhere: boolean }[]>(
+    `select pg_relation_size('${table}') = 0 and exists (select from ${table}) as elsewhere`,
+  );
+  if (lie?.elsewhere === true) {
+    throw new Refusal('config.invalid', {
+      en: `The plays of ${table} lie in parts elsewhere, as on a distributed database: the archive cannot take them out.`,
+      zh: `${table} 的播放记录分布存放在其他位置（分布式数据库），无法归档。`,
+    });
+  }
 }

@@ -83,8 +83,8 @@ export function playStore(sql: Sql, byPlayer = false): PlayStore {
   async function find(playerId: number, epoch: string) {
     const [row] = await sql<{ paired: number; epochNo: number | null; highest: number | null }[]>`
       select (extract(epoch from p.paired_at) * 1000)::float8 as paired,
-        (select e.epoch_no from player_epochs e where e.player_id = p.id and e.epoch = ${epoch}) as "epochNo",
-        (select max(e.epoch_no) from player_epochs e where e.player_id = p.id) as highest
+        (select e.epoch_no from player_epochs e where e.player_id = ${playerId} and e.epoch = ${epoch}) as "epochNo",
+        (select max(e.epoch_no) from player_epochs e where e.player_id = ${playerId}) as highest
       from players p where p.id = ${playerId}`;
     if (!row)
       throw new Refusal('token.unknown', {

@@ -113,12 +113,10 @@ export function quarantineStore(parts: {
       await months.ensure([startedAt]);
       const day = (await places.placeOf(asked.endpointId)).dayOf(startedAt);
       return db.transaction(async (tx) => {
+        // Named with its player: a distributed database locks rows on one node alone.
+        const isIt = and(eq(quarantinedPlays.playerId, asked.kept.playerId), eq(quarantinedPlays.id, id));
         // The row lock makes a second acceptance wait, and then find that it came too late.
-        const [row] = await tx
-          .select()
-          .from(quarantinedPlays)
-          .where(eq(quarantinedPlays.id, id))
-          .for('update');
+        const [row] = await tx.select().from(quarantinedPlays).where(isIt).for('update');
         if (!row)
           throw new Refusal('play.unknown', {
             en: `No play ${id} is kept apart.`,
@@ -135,7 +133,7 @@ export function quarantineStore(parts: {
         const [accepted] = await tx
           .update(quarantinedPlays)
           .set({ acceptedBy: actor, acceptedAt: new Date(at), acceptedReason: reason })
-          .where(eq(quarantinedPlays.id, id))
+          .where(isIt)
           .returning();
         if (!accepted) throw new Error('the update returned no row');
         const { code, report } = row;
