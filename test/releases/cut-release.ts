@@ -15,6 +15,7 @@ import { signIn } from '../support/editor-account.ts';
 import { fillEmptyTables } from './fill-tables.ts';
 import { packPages } from './pages-of-release.ts';
 import { raiseEmergency } from './raise-emergency.ts';
+import { statementRecorder } from './statement-recorder.ts';
 
 /*
  * What stays of a release, so that every later version is tried against it:
@@ -25,6 +26,7 @@ import { raiseEmergency } from './raise-emergency.ts';
  * speaker.js.gz  the loudspeaker player as it was installed in the field
  * kiosk.json.gz  the browser player, its files in one
  * messages.json  what that player asked and what this server answered
+ * statements.json.gz  what this server asked of its database meanwhile
  *
  * The key in the backup was made for this and signs nothing else.
  */
@@ -48,13 +50,17 @@ await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
 
 const sql = postgres(url, { max: 1 });
+const recorder = await statementRecorder(url);
 const environment = {
   DATA_DIR: join(scratch, 'server'),
-  DATABASE_URL: url,
+  DATABASE_URL: recorder.url,
   PORT: '8179',
   LOG_LEVEL: 'error',
 };
 const exchanges = await recorded();
+recorder.close();
+const statements = JSON.stringify(recorder.statements(), null, 1);
+await writeFile(join(target, 'statements.json.gz'), gzipSync(statements, { level: 9 }));
 await writeFile(join(target, 'messages.json'), `${JSON.stringify(exchanges, null, 1)}\n`);
 await writeFile(join(target, 'kiosk.json.gz'), await packPages(KIOSK_PAGES));
 await writeFile(join(target, 'speaker.js.gz'), gzipSync(await readFile(speaker), { level: 9 }));
@@ -63,7 +69,7 @@ console.log('one row each:', await fillEmptyTables(sql));
 await sql.end();
 const cli = join(import.meta.dirname, '..', '..', 'src', 'backup', 'backup-cli.ts');
 execFileSync(process.execPath, [cli, 'backup', '--folder', join(target, 'backup')], {
-  env: { ...process.env, ...environment },
+  env: { ...process.env, ...environment, DATABASE_URL: url },
   stdio: 'inherit',
 });
 await rm(scratch, { recursive: true });
