@@ -7,10 +7,12 @@ import { onReturn } from './connection.ts';
 import { HouseStyle } from './house-style.tsx';
 import { router } from './routes.tsx';
 
-/** Somebody ended the session, or its time was up: ask who is there, and the sign-in takes the page's place. */
+/**
+ * Somebody ended the session, or its time was up: the sign-in takes the page's place. Other answers of 401 refuse what was
+ * typed: a password, a code, a passkey.
+ */
 function noticeSignedOut(error: unknown): void {
-  if (error instanceof Trouble && error.status === 401 && error.code !== 'session.badCredentials')
-    queries.setQueryData(['me'], null);
+  if (error instanceof Trouble && error.code === 'session.missing') queries.setQueryData(['me'], null);
 }
 
 const queries = new QueryClient({
