@@ -35,6 +35,15 @@ describe.skipIf(!CHROMIUM)(
       await page.getByText('消防短片 42').waitFor();
       expect(await page.locator('.cards > li').count()).toBe(1);
       await page.getByRole('button', { name: '全部 1' }).waitFor();
+      const words = page.getByRole('searchbox');
+      await page.getByRole('link', { name: '素材', exact: true }).click();
+      await expect.poll(() => words.inputValue()).toBe('');
+      // What is typed before other words goes before them, letter by letter.
+      await words.pressSequentially('41');
+      await words.press('Home');
+      await words.pressSequentially('短片 ');
+      expect(await words.inputValue()).toBe('短片 41');
+      await page.waitForURL((url) => url.searchParams.get('q') === '短片 41');
       await seat.context.close();
     });
 

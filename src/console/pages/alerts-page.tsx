@@ -4,6 +4,7 @@ import { answer, api } from '../api.ts';
 import { ALERT_VERDICTS } from '../choices.ts';
 import { AlertTable } from '../parts/alert-table.tsx';
 import { MoreOf } from '../parts/more-of.tsx';
+import { NarrowingText } from '../parts/narrowing-text.tsx';
 import { OverrideCard } from '../parts/override-card.tsx';
 import { Nothing, SkeletonLines, TroubleNote } from '../parts/waiting.tsx';
 import { overridesQuery } from '../queries.ts';
@@ -54,13 +55,7 @@ export function AlertsPage() {
       <section className="panel">
         <h2>{words.history}</h2>
         <search className="filters">
-          <input
-            type="search"
-            aria-label={words.filter}
-            placeholder={words.filter}
-            defaultValue={search.q ?? ''}
-            onChange={({ target }) => narrow({ q: target.value || undefined })}
-          />
+          <NarrowingText label={words.filter} value={search.q} onNarrow={(q) => narrow({ q })} />
           <select
             aria-label={words.verdict}
             value={search.verdict ?? ''}

@@ -15,7 +15,6 @@ import { UploadQueue } from '../parts/upload-queue.tsx';
 import { Nothing, SkeletonLines, TroubleNote } from '../parts/waiting.tsx';
 import { materialQuery } from '../queries.ts';
 import { useMay } from '../session.tsx';
-import { useSettled } from '../settled.ts';
 import { addUploads } from '../uploads.ts';
 import { bulkWords } from '../words/bulk-words.ts';
 import { materialWords } from '../words/material-words.ts';
@@ -35,7 +34,7 @@ export function MaterialPage() {
   const mayUpload = useMay('upload');
   const [mayTag, maySubmit, mayRetire] = [useMay('tag'), useMay('submit'), useMay('retire')];
   const mayAct = mayTag || maySubmit || mayRetire;
-  const q = useSettled(search.q?.trim());
+  const q = search.q?.trim();
   const material = useInfiniteQuery(materialQuery({ ...search, q: q || undefined }));
   const pages = material.data?.pages;
   const shown = useMemo(() => (pages ?? []).flatMap(({ assets }) => assets), [pages]);

@@ -1,13 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import type { NoticeDraft } from '../../notices/notice.ts';
 import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { NoticeSlide } from '../parts/notice-slide.tsx';
 import { Found, TroubleNote } from '../parts/waiting.tsx';
 import { noticeQuery } from '../queries.ts';
+import { useSettled } from '../settled.ts';
 import { noticeWords } from '../words/notice-words.ts';
 import { useWords } from '../words/use-words.ts';
 
@@ -47,7 +48,7 @@ function NoticeForm({ first, versionOf }: { first: NoticeDraft; versionOf?: numb
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [draft, setDraft] = useState(first);
-  const settled = useSettled(draft);
+  const settled = useSettled(draft, PAUSE_MS);
   const templates = useQuery({
     queryKey: ['notice-templates'],
     queryFn: async () => (await answer(api.notices['notice-templates'].$get())).templates,
@@ -179,16 +180,6 @@ function NoticeForm({ first, versionOf }: { first: NoticeDraft; versionOf?: numb
       </div>
     </form>
   );
-}
-
-/** A value once it has not changed for a moment; all at once where nothing was typed yet. */
-function useSettled(draft: NoticeDraft): NoticeDraft {
-  const [settled, setSettled] = useState(draft);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(draft), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [draft]);
-  return settled;
 }
 
 /** The fleet's sizes that are not the wide one above; where there are none, an upright one. */

@@ -6,6 +6,7 @@ import { answer, api } from '../api.ts';
 import { CALL_STATES } from '../choices.ts';
 import { useFormat } from '../format.ts';
 import { Deliveries } from '../parts/deliveries.tsx';
+import { NarrowingText } from '../parts/narrowing-text.tsx';
 import { ReportWays } from '../parts/report-ways.tsx';
 import { Found, Nothing } from '../parts/waiting.tsx';
 import { Wide } from '../parts/wide.tsx';
@@ -62,13 +63,7 @@ export function RollCallPage() {
                     </button>
                   ))}
                 </p>
-                <input
-                  type="search"
-                  aria-label={words.filter}
-                  placeholder={words.filter}
-                  value={search.q ?? ''}
-                  onChange={({ target }) => ask({ q: target.value || undefined })}
-                />
+                <NarrowingText label={words.filter} value={search.q} onNarrow={(q) => ask({ q })} />
                 <output>{words.asOf(format.time(at))}</output>
               </search>
               {counts.silent + counts.behind === 0 && (

@@ -1,12 +1,13 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { type Ref, useEffect, useState } from 'react';
+import type { Ref } from 'react';
 import type { BookingDraft } from '../../campaigns/booking.ts';
 import type { FitAlternative } from '../../campaigns/booking-fit.ts';
 import type { Booking, Campaign } from '../../campaigns/campaign.ts';
 import { answer, api, Trouble } from '../api.ts';
 import type { PendingChange } from '../booking-changes.ts';
 import { useFormat } from '../format.ts';
+import { useSettled } from '../settled.ts';
 import { calendarWords } from '../words/calendar-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { BookingConflict, BookingDifferences } from './booking-conflict.tsx';
@@ -47,11 +48,7 @@ export function ChangeCheck({
 }) {
   const words = useWords(calendarWords);
   const format = useFormat();
-  const [settled, setSettled] = useState(draft);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(draft), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [draft]);
+  const settled = useSettled(draft, PAUSE_MS);
   const preview = useQuery({
     queryKey: ['fit', booking.id, settled],
     queryFn: () =>

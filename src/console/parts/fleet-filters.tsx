@@ -4,6 +4,7 @@ import { useFormat } from '../format.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { todayWords } from '../words/today-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { NarrowingText } from './narrowing-text.tsx';
 
 /** A filter as the address holds it. */
 interface FleetSearch extends FleetFilter {
@@ -32,13 +33,7 @@ export function FleetFilters({
   const count = (has: (row: FleetRow) => boolean) => format.number(rows.filter(has).length);
   return (
     <search className="filters">
-      <input
-        type="search"
-        aria-label={words.filterText}
-        placeholder={words.filterText}
-        value={search.q ?? ''}
-        onChange={(event) => onNarrow({ q: event.target.value || undefined })}
-      />
+      <NarrowingText label={words.filterText} value={search.q} onNarrow={(q) => onNarrow({ q })} />
       <select
         aria-label={words.kind}
         value={search.kind ?? ''}

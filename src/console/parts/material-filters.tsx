@@ -6,6 +6,7 @@ import { bulkWords } from '../words/bulk-words.ts';
 import { materialWords } from '../words/material-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
+import { NarrowingText } from './narrowing-text.tsx';
 
 /** What material is narrowed to, as the address holds it. */
 interface MaterialFilter {
@@ -35,13 +36,7 @@ export function MaterialFilters({
   const all = counts && ASSET_STATES.reduce((sum, state) => sum + counts[state], 0);
   return (
     <search className="filters">
-      <input
-        type="search"
-        aria-label={words.filterText}
-        placeholder={words.filterText}
-        value={search.q ?? ''}
-        onChange={(event) => onNarrow({ q: event.target.value || undefined })}
-      />
+      <NarrowingText label={words.filterText} value={search.q} onNarrow={(q) => onNarrow({ q })} />
       <select
         aria-label={words.category}
         value={search.category ?? ''}

@@ -7,6 +7,7 @@ import { shellWords } from '../words/shell-words.ts';
 import { shortfallWords } from '../words/shortfall-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { type CauseWords, causesIn } from './cause-bars.tsx';
+import { NarrowingText } from './narrowing-text.tsx';
 import { Nothing } from './waiting.tsx';
 import { Wide } from './wide.tsx';
 
@@ -27,7 +28,7 @@ export function ShortfallTable({
   /** The day whose hours are opened. */
   day: string;
   q: string;
-  onFilter: (q: string) => void;
+  onFilter: (q: string | undefined) => void;
 }) {
   const words = useWords(shortfallWords);
   const { more } = useWords(shellWords);
@@ -41,13 +42,7 @@ export function ShortfallTable({
     <>
       <search className="filters">
         <h2>{words.table}</h2>
-        <input
-          type="search"
-          aria-label={words.filter}
-          placeholder={words.filter}
-          value={q}
-          onChange={({ target }) => onFilter(target.value)}
-        />
+        <NarrowingText label={words.filter} value={q} onNarrow={onFilter} />
       </search>
       {meant.length === 0 ? (
         <Nothing>{words.nothingMeant}</Nothing>
