@@ -62,7 +62,17 @@ describe.skipIf(!CHROMIUM)(`the own account${WITHOUT_CHROMIUM}`, { timeout: PATI
     await boss.page.getByRole('heading', { name: 'Where editor name is signed in' }).waitFor();
     await expectSound(boss, 'people with sign-ins');
     await row.getByRole('button', { name: 'Block' }).click();
-    await boss.page.getByRole('dialog').getByRole('button', { name: 'Block' }).click();
+    const sure = boss.page.getByRole('dialog');
+    const sent = Promise.withResolvers<void>();
+    await boss.page.route('**/api/staff/*', async (route) => {
+      await sent.promise;
+      await route.continue();
+    });
+    await sure.getByRole('button', { name: 'Block' }).click();
+    await expect.poll(() => sure.getByRole('button', { name: 'Cancel' }).isDisabled()).toBe(true);
+    for (const _ of [1, 2]) await boss.page.keyboard.press('Escape');
+    expect(await sure.isVisible()).toBe(true);
+    sent.resolve();
     await row.getByText('blocked').waitFor();
     await boss.page.getByText('Not signed in anywhere.').waitFor();
     await leaver.open('/');
@@ -114,7 +124,12 @@ describe.skipIf(!CHROMIUM)(`the own account${WITHOUT_CHROMIUM}`, { timeout: PATI
     const secret = new URL(uri).searchParams.get('secret') ?? '';
     await page.getByText(secret).waitFor();
     await expectSound(seat, 'authenticator');
-    await page.getByLabel('The six digits that the app shows').fill(codeAt(secret, Date.now()));
+    const digits = page.getByLabel('The six digits that the app shows');
+    await digits.fill('000000');
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByText('This code is not right').waitFor();
+    seat.complaints.length = 0; // the browser notes the 401, which ends no session
+    await digits.fill(codeAt(secret, Date.now()));
     await page.getByRole('button', { name: 'Confirm' }).click();
     const codes = page.getByRole('status').getByRole('listitem');
     await codes.first().waitFor();

@@ -5,7 +5,8 @@ import { useWords } from '../words/use-words.ts';
 
 /**
  * Asks above the page; the browser's own dialog keeps the focus inside and ends by Escape. That of the component
- * library adds style sheets without the page's nonce, which its policy refuses.
+ * library adds style sheets without the page's nonce, which its policy refuses. What has begun cannot be called off: who
+ * could leave would find the end of the act closing what they opened next.
  */
 export function Dialog({
   title,
@@ -45,15 +46,18 @@ export function Dialog({
       ref={dialog}
       className="dialog"
       aria-labelledby={titleId}
+      closedby={isBusy ? 'none' : 'closerequest'}
       onCancel={(event) => {
         event.preventDefault();
-        onCancel();
+        if (!isBusy) onCancel();
       }}
     >
       <h2 id={titleId}>{title}</h2>
       <div className="stack">{children}</div>
       <p className="acts">
-        <Button onClick={onCancel}>{cancel}</Button>
+        <Button disabled={isBusy} onClick={onCancel}>
+          {cancel}
+        </Button>
         <Button
           type="primary"
           danger={isGrave}
