@@ -1,4 +1,5 @@
 import { type DayPattern, withDay } from '../day-pattern.ts';
+import { WholeNumber } from '../parts/whole-number.tsx';
 import { dayWords } from '../words/day-words.ts';
 import { useWords } from '../words/use-words.ts';
 
@@ -128,15 +129,7 @@ function Every({
   return (
     <label className="field">
       <span>{label}</span>
-      <input
-        type="number"
-        min={least}
-        max={most}
-        value={value}
-        onChange={({ target }) =>
-          onChange(Math.max(least, Math.min(most, Math.round(Number(target.value)) || least)))
-        }
-      />
+      <WholeNumber value={value} least={least} most={most} onChange={onChange} />
     </label>
   );
 }

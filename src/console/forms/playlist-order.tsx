@@ -26,6 +26,7 @@ import { ASSET_STATES } from '../choices.ts';
 import { useFormat } from '../format.ts';
 import { StateTag } from '../parts/state-tag.tsx';
 import { Thumbnail } from '../parts/thumbnail.tsx';
+import { WholeNumber } from '../parts/whole-number.tsx';
 import { type DraftItem, movedItem } from '../playlist-draft.ts';
 import { playlistWords } from '../words/playlist-words.ts';
 import { useWords } from '../words/use-words.ts';
@@ -151,7 +152,6 @@ function OrderRow({
   const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } =
     useSortable({ id: item.key });
   const state = ASSET_STATES.find((known) => known === item.state);
-  const whole = (text: string, most: number) => Math.max(1, Math.min(most, Math.round(Number(text)) || 1));
   return (
     <li
       ref={setNodeRef}
@@ -178,13 +178,12 @@ function OrderRow({
       </span>
       {item.mediaClass === 'image' ? (
         <label className="small-number">
-          <input
-            type="number"
-            min={1}
-            max={3_600}
-            aria-label={words.seconds(item.title)}
+          <WholeNumber
             value={Math.round(item.durationMs / 1_000)}
-            onChange={({ target }) => onChange({ ...item, durationMs: whole(target.value, 3_600) * 1_000 })}
+            least={1}
+            most={3_600}
+            aria-label={words.seconds(item.title)}
+            onChange={(seconds) => onChange({ ...item, durationMs: seconds * 1_000 })}
           />
           {words.secondsUnit}
         </label>
@@ -193,14 +192,13 @@ function OrderRow({
       )}
       <label className="small-number">
         ×
-        <input
-          type="number"
-          min={1}
-          max={1_000}
+        <WholeNumber
+          value={item.weight}
+          least={1}
+          most={1_000}
           aria-label={words.weight(item.title)}
           title={words.weightUnit}
-          value={item.weight}
-          onChange={({ target }) => onChange({ ...item, weight: whole(target.value, 1_000) })}
+          onChange={(weight) => onChange({ ...item, weight })}
         />
       </label>
       <span className="acts">

@@ -1,4 +1,5 @@
 import type { Rate } from '../../campaigns/booking.ts';
+import { WholeNumber } from '../parts/whole-number.tsx';
 import { bookingWords } from '../words/booking-words.ts';
 import { useWords } from '../words/use-words.ts';
 
@@ -29,8 +30,7 @@ export function RateFields({
       : rate.kind === 'everyMinutes'
         ? ([rate.minutes, words.minutes, 60] as const)
         : ([rate.kind === 'share' ? rate.weight : 1, words.weight, 10_000] as const);
-  function put(text: string): void {
-    const n = Math.max(1, Math.min(most, Math.round(Number(text)) || 1));
+  function put(n: number): void {
     if (rate.kind === 'perHour') onRate({ kind: 'perHour', plays: n });
     else if (rate.kind === 'everyMinutes') onRate({ kind: 'everyMinutes', minutes: n });
     else onRate({ kind: 'share', weight: n });
@@ -56,27 +56,18 @@ export function RateFields({
       {rate.kind !== 'target' && (
         <label className="field">
           <span>{unit}</span>
-          <input
-            type="number"
-            min={1}
-            max={most}
-            value={value}
-            onChange={({ target }) => put(target.value)}
-          />
+          <WholeNumber value={value} least={1} most={most} onChange={put} />
         </label>
       )}
       {tier !== null && (
         <label className="field">
           <span>{words.tier}</span>
-          <input
-            type="number"
-            min={0}
-            max={9}
+          <WholeNumber
             value={tier}
+            least={0}
+            most={9}
             title={words.tierHint}
-            onChange={({ target }) =>
-              onTier?.(Math.max(0, Math.min(9, Math.round(Number(target.value)) || 0)))
-            }
+            onChange={(next) => onTier?.(next)}
           />
         </label>
       )}
