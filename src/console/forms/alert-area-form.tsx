@@ -52,6 +52,7 @@ export function AlertAreas() {
                   {maySet && (
                     <Button
                       size="small"
+                      disabled={put.isPending}
                       aria-label={words.remove(code.value)}
                       onClick={() => put.mutate(known.filter((one) => one !== code))}
                     >

@@ -5,6 +5,7 @@ import type { Holiday } from '../../campaigns/holiday.ts';
 import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { Found, TroubleNote } from '../parts/waiting.tsx';
+import { WholeNumber } from '../parts/whole-number.tsx';
 import { useMay } from '../session.tsx';
 import { settingsWords } from '../words/settings-words.ts';
 import { shellWords } from '../words/shell-words.ts';
@@ -21,17 +22,16 @@ export function HolidayForm() {
   const { message } = App.useApp();
   const queries = useQueryClient();
   const [year, setYear] = useState(new Date().getFullYear());
-  const at = { param: { year: String(year) } };
   const holidays = useQuery({
     queryKey: ['holidays', year],
-    queryFn: () => answer(api.rules.holidays[':year'].$get(at)),
+    queryFn: () => answer(api.rules.holidays[':year'].$get({ param: { year: String(year) } })),
   });
   const put = useMutation({
-    mutationFn: (days: Holiday[]) =>
-      answer(api.rules.holidays[':year'].$put({ ...at, json: { holidays: days } })),
-    onSuccess: (stored) => {
+    mutationFn: ({ of, days }: { of: number; days: Holiday[] }) =>
+      answer(api.rules.holidays[':year'].$put({ param: { year: String(of) }, json: { holidays: days } })),
+    onSuccess: (stored, { of }) => {
       void message.success(words.saved);
-      queries.setQueryData(['holidays', year], stored);
+      queries.setQueryData(['holidays', of], stored);
     },
   });
   function add(event: FormEvent<HTMLFormElement>, days: readonly Holiday[]): void {
@@ -46,10 +46,8 @@ export function HolidayForm() {
       nameEn: name,
     };
     const others = days.filter(({ date }) => date !== added.date);
-    put.mutate(
-      [...others, added].sort((a, b) => a.date.localeCompare(b.date)),
-      { onSuccess: () => form.reset() },
-    );
+    const next = [...others, added].sort((a, b) => a.date.localeCompare(b.date));
+    put.mutate({ of: year, days: next }, { onSuccess: () => form.reset() });
   }
   return (
     <section className="panel">
@@ -58,14 +56,7 @@ export function HolidayForm() {
         <span className="fill" />
         <label>
           {words.year}{' '}
-          <input
-            className="year"
-            type="number"
-            min={2000}
-            max={2100}
-            value={year}
-            onChange={({ target }) => setYear(Math.max(2000, Math.min(2100, Number(target.value) || year)))}
-          />
+          <WholeNumber className="year" value={year} least={2000} most={2100} onChange={setYear} />
         </label>
       </header>
       {put.error && <TroubleNote error={put.error} />}
@@ -83,8 +74,11 @@ export function HolidayForm() {
                     {maySet && (
                       <Button
                         size="small"
+                        disabled={put.isPending}
                         aria-label={`${shell.remove} ${day.date}`}
-                        onClick={() => put.mutate(days.filter(({ date }) => date !== day.date))}
+                        onClick={() =>
+                          put.mutate({ of: year, days: days.filter(({ date }) => date !== day.date) })
+                        }
                       >
                         ×
                       </Button>

@@ -69,6 +69,7 @@ export function SeparationForm() {
                   {maySet && (
                     <Button
                       size="small"
+                      disabled={put.isPending}
                       aria-label={`${shell.remove} ${nameOf(rule)}`}
                       onClick={() => put.mutate(known.filter((one) => one !== rule))}
                     >

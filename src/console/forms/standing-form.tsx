@@ -44,6 +44,7 @@ export function StandingMaterial() {
                   {maySet && (
                     <Button
                       size="small"
+                      disabled={put.isPending}
                       aria-label={words.remove(titleOf(id))}
                       onClick={() => put.mutate(ids.filter((one) => one !== id))}
                     >

@@ -35,10 +35,11 @@ export function AlertSettingsPart() {
         {(stored) => {
           const change = (part: Partial<AlertSettings>) => put.mutate({ ...stored, ...part });
           return (
-            <>
+            // Every change sends all of it: the next one waits until it is known what is stored.
+            <fieldset className="stack" disabled={put.isPending}>
               <AlertRules rules={stored.rules} onChange={maySet ? (rules) => change({ rules }) : null} />
               {maySet && <AlertSenders settings={stored} onChange={change} />}
-            </>
+            </fieldset>
           );
         }}
       </Found>
