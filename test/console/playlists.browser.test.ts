@@ -139,4 +139,37 @@ describe.skipIf(!CHROMIUM)(`playlists in the console${WITHOUT_CHROMIUM}`, { time
     await seat.page.locator('.order li').filter({ hasText: 'Ride safely' }).waitFor();
     await seat.context.close();
   });
+
+  test('what is changed while a save is on its way stays a change, and is stored by the next save', async () => {
+    const { server } = there.running;
+    const { id } = await server.playlists.create(
+      { name: 'Slow', items: [{ assetId: still, weight: 6 }] },
+      'system',
+    );
+    const seat = await there.enter('editor', 'en');
+    const { page } = seat;
+    const sent = Promise.withResolvers<void>();
+    await page.route(`**/api/playlists/${id}`, async (route) => {
+      if (route.request().method() === 'PUT') await sent.promise;
+      await route.continue();
+    });
+    await seat.open(`/playlists/${id}`);
+    const weight = page.getByRole('spinbutton', { name: /^Weight of/ });
+    await weight.press('End');
+    await weight.press('Backspace');
+    await weight.press('4');
+    expect(await weight.inputValue()).toBe('4');
+    const save = page.getByRole('button', { name: 'Save', exact: true });
+    const stored = async () => (await server.playlists.get(id)).items[0]?.weight;
+    await save.click();
+    await weight.fill('5000');
+    await weight.blur();
+    expect(await weight.inputValue()).toBe('1000');
+    sent.resolve();
+    await expect.poll(stored).toBe(4);
+    await page.getByText('Saved', { exact: true }).waitFor();
+    await save.click();
+    await expect.poll(stored).toBe(1_000);
+    await seat.context.close();
+  });
 });

@@ -23,6 +23,15 @@ import { PlaylistBoard, PlaylistOrder } from './playlist-order.tsx';
 
 const NEW: EditedPlaylist = { name: '', items: [] };
 
+interface Saving {
+  /** As it was when the save began. */
+  readonly content: EditedPlaylist;
+  /** The version that was seen and may be written over. */
+  readonly over?: number;
+  /** Another playlist is made of it. */
+  readonly asNew?: boolean;
+}
+
 /**
  * Builds a playlist: order, lengths, weights. Every step can be undone; drafts are kept by themselves, and what
  * somebody else stored meanwhile is shown before anything is written over.
@@ -89,9 +98,8 @@ export function PlaylistEditor({
   }, []);
 
   const save = useMutation({
-    /** `over`: the version that was seen and may be written over. `asNew`: another playlist is made of it. */
-    mutationFn: async ({ over, asNew }: { over?: number; asNew?: boolean }) => {
-      const json = draftOf(present);
+    mutationFn: async ({ content, over, asNew }: Saving) => {
+      const json = draftOf(content);
       if (asNew || playlistId === null) {
         const name = asNew ? words.copyOf(json.name, me.name).slice(0, 200) : json.name;
         const made = await answer(api.campaigns.playlists.$post({ json: { ...json, name } }));
@@ -104,12 +112,12 @@ export function PlaylistEditor({
         api.campaigns.playlists[':id'].$put({ param, json: { ...json, version: over ?? base.version } }),
       );
     },
-    onSuccess: (saved) => {
+    onSuccess: (saved, { content }) => {
       void message.success(words.saved);
       queries.setQueryData(['playlists', String(saved.id)], saved);
-      void queries.invalidateQueries({ queryKey: ['playlists'], exact: true });
-      void queries.invalidateQueries({ queryKey: ['playlists', 'page'] });
-      if (saved.id === playlistId) setBase({ version: saved.version, content: present });
+      void queries.invalidateQueries({ queryKey: ['playlists'] });
+      // What was changed while it was on its way is still to be saved.
+      if (saved.id === playlistId) setBase({ version: saved.version, content });
       else {
         setState(undoable(base.content));
         void navigate({
@@ -124,6 +132,9 @@ export function PlaylistEditor({
         void queries.invalidateQueries({ queryKey: ['playlists', String(playlistId)] });
     },
   });
+
+  // The page goes on to the playlist that is being made: what was typed meanwhile would be lost.
+  const isLeaving = save.isPending && (playlistId === null || save.variables.asNew === true);
 
   function entryOf(asset: Asset) {
     added.current += 1;
@@ -144,7 +155,7 @@ export function PlaylistEditor({
   return (
     <>
       <h1>{stored === null ? words.newTitle : base.content.name}</h1>
-      <header className="editor-head">
+      <header className="editor-head" inert={isLeaving}>
         <label className="field">
           <span>{words.name}</span>
           <input
@@ -167,7 +178,7 @@ export function PlaylistEditor({
             type="primary"
             loading={save.isPending}
             disabled={!isDirty || theirs !== null || present.items.length === 0 || present.name.trim() === ''}
-            onClick={() => save.mutate({})}
+            onClick={() => save.mutate({ content: present })}
           >
             {words.save}
           </Button>
@@ -196,12 +207,12 @@ export function PlaylistEditor({
             setBase({ version: theirs.version, content: editedOf(theirs) });
             setState((now) => changed(now, editedOf(theirs)));
           }}
-          onBoth={() => save.mutate({ asNew: true })}
-          onMine={() => save.mutate({ over: theirs.version })}
+          onBoth={() => save.mutate({ content: present, asNew: true })}
+          onMine={() => save.mutate({ content: present, over: theirs.version })}
         />
       )}
       <PlaylistBoard items={items} onChange={(moved) => edit({ items: moved })} onInsert={insert}>
-        <div className="two">
+        <div className="two" inert={isLeaving}>
           <div className="stack">
             <section className="panel">
               <header>
