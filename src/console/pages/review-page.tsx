@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
-import { useRef } from 'react';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import type { Asset } from '../../catalogue/asset.ts';
 import { useFormat } from '../format.ts';
 import { ExpiryForm } from '../forms/expiry-form.tsx';
@@ -26,14 +26,22 @@ export function ReviewPage() {
   const navigate = route.useNavigate();
   const assets = useQuery(submittedQuery);
   const nameOf = useNameOf((assets.data ?? []).map(({ submittedBy }) => submittedBy));
+  const open = (asset: number) => void navigate({ search: { asset }, replace: true });
+  // The address holds fast what is looked at: whatever comes or goes, nothing else gets under the hand by itself.
+  const first = assets.data?.[0]?.id;
+  useEffect(() => {
+    if (search.asset === undefined && first !== undefined)
+      void navigate({ search: { asset: first }, replace: true });
+  }, [search.asset, first, navigate]);
   return (
     <section className="page">
       <h1>{words.title}</h1>
       <Found query={assets} lines={8}>
         {(queue) => {
-          const current = queue.find(({ id }) => id === search.asset) ?? queue[0];
-          if (!current) return <Nothing>{words.empty}</Nothing>;
-          const next = queue.find(({ id }) => id !== current.id);
+          if (queue.length === 0) return <Nothing>{words.empty}</Nothing>;
+          const opened = search.asset ?? first;
+          const current = queue.find(({ id }) => id === opened);
+          const next = queue.find(({ id }) => id !== opened);
           return (
             <div className="queue">
               <nav className="panel" aria-label={words.queue}>
@@ -43,7 +51,7 @@ export function ReviewPage() {
                     <li key={asset.id}>
                       <button
                         type="button"
-                        aria-pressed={asset.id === current.id}
+                        aria-pressed={asset.id === opened}
                         onClick={() => void navigate({ search: { asset: asset.id } })}
                       >
                         <Thumbnail assetId={asset.id} />
@@ -61,11 +69,16 @@ export function ReviewPage() {
                   ))}
                 </ul>
               </nav>
-              <Reviewed
-                key={current.id}
-                asset={current}
-                onDecided={() => void navigate({ search: next ? { asset: next.id } : {}, replace: true })}
-              />
+              {current ? (
+                <Reviewed key={current.id} asset={current} onDecided={() => next && open(next.id)} />
+              ) : (
+                <section className="panel" role="status">
+                  <p>{words.left}</p>
+                  <Link className="button" to="/material/$assetId" params={{ assetId: String(opened) }}>
+                    {words.lookAtLeft}
+                  </Link>
+                </section>
+              )}
             </div>
           );
         }}

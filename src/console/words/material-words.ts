@@ -266,6 +266,8 @@ export const reviewWords = bilingual({
     empty: '没有待审核的素材。',
     waiting: (n: string) => `${n} 件待审核`,
     submittedBy: (name: string, since: string) => `${name} ${since}提交`,
+    left: '这件素材已不在待审核之列：它已审结或被撤回。请另选一件。',
+    lookAtLeft: '查看这件素材',
   },
   en: {
     title: 'Review',
@@ -273,5 +275,7 @@ export const reviewWords = bilingual({
     empty: 'Nothing waits for review.',
     waiting: (n: string) => `${n} to review`,
     submittedBy: (name: string, since: string) => `submitted by ${name} ${since}`,
+    left: 'This piece no longer waits for review: it was decided or taken back. Choose another one.',
+    lookAtLeft: 'Look at it',
   },
 });
