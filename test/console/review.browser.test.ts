@@ -127,6 +127,41 @@ describe.skipIf(!CHROMIUM)(`review in the console${WITHOUT_CHROMIUM}`, { timeout
     await expectSound(editor, 'versions');
     await page.getByRole('link', { name: '第 2 版' }).click();
     await page.getByRole('button', { name: '提交审核' }).waitFor();
+    // Both versions are known to the page by now; what is typed for one is not said of the other.
+    await page.goBack();
+    await page.getByLabel('播到').fill('2098-01-01T08:00');
+    await page.getByRole('link', { name: '第 2 版' }).click();
+    await page.getByRole('button', { name: '提交审核' }).waitFor();
+    expect(await page.getByLabel('播到').inputValue()).toBe('');
     await editor.context.close();
+  });
+
+  test('a piece that another decides meanwhile is said to have left, and no other takes its place unasked', async () => {
+    const { imports, review } = there.running.server;
+    const waiting: number[] = [];
+    for (const name of ['notice-spring-festival.png', 'psa-ebike-charging.mp4']) {
+      const { asset } = await imports.importFile({
+        source: new Blob([await readFile(sample(name))]).stream(),
+        draft: { fileName: name, titleEn: '', category: 'psa', isFiller: false },
+        actor: 'system',
+      });
+      await review.take('submit', asset.id, { id: 'some editor', role: 'editor' });
+      waiting.push(asset.id);
+    }
+    const [first = 0, second = 0] = waiting;
+    const reviewer = await there.enter('reviewer');
+    const { page } = reviewer;
+    await reviewer.open('/review');
+    const approve = page.getByRole('button', { name: '通过' });
+    await approve.waitFor();
+    await review.take('approve', first, { id: 'another reviewer', role: 'reviewer' });
+    await approve.click();
+    await page.getByText('这件素材已不在待审核之列').waitFor();
+    expect(await approve.count()).toBe(0);
+    await page.getByRole('button', { name: 'psa-ebike-charging' }).click();
+    await approve.click();
+    await page.getByText('没有待审核的素材。').waitFor();
+    expect((await there.running.server.assets.get(second)).state).toBe('approved');
+    await reviewer.context.close();
   });
 });

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useRef } from 'react';
+import type { Asset } from '../../catalogue/asset.ts';
 import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { ExpiryForm } from '../forms/expiry-form.tsx';
@@ -26,11 +27,7 @@ const route = getRouteApi('/material/$assetId');
 /** One asset: look at it, learn where it can play, take the next step of review. */
 export function AssetPage() {
   const words = useWords(materialWords);
-  const { rooms } = useWords(shellWords);
-  const format = useFormat();
   const { assetId } = route.useParams();
-  const preview = useRef<PreviewHandle>(null);
-  const marking = useMarking();
   const asset = useQuery({
     queryKey: ['assets', assetId],
     queryFn: () => answer(api.assets.assets[':id'].$get({ param: { id: assetId } })),
@@ -43,53 +40,57 @@ export function AssetPage() {
         </Link>
       </p>
       <Found query={asset} lines={10}>
-        {(found) => (
-          <>
-            <header>
-              <h1>{titleOf(found, format.language)}</h1>
-              <StateTag state={found.state} />
-              <span className="fill" />
-              <Link className="button" to="/why" search={{ asset: found.id }}>
-                {rooms.why}
-              </Link>
-            </header>
-            <div className="two">
-              <section className="panel">
-                <Preview
-                  key={found.id}
-                  asset={found}
-                  ref={preview}
-                  marking={marking}
-                  shown={found.decisionMark?.area}
-                />
-                <DecisionMark asset={found} preview={preview} />
-                <ReviewPanel asset={found} preview={preview} marking={marking} />
-              </section>
-              <div className="stack">
-                <VerdictPanel asset={found} />
-                <section className="panel">
-                  <h2>{words.facts}</h2>
-                  <AssetFacts asset={found} />
-                  <a href={`/api/assets/${found.id}/file`} target="_blank" rel="noreferrer">
-                    {words.openFile}
-                  </a>
-                </section>
-                {found.category === 'notice' && <NoticePanel asset={found} />}
-                {found.mediaClass !== 'audio' && <FramingPanel asset={found} />}
-                <RenditionsPanel asset={found} />
-                <VersionsPanel asset={found} />
-                <section className="panel">
-                  <ExpiryForm asset={found} />
-                </section>
-                <section className="panel">
-                  <h2>{words.history}</h2>
-                  <AssetHistory asset={found} />
-                </section>
-              </div>
-            </div>
-          </>
-        )}
+        {/* What was marked and typed belongs to this version and stays with none that is opened next. */}
+        {(found) => <OneAsset key={found.id} asset={found} />}
       </Found>
     </section>
+  );
+}
+
+function OneAsset({ asset }: { asset: Asset }) {
+  const words = useWords(materialWords);
+  const { rooms } = useWords(shellWords);
+  const format = useFormat();
+  const preview = useRef<PreviewHandle>(null);
+  const marking = useMarking();
+  return (
+    <>
+      <header>
+        <h1>{titleOf(asset, format.language)}</h1>
+        <StateTag state={asset.state} />
+        <span className="fill" />
+        <Link className="button" to="/why" search={{ asset: asset.id }}>
+          {rooms.why}
+        </Link>
+      </header>
+      <div className="two">
+        <section className="panel">
+          <Preview asset={asset} ref={preview} marking={marking} shown={asset.decisionMark?.area} />
+          <DecisionMark asset={asset} preview={preview} />
+          <ReviewPanel asset={asset} preview={preview} marking={marking} />
+        </section>
+        <div className="stack">
+          <VerdictPanel asset={asset} />
+          <section className="panel">
+            <h2>{words.facts}</h2>
+            <AssetFacts asset={asset} />
+            <a href={`/api/assets/${asset.id}/file`} target="_blank" rel="noreferrer">
+              {words.openFile}
+            </a>
+          </section>
+          {asset.category === 'notice' && <NoticePanel asset={asset} />}
+          {asset.mediaClass !== 'audio' && <FramingPanel asset={asset} />}
+          <RenditionsPanel asset={asset} />
+          <VersionsPanel asset={asset} />
+          <section className="panel">
+            <ExpiryForm asset={asset} />
+          </section>
+          <section className="panel">
+            <h2>{words.history}</h2>
+            <AssetHistory asset={asset} />
+          </section>
+        </div>
+      </div>
+    </>
   );
 }
