@@ -1,4 +1,4 @@
-import type { Rate, Selection } from '../campaigns/booking.ts';
+import type { BookingDraft, Rate, Selection } from '../campaigns/booking.ts';
 import type { FitAlternative } from '../campaigns/booking-fit.ts';
 import type { Booking } from '../campaigns/campaign.ts';
 import type { Daypart } from '../campaigns/wall-time.ts';
@@ -44,9 +44,18 @@ export function emptyForm(fromDate: string, toDate: string): BookingForm {
   };
 }
 
+/** In a draft, stands for the campaign that the form is to make; no stored one has this number. */
+export const TO_BE_MADE = 0;
+
 /** A stored booking in the form. */
 export function formOf(booking: Booking): BookingForm {
-  return { ...draftOfBooking(booking), campaignName: '' };
+  return formOfDraft(draftOfBooking(booking), '');
+}
+
+/** A draft in the form; `campaignName`: of the campaign {@link TO_BE_MADE}. */
+export function formOfDraft(draft: BookingDraft, campaignName: string): BookingForm {
+  const campaignId = draft.campaignId === TO_BE_MADE ? null : draft.campaignId;
+  return { ...draft, campaignId, campaignName };
 }
 
 /** The form with what an alternative changes. */

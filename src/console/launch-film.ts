@@ -1,7 +1,10 @@
 import type { Rate, Selection } from '../campaigns/booking.ts';
 import type { BookingFit } from '../campaigns/booking-fit.ts';
+import type { PlaylistDraft } from '../campaigns/playlist.ts';
 import type { Asset } from '../catalogue/asset.ts';
 import { answer, api } from './api.ts';
+import type { Dates } from './calendar.ts';
+import { madeOnce } from './made-once.ts';
 import { STILL_MS } from './playlist-draft.ts';
 import { sendFile } from './send-file.ts';
 
@@ -28,37 +31,46 @@ export interface Launched {
   readonly fit: BookingFit | null;
 }
 
+/** Launches one film; `onStep` is told the step that begins and, while sending, the share that is sent. @throws Trouble */
+type LaunchFilm = (launch: Launch, onStep: (step: LaunchStep, share: number) => void) => Promise<Launched>;
+
 /**
  * Uploads, submits, makes the playlist (and the campaign where none is chosen) and books, in this order. What was
- * done before a step that fails stays done, and a second try finds it.
- * `onStep` is told the step that begins and, while sending, the share that is sent. @throws Trouble
+ * done before a step that fails stays done: the server knows the file again, and another try with what this gave goes on
+ * with the playlist and the campaign that were made.
  */
-export async function launchFilm(
-  { file, category, campaignId, endpoints, fromDate, toDate, rate }: Launch,
-  onStep: (step: LaunchStep, share: number) => void,
-): Promise<Launched> {
-  onStep('upload', 0);
-  const sent = await sendFile(file, {
-    category,
-    onSent: (bytes) => onStep('upload', bytes / Math.max(1, file.size)),
-  });
-  onStep('submit', 0);
-  const mustSubmit = ['draft', 'rejected', 'withdrawn', 'retired'].includes(sent.asset.state);
-  const asset = mustSubmit
-    ? await answer(api.review.assets[':id'].submit.$post({ param: { id: String(sent.asset.id) } }))
-    : sent.asset;
-  const name = asset.titleZh || asset.fileName;
-  onStep('playlist', 0);
-  const item = { assetId: asset.id, ...(asset.mediaClass === 'image' && { durationMs: STILL_MS }) };
-  const playlist = await answer(api.campaigns.playlists.$post({ json: { name, items: [item] } }));
-  onStep('campaign', 0);
-  const campaign =
-    campaignId ?? (await answer(api.campaigns.campaigns.$post({ json: { name, fromDate, toDate } }))).id;
-  onStep('book', 0);
-  const { fit } = await answer(
-    api.campaigns.bookings.$post({
-      json: { campaignId: campaign, playlistId: playlist.id, name, endpoints, fromDate, toDate, rate },
-    }),
+export function filmLaunch(): LaunchFilm {
+  const playlistOf = madeOnce((json: PlaylistDraft) => answer(api.campaigns.playlists.$post({ json })));
+  const campaignOf = madeOnce((json: Dates & { name: string }) =>
+    answer(api.campaigns.campaigns.$post({ json })),
   );
-  return { asset, isNew: sent.isNew, fit };
+  return async ({ file, category, campaignId, endpoints, fromDate, toDate, rate }, onStep) => {
+    onStep('upload', 0);
+    const sent = await sendFile(file, {
+      category,
+      onSent: (bytes) => onStep('upload', bytes / Math.max(1, file.size)),
+    });
+    onStep('submit', 0);
+    const mustSubmit = ['draft', 'rejected', 'withdrawn', 'retired'].includes(sent.asset.state);
+    const asset = mustSubmit
+      ? await answer(api.review.assets[':id'].submit.$post({ param: { id: String(sent.asset.id) } }))
+      : sent.asset;
+    const name = asset.titleZh || asset.fileName;
+    onStep('playlist', 0);
+    const item = {
+      assetId: asset.id,
+      weight: 1,
+      ...(asset.mediaClass === 'image' && { durationMs: STILL_MS }),
+    };
+    const playlist = await playlistOf({ name, items: [item] });
+    onStep('campaign', 0);
+    const campaign = campaignId ?? (await campaignOf({ name, fromDate, toDate })).id;
+    onStep('book', 0);
+    const { fit } = await answer(
+      api.campaigns.bookings.$post({
+        json: { campaignId: campaign, playlistId: playlist.id, name, endpoints, fromDate, toDate, rate },
+      }),
+    );
+    return { asset, isNew: sent.isNew, fit };
+  };
 }

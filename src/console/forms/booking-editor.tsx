@@ -4,9 +4,17 @@ import { App, Button } from 'antd';
 import { type FormEvent, useState } from 'react';
 import type { Booking } from '../../campaigns/campaign.ts';
 import { answer, api, Trouble } from '../api.ts';
-import { type BookingForm, bodyOf, emptyForm, formOf } from '../booking-form-state.ts';
-import { draftOfBooking } from '../calendar.ts';
+import {
+  type BookingForm,
+  bodyOf,
+  emptyForm,
+  formOf,
+  formOfDraft,
+  TO_BE_MADE,
+} from '../booking-form-state.ts';
+import { type Dates, draftOfBooking } from '../calendar.ts';
 import { browserZone, datePlus, localDateAt } from '../day.ts';
+import { madeOnce } from '../made-once.ts';
 import { BookingConflict } from '../parts/booking-conflict.tsx';
 import { FormFit } from '../parts/form-fit.tsx';
 import { TroubleNote } from '../parts/waiting.tsx';
@@ -32,6 +40,10 @@ export function BookingEditor({ stored }: { stored: Booking | null }) {
     const today = localDateAt(Date.now(), browserZone());
     return stored ? formOf(stored) : emptyForm(today, datePlus(today, 30));
   });
+  // A booking that is refused and sent again is no reason for another campaign.
+  const [campaignOf] = useState(() =>
+    madeOnce((json: Dates & { name: string }) => answer(api.campaigns.campaigns.$post({ json }))),
+  );
   const newest = useInfiniteQuery(campaignPagesQuery(undefined)).data?.pages[0]?.[0];
   const kept = useKeptToOwn();
   const own = { ...form, endpoints: kept(form.endpoints) };
@@ -41,21 +53,15 @@ export function BookingEditor({ stored }: { stored: Booking | null }) {
     enabled: form.playlistId !== null,
   }).data;
 
+  const named = { ...own, name: form.name.trim() || (playlist?.name ?? '') };
+
   const save = useMutation({
     mutationFn: async () => {
       if (form.playlistId === null) throw new Error(words.choosePlaylist);
-      const name = form.name.trim() || (playlist?.name ?? '');
-      const { fromDate, toDate } = form;
-      const campaignId =
-        form.campaignId ??
-        (
-          await answer(
-            api.campaigns.campaigns.$post({
-              json: { name: form.campaignName.trim() || name, fromDate, toDate },
-            }),
-          )
-        ).id;
-      const json = bodyOf({ ...own, name }, campaignId, form.playlistId);
+      const { name, fromDate, toDate } = named;
+      const campaign = { name: form.campaignName.trim() || name, fromDate, toDate };
+      const campaignId = form.campaignId ?? (await campaignOf(campaign)).id;
+      const json = bodyOf(named, campaignId, form.playlistId);
       if (base === null) return answer(api.campaigns.bookings.$post({ json }));
       const change = { ...json, version: base.version, stretchCampaign: true };
       return answer(api.campaigns.bookings[':id'].$put({ param: { id: String(base.id) }, json: change }));
@@ -137,10 +143,10 @@ export function BookingEditor({ stored }: { stored: Booking | null }) {
             bookingId={base.id}
             mine={{
               before: draftOfBooking(base),
-              after: bodyOf(form, form.campaignId ?? 0, form.playlistId ?? 0),
+              after: bodyOf(named, form.campaignId ?? TO_BE_MADE, form.playlistId ?? base.playlistId),
             }}
             onTheirs={(theirs) => goOn(theirs, formOf(theirs))}
-            onDraft={(theirs, draft) => goOn(theirs, { ...draft, campaignName: '' })}
+            onDraft={(theirs, draft) => goOn(theirs, formOfDraft(draft, form.campaignName))}
           />
         ) : (
           save.error && <TroubleNote error={save.error} />

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, useMemo, useRef, useState } from 'react';
 import type { Rate, Selection } from '../../campaigns/booking.ts';
 import type { Asset } from '../../catalogue/asset.ts';
 import { CATEGORIES } from '../choices.ts';
@@ -10,7 +10,7 @@ import { useFormat } from '../format.ts';
 import { CampaignChoice } from '../forms/campaign-choice.tsx';
 import { RateFields } from '../forms/rate-fields.tsx';
 import { SelectionFields } from '../forms/selection-fields.tsx';
-import { LAUNCH_STEPS, type LaunchStep, launchFilm } from '../launch-film.ts';
+import { filmLaunch, LAUNCH_STEPS, type LaunchStep } from '../launch-film.ts';
 import { DropZone } from '../parts/drop-zone.tsx';
 import { FitPanel } from '../parts/fit-panel.tsx';
 import { TroubleNote } from '../parts/waiting.tsx';
@@ -32,6 +32,8 @@ export function NewFilmPage() {
   const areas = useQuery(areasQuery);
   const today = localDateAt(Date.now(), browserZone());
   const [file, setFile] = useState<File | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every file is launched by itself
+  const launchFilm = useMemo(filmLaunch, [file]);
   const [category, setCategory] = useState<Asset['category']>('psa');
   const [campaignId, setCampaignId] = useState<number | null>(null);
   const [selection, setSelection] = useState<Selection>({});
