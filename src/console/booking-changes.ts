@@ -39,9 +39,6 @@ export function useBookingChanges() {
       );
     },
     onSuccess: (saved, { booking, step }) => {
-      queries.setQueryData<Booking[]>(['bookings'], (all) =>
-        all?.map((one) => (one.id === saved.id ? saved : one)),
-      );
       setHistory((now) => {
         if (step) return step.act === 'undo' ? afterUndo(now, saved.version) : afterRedo(now, saved.version);
         const [before, after] = [draftOfBooking(booking), draftOfBooking(saved)];

@@ -176,7 +176,7 @@ export const campaignQuery = (campaignId: number) =>
 /** So many bookings are on a page. */
 const BOOKINGS_A_PAGE = 100;
 
-/** Bookings on the air or still to come, newest first, a page at a time. */
+/** Bookings that were not taken off the air, over or not, newest first, a page at a time. */
 export const bookingPagesQuery = infiniteQueryOptions({
   queryKey: ['bookings', 'page'],
   initialPageParam: null as number | null,
@@ -188,7 +188,7 @@ export const bookingPagesQuery = infiniteQueryOptions({
   getNextPageParam: (last) => (last.length < BOOKINGS_A_PAGE ? null : (last.at(-1)?.id ?? null)),
 });
 
-/** Bookings on the air or still to come that fit: all, oldest first, or the newest `limit`, newest first. */
+/** The same of those that fit: all, oldest first, or the newest `limit`, newest first. */
 export const bookingsQuery = (query: BookingSearch) =>
   queryOptions({
     queryKey: ['bookings', 'of', query],
