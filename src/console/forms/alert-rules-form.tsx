@@ -78,7 +78,10 @@ export function AlertRules({
           );
         })}
       </ol>
-      {onChange && <NewRule onAdd={(rule) => onChange([...rules, rule])} />}
+      {onChange && (
+        // Begun anew once what it asked for is stored: a refused rule stays, to be mended.
+        <NewRule key={JSON.stringify(rules.at(-1))} onAdd={(rule) => onChange([...rules, rule])} />
+      )}
     </section>
   );
 }
@@ -92,7 +95,6 @@ function NewRule({ onAdd }: { onAdd: (rule: AlertRule) => void }) {
       onSubmit={(event) => {
         event.preventDefault();
         onAdd(rule);
-        setRule(EMPTY);
       }}
     >
       <Ticks

@@ -28,10 +28,8 @@ export function AlertSenders({
   }
   function addKey(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
-    const form = event.currentTarget;
-    const data = new FormData(form);
+    const data = new FormData(event.currentTarget);
     onChange({ keys: [...keys, { sender: String(data.get('sender')), pem: String(data.get('pem')) }] });
-    form.reset();
   }
   return (
     <>
@@ -80,7 +78,8 @@ export function AlertSenders({
             </li>
           ))}
         </ul>
-        <form className="stack" onSubmit={addKey}>
+        {/* Emptied once what it asked for is stored: a refused key stays, to be mended. */}
+        <form key={keys.at(-1)?.pem} className="stack" onSubmit={addKey}>
           <label className="field">
             <span>{words.sender}</span>
             <input name="sender" required maxLength={256} />
