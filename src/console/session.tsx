@@ -9,7 +9,7 @@ import { answerPasskey } from './passkeys.ts';
 const ME = ['me'] as const;
 
 /** The signed-in person, and whether a one-time password must be changed before anything else. */
-interface Me extends StaffMember {
+export interface Me extends StaffMember {
   readonly mustChangePassword: boolean;
   /** The role asks for two-step sign-in, which is not set up. */
   readonly mustSetSecondFactor: boolean;
@@ -77,8 +77,14 @@ export function useSignInOut() {
     async refresh(): Promise<void> {
       await queries.invalidateQueries({ queryKey: ME });
     },
+    /** @throws Trouble while the server cannot end the session */
     async signOut(): Promise<void> {
-      await done(api.session.session.$delete());
+      try {
+        await done(api.session.session.$delete());
+      } catch (error) {
+        // A session that is over already needs no end.
+        if (!(error instanceof Trouble && error.status === 401)) throw error;
+      }
       becomes(null);
     },
   };

@@ -51,6 +51,15 @@ describe.skipIf(!CHROMIUM)(`the own account${WITHOUT_CHROMIUM}`, { timeout: PATI
     await row.waitFor({ state: 'detached' });
     const asked = await send(`${there.running.url}/api/session`, { token: phone.body.token });
     expect(asked.status).toBe(401);
+
+    const elsewhere = await send(`${there.running.url}/api/session`, {
+      method: 'POST',
+      body: { username: 'li.si', password: OWN_PASSWORD },
+    });
+    const endOthers = { method: 'DELETE', token: elsewhere.body.token };
+    expect((await send(`${there.running.url}/api/sessions`, endOthers)).status).toBe(200);
+    await page.getByRole('button', { name: '退出' }).click();
+    await page.getByLabel('用户名').waitFor();
     await context.close();
   });
 
@@ -224,6 +233,20 @@ describe.skipIf(!CHROMIUM)(`the own account${WITHOUT_CHROMIUM}`, { timeout: PATI
     const secret = (await page.locator('code.secret').textContent()) ?? '';
     await page.getByLabel('The six digits that the app shows').fill(codeAt(secret, Date.now()));
     await page.getByRole('button', { name: 'Confirm' }).click();
+    const codes = page.getByRole('status').getByRole('listitem');
+    await codes.first().waitFor();
+    // Whoever comes back to the window a minute later is asked for anew, and needs no second step any more.
+    const again = page.waitForResponse((response) => new URL(response.url()).pathname === '/api/session');
+    await page.evaluate(() => {
+      const now = Date.now;
+      Date.now = () => now() + 61_000;
+      window.dispatchEvent(new Event('visibilitychange'));
+    });
+    await (await again).finished();
+    await page.evaluate(
+      () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+    );
+    expect(await codes.count()).toBe(10);
     await page.getByRole('button', { name: 'I have kept them' }).click();
     await page.getByRole('heading', { level: 1, name: 'Review' }).waitFor();
     await asked.getByRole('checkbox', { name: 'Reviewer' }).click();

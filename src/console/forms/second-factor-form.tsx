@@ -11,8 +11,11 @@ import { useWords } from '../words/use-words.ts';
 const room = api.secondFactor.session['second-factor'];
 const QUERY = ['second-factor'];
 
-/** Turns the own two-step sign-in on and off, and makes backup codes. `onKept`: the codes were put aside. */
-export function SecondFactorForm({ onKept }: { onKept?: () => void }) {
+/**
+ * Turns the own two-step sign-in on and off, and makes backup codes. `onCodes`: they are shown now, and never again;
+ * `onKept`: they were put aside.
+ */
+export function SecondFactorForm({ onCodes, onKept }: { onCodes?: () => void; onKept?: () => void }) {
   const words = useWords(secondFactorWords);
   const format = useFormat();
   const { message } = App.useApp();
@@ -26,19 +29,23 @@ export function SecondFactorForm({ onKept }: { onKept?: () => void }) {
         queries.invalidateQueries({ queryKey: ['sessions'] }),
       ]),
   };
+  function show({ backupCodes }: { readonly backupCodes: readonly string[] }): void {
+    setCodes(backupCodes);
+    onCodes?.();
+  }
   const begin = useMutation({ mutationFn: (password: string) => answer(room.$post({ json: { password } })) });
   const confirm = useMutation({
     ...settled,
     mutationFn: (code: string) => answer(room.confirm.$post({ json: { code } })),
-    onSuccess: ({ backupCodes }) => {
+    onSuccess: (made) => {
       begin.reset();
-      setCodes(backupCodes);
+      show(made);
     },
   });
   const renew = useMutation({
     ...settled,
     mutationFn: (password: string) => answer(room.codes.$post({ json: { password } })),
-    onSuccess: ({ backupCodes }) => setCodes(backupCodes),
+    onSuccess: show,
   });
   const end = useMutation({
     ...settled,

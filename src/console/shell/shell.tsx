@@ -1,10 +1,10 @@
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { Suspense, useEffect, useState } from 'react';
+import { type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useIsAway } from '../connection.ts';
 import { may } from '../may.ts';
 import { ClosedPage } from '../parts/trouble-page.tsx';
 import { SkeletonLines } from '../parts/waiting.tsx';
-import { SignedIn, useMe, useSession } from '../session.tsx';
+import { type Me, SignedIn, useMe, useSession } from '../session.tsx';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { FirstPasswordPage } from './first-password-page.tsx';
@@ -20,14 +20,6 @@ export function Shell() {
   const member = useSession();
   const isAway = useIsAway();
   useWhyShortcut();
-  const [isMenuOpen, setMenuOpen] = useState(false);
-  useEffect(() => {
-    if (!isMenuOpen) return;
-    const onKey = (event: KeyboardEvent) => event.key === 'Escape' && setMenuOpen(false);
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [isMenuOpen]);
-
   const away = isAway && (
     <p className="away" role="alert">
       {words.away}
@@ -51,6 +43,21 @@ export function Shell() {
       </>
     );
   }
+  return <Inside key={member.id} member={member} away={away} />;
+}
+
+/** What a signed-in person sees: the pages, or what must be done before them. */
+function Inside({ member, away }: { member: Me; away: ReactNode }) {
+  const words = useWords(shellWords);
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  // Backup codes are shown once: whoever set up the second step stays until they were put aside.
+  const [isKeepingCodes, setKeepingCodes] = useState(false);
+  useEffect(() => {
+    if (!isMenuOpen) return;
+    const onKey = (event: KeyboardEvent) => event.key === 'Escape' && setMenuOpen(false);
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [isMenuOpen]);
   if (member.mustChangePassword) {
     return (
       <>
@@ -59,11 +66,11 @@ export function Shell() {
       </>
     );
   }
-  if (member.mustSetSecondFactor) {
+  if (member.mustSetSecondFactor || isKeepingCodes) {
     return (
       <>
         {away}
-        <SecondFactorPage />
+        <SecondFactorPage onKeeping={setKeepingCodes} />
       </>
     );
   }

@@ -1,5 +1,6 @@
+import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Button } from 'antd';
+import { App, Button } from 'antd';
 import { chooseLanguage, useLanguage } from '../language.ts';
 import { useMe, useSignInOut } from '../session.tsx';
 import { shellWords } from '../words/shell-words.ts';
@@ -17,11 +18,26 @@ export function LanguageSwitch() {
   );
 }
 
+/** Ends the session; what stands in the way is told. */
+export function SignOut() {
+  const words = useWords(shellWords);
+  const { message } = App.useApp();
+  const { signOut } = useSignInOut();
+  const leave = useMutation({
+    mutationFn: signOut,
+    onError: (error) => void message.error(error.message),
+  });
+  return (
+    <Button size="small" loading={leave.isPending} onClick={() => leave.mutate()}>
+      {words.signOut}
+    </Button>
+  );
+}
+
 /** Brand, the person who is signed in, language. */
 export function TopBar({ isMenuOpen, onMenu }: { isMenuOpen: boolean; onMenu: () => void }) {
   const words = useWords(shellWords);
   const me = useMe();
-  const { signOut } = useSignInOut();
   return (
     <header className="top">
       <button
@@ -43,9 +59,7 @@ export function TopBar({ isMenuOpen, onMenu }: { isMenuOpen: boolean; onMenu: ()
         <b>{me.name}</b> <small>{words.roles[me.role]}</small>
       </Link>
       <LanguageSwitch />
-      <Button size="small" onClick={() => void signOut()}>
-        {words.signOut}
-      </Button>
+      <SignOut />
     </header>
   );
 }
