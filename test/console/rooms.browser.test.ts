@@ -238,6 +238,7 @@ describe.skipIf(!CHROMIUM)(`rooms of the console${WITHOUT_CHROMIUM}`, { timeout:
     await author.open('/settings?part=templates');
     await author.page.getByLabel('模板名称').fill('燃气泄漏');
     await author.page.getByLabel('屏幕标题').fill('燃气泄漏，请勿靠近');
+    await author.page.getByLabel('最长分钟数').fill('10');
     await author.page.getByRole('button', { name: '提交批准' }).click();
     await author.page.getByText('须由另一人批准').waitFor();
     expect(await author.page.getByRole('button', { name: '批准 燃气泄漏' }).count()).toBe(0);
@@ -249,7 +250,9 @@ describe.skipIf(!CHROMIUM)(`rooms of the console${WITHOUT_CHROMIUM}`, { timeout:
     await operator.open('/emergency');
     await page.getByRole('button', { name: /燃气泄漏/ }).click();
     await page.getByRole('button', { name: '发布', exact: true }).click();
-    await page.getByRole('dialog').getByText('燃气泄漏').waitFor();
+    const lengths = page.getByRole('group', { name: '持续分钟' }).getByRole('button', { pressed: true });
+    expect(await lengths.allTextContents(), 'what the template allows, of the 15 chosen').toEqual(['10']);
+    await page.getByRole('dialog').getByText('燃气泄漏 · 持续 10 分钟').waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });

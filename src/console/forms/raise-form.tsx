@@ -13,7 +13,13 @@ import { emergencyWords } from '../words/emergency-words.ts';
 import { useWords } from '../words/use-words.ts';
 
 const SEVERITIES = ['extreme', 'severe', 'moderate', 'minor'] as const;
-const MINUTES = [5, 15, 30, 60, 120] as const;
+const MINUTES = [5, 15, 30, 60, 120];
+
+/** The lengths to choose from where a template lasts at most so long. Units: minutes. */
+function minutesUpTo(most: number): readonly number[] {
+  const within = MINUTES.filter((one) => one <= most);
+  return within.length === MINUTES.length || within.includes(most) ? within : [...within, most];
+}
 
 /** Raises an emergency: choose what, press once, confirm once. */
 export function RaiseForm() {
@@ -36,9 +42,11 @@ export function RaiseForm() {
   const approved = (templates.data ?? []).filter(({ state }) => state === 'approved');
   const template = approved.find(({ id }) => id === templateId);
   const isReady = template !== undefined || text.title.trim() !== '';
+  const most = template?.mostMinutes ?? Number.POSITIVE_INFINITY;
+  const lasting = Math.min(minutes, most);
   const draft: OverrideDraft = {
     drill,
-    minutes: Math.min(minutes, template?.mostMinutes ?? minutes),
+    minutes: lasting,
     aim:
       remit === null && areaIds.length === 0
         ? { all: true }
@@ -56,7 +64,7 @@ export function RaiseForm() {
     enabled: isReady,
   });
   const raise = useMutation({
-    mutationFn: () => answer(api.overrides.overrides.$post({ json: draft })),
+    mutationFn: (json: OverrideDraft) => answer(api.overrides.overrides.$post({ json })),
     onSuccess: ({ state }) => {
       void message.success(state === 'live' ? words.raised : words.proposed);
       setText({ title: '', body: '' });
@@ -69,10 +77,11 @@ export function RaiseForm() {
     event.preventDefault();
     ask({
       title: drill ? words.sureDrill(format.number(reached)) : words.sure(format.number(reached)),
-      content: template?.name ?? text.title,
+      content: words.lasting(template?.name ?? text.title, format.number(lasting)),
       okText: words.publish,
       isGrave: true,
-      onOk: () => raise.mutateAsync(),
+      // What was asked about is sent, whatever becomes of its template while the question stands.
+      onOk: () => raise.mutateAsync(draft),
     });
   }
   return (
@@ -153,13 +162,11 @@ export function RaiseForm() {
       </fieldset>
       <fieldset className="areas">
         <legend>{words.minutes}</legend>
-        {MINUTES.filter((one) => !template || one <= template.mostMinutes || one === MINUTES[0]).map(
-          (one) => (
-            <button key={one} type="button" aria-pressed={minutes === one} onClick={() => setMinutes(one)}>
-              {format.number(one)}
-            </button>
-          ),
-        )}
+        {minutesUpTo(most).map((one) => (
+          <button key={one} type="button" aria-pressed={lasting === one} onClick={() => setMinutes(one)}>
+            {format.number(one)}
+          </button>
+        ))}
       </fieldset>
       <label className="check">
         <input type="checkbox" checked={drill} onChange={({ target }) => setDrill(target.checked)} />
