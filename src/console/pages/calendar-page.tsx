@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { App, Button } from 'antd';
 import { useEffect, useRef, useState } from 'react';
@@ -45,7 +45,7 @@ export function CalendarPage() {
   const dates = datesOf(span, date);
   const go = (next: Partial<typeof search>) =>
     void navigate({ search: (before) => ({ ...before, hour: undefined, at: undefined, ...next }) });
-  const start = useStart(search.endpoint === undefined);
+  const { start, fleet } = useStart(search.endpoint === undefined);
   useEffect(() => {
     if (search.endpoint !== undefined) rememberEndpoint(search.endpoint);
     else if (typeof start === 'number')
@@ -95,7 +95,9 @@ export function CalendarPage() {
         start === null ? (
           <Nothing>{words.noEndpoint}</Nothing>
         ) : (
-          <SkeletonLines lines={8} />
+          <Found query={fleet} lines={8}>
+            {() => <SkeletonLines lines={8} />}
+          </Found>
         )
       ) : (
         <Calendar key={search.endpoint} endpointId={search.endpoint} dates={dates} today={today} />
@@ -104,19 +106,21 @@ export function CalendarPage() {
   );
 }
 
-/** The endpoint to open with: undefined while that is not known, null where there is none. */
-function useStart(isWanted: boolean): number | null | undefined {
+/** The endpoint to open with: undefined while that is not known, null where there is none; and the fleet that it is of. */
+function useStart(isWanted: boolean) {
   const fleet = useQuery({ ...placesQuery, enabled: isWanted });
   const states = useQuery({ ...statesQuery, enabled: isWanted });
   const ids = (states.data?.states.playing ?? []).slice(0, PLAYING_ASKED);
   const now = useQuery({ ...nowQuery(ids), enabled: isWanted && ids.length > 0 });
-  if (!isWanted || !fleet.data || states.isPending || (ids.length > 0 && now.isPending)) return undefined;
+  if (!isWanted || !fleet.data || states.isPending || (ids.length > 0 && now.isPending))
+    return { fleet, start: undefined };
   const onAir = now.data?.filter(({ playing }) => playing?.bookingId != null) ?? [];
-  return startingEndpoint(
+  const start = startingEndpoint(
     fleet.data.places.map(({ id }) => id),
     lastEndpoint(),
     onAir.map(({ endpointId }) => endpointId),
   );
+  return { fleet, start };
 }
 
 function Calendar({
@@ -144,7 +148,9 @@ function Calendar({
         api.airtime.endpoints[':id'].airtime.$get({ param: { id: String(endpointId) }, query: { from, to } }),
       ),
   });
-  const reaching = bookings.data ?? [];
+  /** What is still waited for, of the two. */
+  const waited: UseQueryResult<unknown> = airtime.data ? bookings : airtime;
+  const days = airtime.data?.days ?? [];
   const [pending, setPending] = useState<PendingChange | null>(null);
   const campaignId = pending?.booking.campaignId;
   const campaign = useQuery({ ...campaignQuery(campaignId ?? 0), enabled: campaignId !== undefined });
@@ -197,12 +203,12 @@ function Calendar({
     changes.forgetError();
     setPending(null);
   }
-  const inView = reaching.filter(
+  const inView = (bookings.data ?? []).filter(
     (one) => (one.fromDate <= to && one.toDate >= from) || pending?.booking.id === one.id,
   );
   return (
-    <Found query={airtime} lines={8}>
-      {({ days }) => (
+    <Found query={waited} lines={8}>
+      {() => (
         <>
           {mayBook && (
             // biome-ignore lint/a11y/noStaticElementInteractions: the shortcuts belong to the buttons inside
@@ -210,8 +216,10 @@ function Calendar({
               className="acts"
               onKeyDown={(event) => {
                 if (!(event.ctrlKey || event.metaKey)) return;
-                if (event.key === 'z' && !event.shiftKey) undo();
-                if (event.key === 'y' || (event.key === 'z' && event.shiftKey)) redo();
+                // Shift makes a capital of it.
+                const key = event.key.toLowerCase();
+                if (key === 'z' && !event.shiftKey) undo();
+                if (key === 'y' || (key === 'z' && event.shiftKey)) redo();
               }}
             >
               <Button disabled={!changes.undoable || changes.isSaving} onClick={undo}>

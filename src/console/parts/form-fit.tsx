@@ -6,6 +6,7 @@ import { type BookingForm, bodyOf, previewOf, withAlternative } from '../booking
 import { splitDayparts } from '../day-pattern.ts';
 import { firstMeantQuery } from '../fleet-queries.ts';
 import { bookingWords } from '../words/booking-words.ts';
+import { calendarWords } from '../words/calendar-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { FitPanel } from './fit-panel.tsx';
 import { ShownHours } from './shown-hours.tsx';
@@ -29,6 +30,7 @@ export function FormFit({
   onChange: (form: BookingForm) => void;
 }) {
   const words = useWords(bookingWords);
+  const { checking } = useWords(calendarWords);
   const [settled, setSettled] = useState(form);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(form), PAUSE_MS);
@@ -54,8 +56,9 @@ export function FormFit({
     enabled: asked !== null && !found.isPending,
     placeholderData: keepPreviousData,
   });
+  const isChecked = settled === form && !preview.isPending && !preview.isPlaceholderData;
   return (
-    <section className="panel sticky" aria-live="polite">
+    <section className="panel sticky" aria-live="polite" aria-busy={asked !== null && !isChecked}>
       <h2>{words.fit}</h2>
       {asked === null ? (
         <p className="quiet">{words.fitWaits}</p>
@@ -63,6 +66,7 @@ export function FormFit({
         <Found query={preview} lines={6}>
           {({ fit, shown }) => (
             <>
+              {!isChecked && <p className="quiet">{checking}</p>}
               <FitPanel fit={fit} onTake={(alternative) => onChange(withAlternative(form, alternative))} />
               {shown && first && <ShownHours hours={shown.hours} endpoint={first} />}
             </>
