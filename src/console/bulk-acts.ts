@@ -3,12 +3,11 @@ import { useEffect, useRef, useState } from 'react';
 import type { Asset } from '../catalogue/asset.ts';
 import { answer, api } from './api.ts';
 import { useFormat } from './format.ts';
+import { inSlices } from './in-slices.ts';
 import { bulkWords } from './words/bulk-words.ts';
 import { shellWords } from './words/shell-words.ts';
 import { useWords } from './words/use-words.ts';
 
-/** So many pieces go into one request; the server takes no more. */
-const A_REQUEST = 500;
 /** Retired material comes back only through review: so long nothing is sent yet. Units: milliseconds. */
 const RETIRE_AFTER_MS = 8_000;
 
@@ -24,24 +23,18 @@ export interface BulkOutcome {
 
 type Step = 'submit' | 'withdraw' | 'retire';
 
-async function inRequests<T>(ids: readonly number[], ask: (ids: number[]) => Promise<T>): Promise<T[]> {
-  const answers: T[] = [];
-  for (let from = 0; from < ids.length; from += A_REQUEST)
-    answers.push(await ask(ids.slice(from, from + A_REQUEST)));
-  return answers;
-}
-
-async function tagAll(ids: readonly number[], tag: string, isOn: boolean): Promise<number[]> {
-  const told = await inRequests(ids, (some) =>
-    answer(api.material.material.tags.$post({ json: { ids: some, tag, isOn } })),
+function tagAll(ids: readonly number[], tag: string, isOn: boolean): Promise<number[]> {
+  return inSlices(
+    ids,
+    async (some) =>
+      (await answer(api.material.material.tags.$post({ json: { ids: some, tag, isOn } }))).changed,
   );
-  return told.flatMap(({ changed }) => changed);
 }
 
 async function stepAll(ids: readonly number[], step: Step): Promise<{ done: number[]; refusals: string[] }> {
-  const told = await inRequests(ids, (some) =>
-    answer(api.review.material.review.$post({ json: { ids: some, step } })),
-  );
+  const told = await inSlices(ids, async (some) => [
+    await answer(api.review.material.review.$post({ json: { ids: some, step } })),
+  ]);
   const details = told.flatMap(({ refused }) => refused.map(({ detail }) => detail));
   return { done: told.flatMap(({ done }) => done), refusals: details };
 }
@@ -78,7 +71,17 @@ export function useBulkActs() {
   }
   const leaving = useRef(flush);
   leaving.current = flush;
-  useEffect(() => () => leaving.current(), []);
+  useEffect(() => {
+    // Closing the page would drop what waits: the browser asks first.
+    const onUnload = (event: BeforeUnloadEvent) => {
+      if (due.current) event.preventDefault();
+    };
+    window.addEventListener('beforeunload', onUnload);
+    return () => {
+      window.removeEventListener('beforeunload', onUnload);
+      leaving.current();
+    };
+  }, []);
 
   const undoing = (doing: () => Promise<unknown>) => () =>
     act(async () => {
@@ -108,12 +111,11 @@ export function useBulkActs() {
       }),
     categorise: (ids: readonly number[], category: Asset['category']) =>
       act(async () => {
-        const setAll = async (some: readonly number[], to: Asset['category']) => {
-          const told = await inRequests(some, (part) =>
-            answer(api.material.material.category.$post({ json: { ids: part, category: to } })),
-          );
-          return told.flatMap(({ changed }) => changed);
-        };
+        const setAll = (some: readonly number[], to: Asset['category']) =>
+          inSlices(some, async (part) => {
+            const json = { ids: part, category: to };
+            return (await answer(api.material.material.category.$post({ json }))).changed;
+          });
         const changed = await setAll(ids, category);
         const left = ids.length - changed.length;
         const text = words.categorised(format.number(changed.length), categories[category]);
@@ -141,6 +143,8 @@ export function useBulkActs() {
       flush();
       const send = () => {
         due.current = null;
+        // What is being sent cannot be taken back.
+        setOutcome((told) => told && { ...told, undo: null });
         act(async () => {
           const { done, refusals } = await stepAll(ids, 'retire');
           return { text: words.retired(format.number(done.length)), refusals, undo: null };

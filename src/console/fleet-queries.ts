@@ -2,6 +2,7 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Selection } from '../campaigns/booking.ts';
 import { answer, api } from './api.ts';
 import type { Place } from './fleet.ts';
+import { inSlices } from './in-slices.ts';
 
 /* What pages ask of the fleet: all of it in brief, and what is shown of it in full. */
 
@@ -36,8 +37,12 @@ export const statesQuery = queryOptions({
 export const endpointRowsQuery = (ids: readonly number[]) =>
   queryOptions({
     queryKey: ['endpoints', 'rows', ids],
-    queryFn: async () =>
-      (await answer(api.endpoints.endpoints.$get({ query: { ids: ids.join(',') } }))).endpoints,
+    queryFn: () =>
+      inSlices(
+        ids,
+        async (some) =>
+          (await answer(api.endpoints.endpoints.$get({ query: { ids: some.join(',') } }))).endpoints,
+      ),
     enabled: ids.length > 0,
     refetchInterval: 10_000,
     placeholderData: keepPreviousData,
@@ -86,8 +91,12 @@ export const endpointQuery = (endpointId: string) =>
 export const nowQuery = (ids: readonly number[]) =>
   queryOptions({
     queryKey: ['now', 'of', ids],
-    queryFn: async () =>
-      (await answer(api.now.programme.now.$get({ query: { endpoints: ids.join(',') } }))).endpoints,
+    queryFn: () =>
+      inSlices(
+        ids,
+        async (some) =>
+          (await answer(api.now.programme.now.$get({ query: { endpoints: some.join(',') } }))).endpoints,
+      ),
     enabled: ids.length > 0,
     refetchInterval: 5_000,
     placeholderData: keepPreviousData,
@@ -109,11 +118,10 @@ export const dayRowsQuery = (date: string, ids: readonly number[]) =>
   queryOptions({
     queryKey: ['reports', 'rows', date, ids],
     queryFn: () =>
-      answer(
-        api.reports.reports.plays.$get({
-          query: { by: 'endpoint', from: date, to: date, endpointIds: ids.join(',') },
-        }),
-      ).then(({ rows }) => rows),
+      inSlices(ids, async (some) => {
+        const query = { by: 'endpoint', from: date, to: date, endpointIds: some.join(',') } as const;
+        return (await answer(api.reports.reports.plays.$get({ query }))).rows;
+      }),
     enabled: ids.length > 0,
     refetchInterval: 15_000,
     placeholderData: keepPreviousData,

@@ -4,7 +4,6 @@ import { Button } from 'antd';
 import { useMemo, useState } from 'react';
 import type { ImportReport } from '../../endpoints/endpoint.ts';
 import { answer, api } from '../api.ts';
-import { MOST_AT_ONCE } from '../choices.ts';
 import { isMeant } from '../fleet.ts';
 import { endpointRowsQuery } from '../fleet-queries.ts';
 import { fleetText } from '../fleet-text.ts';
@@ -45,9 +44,7 @@ export function EndpointsPage() {
   const at = known.data ? Date.parse(known.data.at) : Date.now();
   const meant = useMemo(() => rows.filter((row) => isMeant(row, search)), [rows, search]);
   const shown = meant.slice(0, limit);
-  const details = useQuery(
-    endpointRowsQuery(shown.map(({ endpoint }) => endpoint.id).slice(0, MOST_AT_ONCE)),
-  );
+  const details = useQuery(endpointRowsQuery(shown.map(({ endpoint }) => endpoint.id)));
   const detailOf = new Map(details.data?.map((one) => [one.id, one]));
   const exporting = useMutation({
     mutationFn: async () => {

@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTitles } from '../asset-titles.ts';
-import { MOST_AT_ONCE } from '../choices.ts';
 import type { FleetRow } from '../fleet.ts';
 import { dayRowsQuery, endpointRowsQuery, nowQuery } from '../fleet-queries.ts';
 import { useFormat } from '../format.ts';
@@ -34,12 +33,13 @@ export function FleetList({
   const format = useFormat();
   const [limit, setLimit] = useState(FIRST_ROWS);
   const shown = rows.slice(0, limit);
-  const ids = (of: readonly FleetRow[]) => of.map(({ endpoint }) => endpoint.id).slice(0, MOST_AT_ONCE);
+  const ids = (of: readonly FleetRow[]) => of.map(({ endpoint }) => endpoint.id);
   const now = useQuery(nowQuery(ids(shown.filter(({ state }) => state === 'playing'))));
   const silent = useQuery(endpointRowsQuery(ids(shown.filter(({ state }) => state === 'silent'))));
   const day = useQuery(dayRowsQuery(date, ids(shown)));
   const playingAt = new Map(now.data?.map((one) => [one.endpointId, one.playing]));
-  const seenAt = new Map(silent.data?.map(({ id, player }) => [id, player?.lastSeenAt]));
+  // Who is not in the answer yet was silent only after it: nothing is said of it till the next one.
+  const seenAt = new Map(silent.data?.map(({ id, player }) => [id, player?.lastSeenAt ?? null]));
   const figuresOf = new Map(day.data?.map((row) => [Number(row.key), row]));
   const titleOf = useTitles([...playingAt.values()].flatMap((playing) => playing?.assetId ?? []));
   return (
@@ -77,8 +77,8 @@ export function FleetList({
                       </>
                     )}
                     {state === 'silent' &&
-                      silent.data &&
-                      (lastSeenAt ? words.lastSeen(format.since(lastSeenAt, at)) : words.neverSeen)}
+                      lastSeenAt !== undefined &&
+                      (lastSeenAt !== null ? words.lastSeen(format.since(lastSeenAt, at)) : words.neverSeen)}
                     {endpoint.id === chosen && ` · ${endpoint.area} · ${shell.kinds[endpoint.kind]}`}
                   </small>
                 </span>
