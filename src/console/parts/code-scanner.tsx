@@ -38,32 +38,34 @@ export function CodeScanner({ onCode }: { onCode: (code: string) => void }) {
   );
 }
 
-/** @throws DOMException when there is no camera, or it may not be used */
+/** @throws DOMException when there is no camera, or it may not be used; the camera is off then, as after an abort */
 async function watch(
   element: HTMLVideoElement,
   signal: AbortSignal,
   onCode: (code: string) => void,
 ): Promise<void> {
-  // The reader of codes is fetched by those who scan alone.
-  const [stream, { default: decode }] = await Promise.all([
-    navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } }),
-    import('qr/decode.js'),
-  ]);
+  const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
+  let timer: ReturnType<typeof setInterval> | undefined;
   const end = () => {
+    clearInterval(timer);
     for (const track of stream.getTracks()) track.stop();
   };
   if (signal.aborted) return end();
-  element.srcObject = stream;
-  await element.play();
-  const brush = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-  const timer = setInterval(() => {
-    const code = brush && read(element, brush, decode);
-    if (code) onCode(code);
-  }, LOOK_EVERY_MS);
-  signal.addEventListener('abort', () => {
-    clearInterval(timer);
+  signal.addEventListener('abort', end);
+  try {
+    element.srcObject = stream;
+    // The reader of codes is fetched by those who scan alone.
+    const [{ default: decode }] = await Promise.all([import('qr/decode.js'), element.play()]);
+    if (signal.aborted) return;
+    const brush = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+    timer = setInterval(() => {
+      const code = brush && read(element, brush, decode);
+      if (code) onCode(code);
+    }, LOOK_EVERY_MS);
+  } catch (error) {
     end();
-  });
+    throw error;
+  }
 }
 
 function read(
