@@ -3,7 +3,8 @@ import { useFormat } from '../format.ts';
 import { dispatchWords } from '../words/dispatch-words.ts';
 import { useWords } from '../words/use-words.ts';
 
-const TONES = { waiting: 'doubt', sent: 'good', givenUp: 'bad' } as const;
+/** The colour of how a message fared. */
+export const DELIVERY_TONES = { waiting: 'doubt', sent: 'good', givenUp: 'bad' } as const;
 
 /** Messages that went out or were tried, the newest first, with every attempt. */
 export function Deliveries({ deliveries }: { deliveries: readonly ShownDelivery[] }) {
@@ -15,7 +16,7 @@ export function Deliveries({ deliveries }: { deliveries: readonly ShownDelivery[
         <li key={delivery.id}>
           <details open={delivery.state !== 'sent'}>
             <summary>
-              <span className="tag" data-tone={TONES[delivery.state]}>
+              <span className="tag" data-tone={DELIVERY_TONES[delivery.state]}>
                 {words.states[delivery.state]}
               </span>{' '}
               <b>{delivery.title}</b> → {delivery.to}{' '}

@@ -4,14 +4,14 @@ import { useState } from 'react';
 import type { ShownDelivery, ShownPlan } from '../../dispatch/plan.ts';
 import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
+import { latestTrouble } from '../latest-trouble.ts';
 import { plansQuery } from '../queries.ts';
 import { dispatchWords } from '../words/dispatch-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { useAsk } from './ask.tsx';
+import { DELIVERY_TONES } from './deliveries.tsx';
 import { TroubleNote } from './waiting.tsx';
 import { Wide } from './wide.tsx';
-
-const TONES = { waiting: 'doubt', sent: 'good', givenUp: 'bad' } as const;
 
 /** Says when a plan sends. */
 function useWhen(): (plan: ShownPlan) => string {
@@ -62,7 +62,7 @@ export function DispatchPlans({
   });
   const live = plans.filter(({ endedAt }) => endedAt === null);
   const ended = plans.length - live.length;
-  const trouble = tryNow.error ?? end.error;
+  const trouble = latestTrouble(tryNow, end);
   return (
     <>
       {trouble && <TroubleNote error={trouble} />}
@@ -97,7 +97,7 @@ export function DispatchPlans({
                   <td>
                     {last ? (
                       <>
-                        <span className="tag" data-tone={TONES[last.state]}>
+                        <span className="tag" data-tone={DELIVERY_TONES[last.state]}>
                           {words.states[last.state]}
                         </span>{' '}
                         <span className="quiet">{format.since(last.sentAt ?? last.dueAt, Date.now())}</span>

@@ -3,6 +3,7 @@ import { Button } from 'antd';
 import { useRef } from 'react';
 import type { Asset } from '../../catalogue/asset.ts';
 import { answer, api, postBytes } from '../api.ts';
+import { latestTrouble } from '../latest-trouble.ts';
 import { noticeQuery } from '../queries.ts';
 import { useMay } from '../session.tsx';
 import { noticeWords } from '../words/notice-words.ts';
@@ -32,7 +33,7 @@ export function NoticePanel({ asset }: { asset: Asset }) {
   if (!notice.data) return null;
   const { sound } = notice.data;
   const made = asset.renditions.find(({ madeFor }) => madeFor === 'sound');
-  const trouble = speak.error ?? record.error;
+  const trouble = latestTrouble(speak, record);
   return (
     <section className="panel">
       <h2>{words.sound}</h2>

@@ -3,6 +3,7 @@ import { App, Button } from 'antd';
 import type { OverrideAnswer } from '../../override/override.ts';
 import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
+import { latestTrouble } from '../latest-trouble.ts';
 import { useMay, useMe } from '../session.tsx';
 import { emergencyWords } from '../words/emergency-words.ts';
 import { useWords } from '../words/use-words.ts';
@@ -49,7 +50,7 @@ export function OverrideCard({
   const { counts, state } = override;
   const isLive = state === 'live';
   const needsOther = confirmation === 'person' && override.proposedBy === me.id;
-  const trouble = end.error ?? confirm.error;
+  const trouble = latestTrouble(end, confirm);
   return (
     <article className="override" data-state={state} data-drill={override.drill}>
       <header>

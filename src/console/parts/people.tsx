@@ -3,6 +3,7 @@ import { Button } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { answer, api } from '../api.ts';
 import { ROLES } from '../choices.ts';
+import { latestTrouble } from '../latest-trouble.ts';
 import { staffPagesQuery } from '../queries.ts';
 import { useSettled } from '../settled.ts';
 import { accountWords } from '../words/account-words.ts';
@@ -50,7 +51,7 @@ export function People() {
       { onSuccess: () => form.reset() },
     );
   }
-  const trouble = add.error ?? renew.error;
+  const trouble = latestTrouble(add, renew);
   return (
     <section className="panel">
       <h2>{words.people}</h2>

@@ -5,6 +5,7 @@ import type { Remit } from '../../base/within.ts';
 import { api, done } from '../api.ts';
 import { ROLES } from '../choices.ts';
 import { useFormat } from '../format.ts';
+import { latestTrouble } from '../latest-trouble.ts';
 import { useMe } from '../session.tsx';
 import { accountWords } from '../words/account-words.ts';
 import { passkeyWords } from '../words/passkey-words.ts';
@@ -71,7 +72,7 @@ export function PersonRow({
     mutationFn: () => done(api.passkeys.staff[':username'].passkeys.$delete({ param: { username } })),
     onSettled: () => queries.invalidateQueries({ queryKey: ['staff'] }),
   });
-  const trouble = change.error ?? reset.error ?? removeKeys.error;
+  const trouble = latestTrouble(change, reset, removeKeys);
   const sure = (title: string, okText: string, onOk: () => Promise<unknown>) =>
     ask({ title, okText, isGrave: true, onOk });
   return (

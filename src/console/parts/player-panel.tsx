@@ -5,6 +5,7 @@ import type { Endpoint } from '../../endpoints/endpoint.ts';
 import { answer, api } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { PairForm } from '../forms/pair-form.tsx';
+import { latestTrouble } from '../latest-trouble.ts';
 import { useMay } from '../session.tsx';
 import { endpointWords } from '../words/endpoint-words.ts';
 import { useWords } from '../words/use-words.ts';
@@ -15,7 +16,7 @@ import { TroubleNote } from './waiting.tsx';
 export function PlayerPanel({ endpoint }: { endpoint: Endpoint }) {
   const words = useWords(endpointWords);
   const format = useFormat();
-  const mayInstall = useMay('pair');
+  const mayPair = useMay('pair');
   const queries = useQueryClient();
   const { message } = App.useApp();
   const ask = useAsk();
@@ -31,7 +32,7 @@ export function PlayerPanel({ endpoint }: { endpoint: Endpoint }) {
     onSuccess: () => void message.success(words.revoked),
     onSettled: refresh,
   });
-  const trouble = enrol.error ?? revoke.error;
+  const trouble = latestTrouble(enrol, revoke);
   return (
     <section className="panel">
       <h2>{words.player}</h2>
@@ -54,9 +55,17 @@ export function PlayerPanel({ endpoint }: { endpoint: Endpoint }) {
         </dl>
       )}
       {trouble && <TroubleNote error={trouble} />}
-      {mayInstall && (
+      {mayPair && (
         <>
-          {player === null || isPairing ? <PairForm endpointId={endpoint.id} onPaired={refresh} /> : null}
+          {player === null || isPairing ? (
+            <PairForm
+              endpointId={endpoint.id}
+              onPaired={() => {
+                setPairing(false);
+                void refresh();
+              }}
+            />
+          ) : null}
           <div className="acts">
             {player !== null && !isPairing && (
               <Button onClick={() => setPairing(true)}>{words.replacePlayer}</Button>

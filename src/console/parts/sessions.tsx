@@ -3,6 +3,7 @@ import { App, Button } from 'antd';
 import { answer, api, done } from '../api.ts';
 import { deviceOf } from '../device.ts';
 import { useFormat } from '../format.ts';
+import { latestTrouble } from '../latest-trouble.ts';
 import { accountWords } from '../words/account-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { Found, Nothing, TroubleNote } from './waiting.tsx';
@@ -38,7 +39,7 @@ export function Sessions({ of }: { of?: { readonly username: string; readonly na
       answer(of ? theirs.$delete({ param: { username: of.username } }) : api.session.sessions.$delete()),
     onSuccess: ({ ended }) => void message.success(words.ended(format.number(ended))),
   });
-  const trouble = end.error ?? endAll.error;
+  const trouble = latestTrouble(end, endAll);
   const title = of ? words.sessionsOf(of.name) : words.sessions;
   return (
     <section className="panel">

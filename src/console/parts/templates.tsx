@@ -6,6 +6,7 @@ import { answer, api } from '../api.ts';
 import { useTitles } from '../asset-titles.ts';
 import { useFormat } from '../format.ts';
 import { TemplateForm } from '../forms/template-form.tsx';
+import { latestTrouble } from '../latest-trouble.ts';
 import { templatesQuery } from '../queries.ts';
 import { useMay, useMe } from '../session.tsx';
 import { emergencyWords } from '../words/emergency-words.ts';
@@ -80,7 +81,7 @@ function TemplateItem({ template, onCopy }: { template: Template; onCopy: (() =>
   const retire = useMutation({ mutationFn: () => answer(on.retire.$post(at)), onSettled });
   const { name, state, content, decidedAt } = template;
   const titleOf = useTitles(content.assetId === undefined ? [] : [content.assetId]);
-  const trouble = approve.error ?? retire.error;
+  const trouble = latestTrouble(approve, retire);
   const isOwn = template.createdBy === me.id;
   return (
     <li>
