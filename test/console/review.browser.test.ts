@@ -43,7 +43,8 @@ describe.skipIf(!CHROMIUM)(`review in the console${WITHOUT_CHROMIUM}`, { timeout
     await page.getByRole('button', { name: '下一帧' }).click();
     await page.getByRole('button', { name: '标注当前时间点' }).click();
     await page.getByText('时间点 0:01.0').waitFor();
-    await page.getByRole('button', { name: '标注画面区域' }).click();
+    const markArea = page.getByRole('button', { name: '标注画面区域' });
+    await markArea.click();
     const box = await page.locator('.mark-layer').boundingBox();
     if (!box) throw new Error('there is no picture to mark');
     await expectSound(reviewer, 'marking an area');
@@ -54,6 +55,7 @@ describe.skipIf(!CHROMIUM)(`review in the console${WITHOUT_CHROMIUM}`, { timeout
     await page.mouse.move(at.x + at.width * 0.75, at.y + at.height * 0.75);
     await page.mouse.up();
     await page.getByText(/区域：左 2[45]/).waitFor();
+    await expect.poll(() => markArea.evaluate((element) => element === document.activeElement)).toBe(true);
     await page.getByLabel('意见').fill('画面里有伤者面部，请打码');
     await page.getByRole('button', { name: '退回' }).click();
     await page.getByText('没有待审核的素材。').waitFor();

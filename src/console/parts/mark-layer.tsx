@@ -43,7 +43,14 @@ export function MarkLayer({
   const layer = useRef<HTMLButtonElement>(null);
   const [start, setStart] = useState<{ x: number; y: number } | null>(null);
   const [drawn, setDrawn] = useState<MarkedArea>(area ?? { left: 0.4, top: 0.4, width: 0.2, height: 0.2 });
-  useEffect(() => layer.current?.focus(), []);
+  useEffect(() => {
+    const before = document.activeElement;
+    layer.current?.focus();
+    // Whoever came by a button goes on from there.
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
   function at(event: PointerEvent<HTMLButtonElement>): { x: number; y: number } {
     const box = event.currentTarget.getBoundingClientRect();
     return { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };

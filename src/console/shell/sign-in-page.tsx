@@ -5,6 +5,7 @@ import { Trouble } from '../api.ts';
 import { HindranceNote, PasskeyTrouble, useHindrance } from '../parts/passkey-notes.tsx';
 import { TroubleNote } from '../parts/waiting.tsx';
 import { signInMethodsQuery } from '../queries.ts';
+import { returnPlace } from '../return-place.ts';
 import { useSignInOut } from '../session.tsx';
 import { passkeyWords } from '../words/passkey-words.ts';
 import { shellWords } from '../words/shell-words.ts';
@@ -106,7 +107,7 @@ export function SignInPage() {
         {methods.data?.oidc && (
           <a
             className="outside"
-            href={`/api/session/oidc?to=${encodeURIComponent(window.location.pathname)}`}
+            href={`/api/session/oidc?to=${encodeURIComponent(returnPlace(window.location.pathname, window.location.search))}`}
           >
             {words.outside(methods.data.oidc.name)}
           </a>
