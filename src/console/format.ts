@@ -4,6 +4,8 @@ import { type Language, useLanguage } from './language.ts';
 export interface Format {
   readonly language: Language;
   number(value: number): string;
+  /** Names one after the other: `甲、乙` / `a, b`. */
+  list(names: readonly string[]): string;
   /** `share`: 0 to 1; rounded downwards, so that 100 % means all. */
   percent(share: number | null): string;
   /** Date and time to the minute with the zone's short name; the browser's zone unless one is given. */
@@ -46,6 +48,7 @@ function formatOf(language: Language): Format {
   return {
     language,
     number: (value) => numbers.format(value),
+    list: (names) => names.join(language === 'zh' ? '、' : ', '),
     percent: (share) =>
       share === null
         ? '—'

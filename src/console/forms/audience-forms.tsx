@@ -12,8 +12,6 @@ import { audienceWords } from '../words/audience-words.ts';
 import { useWords } from '../words/use-words.ts';
 
 const SHOWN_FAULTS = 20;
-const TEMPLATE =
-  '\ufeff终端编号,星期,小时,人流,停留秒数,来源\r\nDS-001,1-5,7-9,900,20,\r\nDS-001,1-5,10-18,400,20,\r\nDS-001,6-7,*,300,20,\r\n';
 
 /** The three ways to change the model: counts from a file, defaults of classes, people in the district. */
 export function AudienceForms({ population }: { population: number | null }) {
@@ -53,7 +51,11 @@ function ImportForm() {
       </label>
       <p className="acts">
         <CsvPicker label={words.importPick} isPending={take.isPending} onPicked={take.mutate} />
-        <Button onClick={() => saveAs('audience.csv', 'text/csv', TEMPLATE)}>{words.template}</Button>
+        <Button
+          onClick={() => saveAs('audience.csv', 'text/csv', `\ufeff${words.templateLines.join('\r\n')}\r\n`)}
+        >
+          {words.template}
+        </Button>
       </p>
       {take.error && <TroubleNote error={take.error} />}
       {take.data && (

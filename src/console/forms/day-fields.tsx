@@ -214,7 +214,7 @@ function NextDates({ value }: { value: Days }) {
         ? words.noDates
         : next.length === 0
           ? words.allPast(n)
-          : words.next(named.join(format.language === 'zh' ? '、' : ', '), n)}
+          : words.next(format.list(named), n)}
     </span>
   );
 }

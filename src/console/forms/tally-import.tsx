@@ -8,9 +8,6 @@ import { saveAs } from '../save-as.ts';
 import { channelWords } from '../words/channel-words.ts';
 import { useWords } from '../words/use-words.ts';
 
-const TEMPLATE =
-  '\ufeff渠道,数量,开始日期,结束日期,街道,来源,备注\r\n短信,12000,2027-02-01,2027-02-05,,运营商回执,\r\n';
-
 /** What became of the rows of a file. */
 interface Imported {
   readonly created: number;
@@ -39,7 +36,11 @@ export function TallyImport({ campaignId }: { campaignId: number | undefined }) 
           isPending={take.isPending}
           onPicked={take.mutate}
         />
-        <Button onClick={() => saveAs('tallies.csv', 'text/csv', TEMPLATE)}>{words.template}</Button>
+        <Button
+          onClick={() => saveAs('tallies.csv', 'text/csv', `\ufeff${words.templateLines.join('\r\n')}\r\n`)}
+        >
+          {words.template}
+        </Button>
       </p>
       {take.error && <TroubleNote error={take.error} />}
       {take.data && (

@@ -18,7 +18,7 @@ import { changeWords } from '../words/change-words.ts';
 import { shellWords } from '../words/shell-words.ts';
 import { useWords } from '../words/use-words.ts';
 
-/** All bookings on the air or still to come. */
+/** All bookings that were not withdrawn, past ones too, newest first. */
 export function BookingsPage() {
   const words = useWords(bookingWords);
   const shell = useWords(shellWords);

@@ -31,7 +31,8 @@ export function GroupsPage() {
   const ask = useAsk();
   const [made, setMade] = useState(0);
   const [q, setQ] = useState('');
-  const groups = useInfiniteQuery(groupPagesQuery(useSettled(q.trim()) || undefined));
+  const settled = useSettled(q.trim());
+  const groups = useInfiniteQuery(groupPagesQuery(settled || undefined));
   const { group: groupId } = search;
   const chosen = useQuery({ ...groupQuery(groupId ?? 0), enabled: groupId !== undefined });
   const remove = useMutation({
@@ -57,7 +58,7 @@ export function GroupsPage() {
           return (
             <div className="two">
               <section className="panel">
-                {all.length === 0 && <Nothing>{words.none}</Nothing>}
+                {all.length === 0 && <Nothing>{settled === '' ? words.none : words.noneMeant}</Nothing>}
                 <ul className="template-list">
                   {all.map(({ id, name, rule, endpoints }) => (
                     <li key={id}>

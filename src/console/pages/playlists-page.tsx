@@ -36,7 +36,7 @@ export function PlaylistsPage() {
       <Found query={playlists}>
         {({ pages }) =>
           pages.every((page) => page.length === 0) ? (
-            <Nothing>{words.none}</Nothing>
+            <Nothing>{settled === '' ? words.none : words.noneMeant}</Nothing>
           ) : (
             <Wide label={words.title}>
               <table className="rows">

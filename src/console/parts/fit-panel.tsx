@@ -110,7 +110,7 @@ function NamesOf({ ids, all }: { ids: readonly number[]; all: number }) {
     <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{words.whichEndpoints}</summary>
       <p className="quiet">
-        {shown.map((id) => nameOf.get(id) ?? `#${id}`).join(format.language === 'zh' ? '、' : ', ')}
+        {format.list(shown.map((id) => nameOf.get(id) ?? `#${id}`))}
         {all > shown.length && ` ${words.andMore(format.number(all - shown.length))}`}
       </p>
     </details>

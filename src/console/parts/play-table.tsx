@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { SinglePlay } from '../../impressions/single-play.ts';
 import { useTitles } from '../asset-titles.ts';
 import { useFormat } from '../format.ts';
+import { useMay } from '../session.tsx';
 import { singlePlayWords } from '../words/single-play-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { Wide } from './wide.tsx';
@@ -14,6 +15,7 @@ const TONES = { completed: 'good', cut: 'doubt', failed: 'bad' } as const;
 export function PlayTable({ plays }: { plays: readonly SinglePlay[] }) {
   const words = useWords(singlePlayWords);
   const format = useFormat();
+  const mayBook = useMay('book');
   const nameOf = useTitles(plays.map(({ assetId }) => assetId));
   const decimals = new Intl.NumberFormat(format.language === 'zh' ? 'zh-CN' : 'en-GB', {
     maximumFractionDigits: 2,
@@ -21,9 +23,12 @@ export function PlayTable({ plays }: { plays: readonly SinglePlay[] }) {
   const why = ({ overrideId, bookingId, booking }: SinglePlay) => {
     if (overrideId !== null) return words.override(String(overrideId));
     if (bookingId === null) return words.fill;
+    const name = booking ?? words.booking(String(bookingId));
+    // The page behind the name is for those who book.
+    if (!mayBook) return name;
     return (
       <Link to="/bookings/$bookingId" params={{ bookingId: String(bookingId) }}>
-        {booking ?? words.booking(String(bookingId))}
+        {name}
       </Link>
     );
   };

@@ -8,8 +8,9 @@ import { EndpointChoice } from '../forms/endpoint-choice.tsx';
 import type { DraftItem } from '../playlist-draft.ts';
 import { placeAt, turnOf } from '../playlist-order-of-play.ts';
 import { playlistWords } from '../words/playlist-words.ts';
+import { todayWords } from '../words/today-words.ts';
 import { useWords } from '../words/use-words.ts';
-import { Found } from './waiting.tsx';
+import { Found, Nothing } from './waiting.tsx';
 
 /** How often a still's clock is read. */
 const TICK_MS = 100;
@@ -26,6 +27,7 @@ interface PlayableItem {
 /** A playlist as it plays on one endpoint: its picture's shape, the files that it gets, order and lengths as they air. */
 export function PlaylistPreview({ items }: { items: readonly DraftItem[] }) {
   const words = useWords(playlistWords);
+  const { noEndpoints } = useWords(todayWords);
   const format = useFormat();
   const offered = useQuery(endpointSearchQuery(''));
   const [chosen, setChosen] = useState<number>();
@@ -46,35 +48,42 @@ export function PlaylistPreview({ items }: { items: readonly DraftItem[] }) {
     <section className="panel">
       <h2>{words.preview}</h2>
       <EndpointChoice label={words.previewOn} value={endpointId} onChoose={setChosen} />
-      <Found query={files} lines={6}>
-        {({ files: all, kind, widthPx, heightPx }) => {
-          const fileOf = new Map(all.map(({ assetId, file }) => [assetId, file]));
-          const playable = items.flatMap((item): PlayableItem[] => {
-            const file = fileOf.get(item.assetId);
-            return file ? [{ item, sha256: file.sha256, isPicture: file.mediaClass === 'image' }] : [];
-          });
-          const left = items.filter(({ assetId }) => fileOf.get(assetId) === null);
-          const shape =
-            kind === 'loudspeaker' ? null : { width: widthPx ?? 1_920, height: heightPx ?? 1_080 };
-          return (
-            <>
-              <p className="quiet">
-                {shape === null
-                  ? words.soundOnly
-                  : words.shape(format.number(shape.width), format.number(shape.height))}
-              </p>
-              {left.length > 0 && (
+      {endpointId === undefined && (
+        <Found query={offered} lines={6}>
+          {() => <Nothing>{noEndpoints}</Nothing>}
+        </Found>
+      )}
+      {endpointId !== undefined && (
+        <Found query={files} lines={6}>
+          {({ files: all, kind, widthPx, heightPx }) => {
+            const fileOf = new Map(all.map(({ assetId, file }) => [assetId, file]));
+            const playable = items.flatMap((item): PlayableItem[] => {
+              const file = fileOf.get(item.assetId);
+              return file ? [{ item, sha256: file.sha256, isPicture: file.mediaClass === 'image' }] : [];
+            });
+            const left = items.filter(({ assetId }) => fileOf.get(assetId) === null);
+            const shape =
+              kind === 'loudspeaker' ? null : { width: widthPx ?? 1_920, height: heightPx ?? 1_080 };
+            return (
+              <>
                 <p className="quiet">
-                  {words.leftOut([...new Set(left.map(({ title }) => title))].join('、'))}
+                  {shape === null
+                    ? words.soundOnly
+                    : words.shape(format.number(shape.width), format.number(shape.height))}
                 </p>
-              )}
-              {playable.length > 0 && (
-                <Stage key={`${endpointId} ${playable.length}`} playable={playable} shape={shape} />
-              )}
-            </>
-          );
-        }}
-      </Found>
+                {left.length > 0 && (
+                  <p className="quiet">
+                    {words.leftOut(format.list([...new Set(left.map(({ title }) => title))]))}
+                  </p>
+                )}
+                {playable.length > 0 && (
+                  <Stage key={`${endpointId} ${playable.length}`} playable={playable} shape={shape} />
+                )}
+              </>
+            );
+          }}
+        </Found>
+      )}
     </section>
   );
 }

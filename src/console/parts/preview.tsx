@@ -1,7 +1,9 @@
 import { Button } from 'antd';
 import { type CSSProperties, type Ref, useImperativeHandle, useRef, useState } from 'react';
 import type { Asset } from '../../catalogue/asset.ts';
+import { useFormat } from '../format.ts';
 import type { MarkedArea, Marking } from '../review-mark.ts';
+import { titleOf } from '../titles.ts';
 import { materialWords } from '../words/material-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { MarkFrame, MarkLayer } from './mark-layer.tsx';
@@ -48,6 +50,7 @@ export function Preview({
   shown?: MarkedArea | undefined;
 }) {
   const words = useWords(materialWords);
+  const format = useFormat();
   const media = useRef<HTMLVideoElement>(null);
   const [at, setAt] = useState(0);
   // Browsers play what screens play: an upload that they cannot is shown as it was made for them.
@@ -86,7 +89,7 @@ export function Preview({
     return (
       <div className="preview">
         <div className="picture" style={shapeOf(asset)}>
-          <img src={source} alt={asset.titleZh} />
+          <img src={source} alt={titleOf(asset, format.language)} />
           {layer}
         </div>
       </div>

@@ -20,8 +20,8 @@ export function useRemitText(): (remit: Remit | null) => string {
     const { areaIds, owners } = remit;
     const names = areaIds?.map((id) => areas.data?.find((one) => one.id === id)?.name ?? `#${id}`);
     const parts = [
-      names && (names.length > 2 ? words.nAreas(format.number(names.length)) : names.join('、')),
-      owners && (owners.length > 2 ? words.nOwners(format.number(owners.length)) : owners.join('、')),
+      names && (names.length > 2 ? words.nAreas(format.number(names.length)) : format.list(names)),
+      owners && (owners.length > 2 ? words.nOwners(format.number(owners.length)) : format.list(owners)),
     ];
     return parts.filter(Boolean).join(' · ');
   };

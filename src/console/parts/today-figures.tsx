@@ -9,6 +9,9 @@ import { todayWords } from '../words/today-words.ts';
 import { useWords } from '../words/use-words.ts';
 import { Figure } from './figure.tsx';
 
+/** Plays in doubt are not counted by the server, but listed, so many at once. */
+const DOUBTED_LISTED = 100;
+
 /** The day in five figures, the last of them what waits for the person who looks. */
 export function TodayFigures({
   rows,
@@ -48,15 +51,20 @@ export function TodayFigures({
         note={words.silentLead}
         tone={silent > 0 ? 'doubt' : undefined}
       />
-      <Figure name={words.waiting} value="" note={<Waiting unpaired={of('unpaired')} />} />
+      <Figure
+        name={words.waiting}
+        value=""
+        note={<Waiting unpaired={isKnown ? of('unpaired') : undefined} />}
+      />
     </dl>
   );
 }
 
-function Waiting({ unpaired }: { unpaired: number }) {
+/** `unpaired`: undefined while it is not known. */
+function Waiting({ unpaired }: { unpaired: number | undefined }) {
   const words = useWords(todayWords);
   const format = useFormat();
-  const [mayReview, mayAccept, mayInstall] = [useMay('review'), useMay('accept'), useMay('pair')];
+  const [mayReview, mayAccept, mayPair] = [useMay('review'), useMay('accept'), useMay('pair')];
   const mayMakeGood = useMay('makeGood');
   const doubted = useQuery({ ...quarantineQuery, enabled: mayAccept });
   const others = useQuery({ ...materialCountsQuery('others'), enabled: mayReview });
@@ -67,9 +75,18 @@ function Waiting({ unpaired }: { unpaired: number }) {
   const toReview = (mayReview && others.data?.submitted) || 0;
   const rejected = mine.data?.rejected ?? 0;
   const inDoubt = doubted.data?.length ?? 0;
-  const toPair = mayInstall ? unpaired : 0;
+  const toPair = (mayPair && unpaired) || 0;
   const short = (mayMakeGood && owed.data?.plays) || 0;
-  if (toReview + rejected + inDoubt + toPair + short === 0) return words.waits.nothing;
+  const asked = [
+    mine.data,
+    mayReview ? others.data : null,
+    mayAccept ? doubted.data : null,
+    mayMakeGood ? owed.data : null,
+    mayPair ? unpaired : null,
+  ];
+  const isUnknown = [mine, others, doubted, owed].some(({ error, data }) => error && data === undefined);
+  if (toReview + rejected + inDoubt + toPair + short === 0 && !isUnknown)
+    return asked.includes(undefined) ? '–' : words.waits.nothing;
   return (
     <ul>
       {toReview > 0 && (
@@ -89,7 +106,7 @@ function Waiting({ unpaired }: { unpaired: number }) {
       {inDoubt > 0 && (
         <li>
           <Link to="/reports/quarantine" search={{}}>
-            {words.waits.quarantine(format.number(inDoubt))}
+            {words.waits.quarantine(`${format.number(inDoubt)}${inDoubt < DOUBTED_LISTED ? '' : '+'}`)}
           </Link>
         </li>
       )}
@@ -107,6 +124,7 @@ function Waiting({ unpaired }: { unpaired: number }) {
           </Link>
         </li>
       )}
+      {isUnknown && <li>{words.waits.unknown}</li>}
     </ul>
   );
 }

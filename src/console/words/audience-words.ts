@@ -29,6 +29,12 @@ export const audienceWords = bilingual({
       '列：终端编号、星期、小时、人流；可另加停留秒数、注意率低/中/高、每周到访次数、来源。有误的终端保持原样，逐行说明。',
     importPick: '选择 CSV 文件',
     template: '下载模板',
+    templateLines: [
+      '终端编号,星期,小时,人流,停留秒数,来源',
+      'DS-001,1-5,7-9,900,20,',
+      'DS-001,1-5,10-18,400,20,',
+      'DS-001,6-7,*,300,20,',
+    ],
     imported: (created: string, updated: string, unchanged: string) =>
       `新增 ${created} 个，更新 ${updated} 个，未变 ${unchanged} 个终端`,
     failed: (n: string) => `${n} 行未导入：`,
@@ -101,9 +107,15 @@ export const audienceWords = bilingual({
       'Columns: id, weekday, hour, people_per_hour; and as wished dwell_seconds, notice_low, notice_best, notice_high, visits_per_week, source. An endpoint with a fault stays as it was, and each line is told.',
     importPick: 'Choose a CSV file',
     template: 'Template',
+    templateLines: [
+      'id,weekday,hour,people_per_hour,dwell_seconds,source',
+      'DS-001,1-5,7-9,900,20,',
+      'DS-001,1-5,10-18,400,20,',
+      'DS-001,6-7,*,300,20,',
+    ],
     imported: (created: string, updated: string, unchanged: string) =>
-      `${created} new, ${updated} changed, ${unchanged} unchanged endpoints`,
-    failed: (n: string) => `${n} lines are not in:`,
+      `Endpoints: ${created} new, ${updated} changed, ${unchanged} unchanged`,
+    failed: (n: string) => `${counted(n, 'line is', 'lines are')} not in:`,
     line: (n: string) => `Line ${n}`,
     moreFailed: (n: string) => `and ${n} more`,
     assume: 'Assume by class of place',

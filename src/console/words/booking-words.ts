@@ -135,8 +135,8 @@ export const bookingWords = bilingual({
     everywhere: 'All endpoints',
     count: (n: string) => `${counted(n, 'endpoint')}`,
     rates: {
-      perHour: (n: string) => `${n} times an hour`,
-      everyMinutes: (n: string) => `at least every ${n} minutes`,
+      perHour: (n: string) => `${counted(n, 'time')} an hour`,
+      everyMinutes: (n: string) => `at least every ${counted(n, 'minute')}`,
       share: (n: string) => `fills free time, weight ${n}`,
       target: 'by the target of its campaign',
     },
@@ -192,13 +192,14 @@ export const bookingWords = bilingual({
     fitsNot: 'It does not fit: plays would be missing.',
     partly: 'There are too many different endpoints to check them all at once; this is a part of them.',
     gets: (granted: string, asked: string, days: string) =>
-      `gets ${granted} of ${asked} plays in ${days} days`,
+      `gets ${granted} of ${counted(asked, 'play')} in ${counted(days, 'day')}`,
     gap: (length: string) => `longest gap ${length}`,
     cannot: 'Endpoints that cannot play it',
     cannotLine: (n: string) => `${counted(n, 'endpoint')}: `,
     losses: 'Who would lose plays',
     itself: 'This booking itself',
-    lossLine: (plays: string, endpoints: string) => `${plays} plays fewer on ${endpoints} endpoints`,
+    lossLine: (plays: string, endpoints: string) =>
+      `${counted(plays, 'play')} fewer on ${counted(endpoints, 'endpoint')}`,
     atHours: (hours: string) => ` (hours ${hours})`,
     sharesGive: (n: string) =>
       `Bookings that fill free time give ${counted(n, 'play')}, as they are meant to.`,
@@ -210,7 +211,7 @@ export const bookingWords = bilingual({
     gaveWay: 'The other bookings were changed',
     shown: (name: string) => `An hour of ${name} would become this`,
     shownChange: (added: string, moved: string) =>
-      `${added} spots added, ${moved} moved; this booking in bold`,
+      `${counted(added, 'spot')} added, ${moved} moved; this booking in bold`,
     shownLead: 'Choose any spot to see why it plays.',
     whyPlays: (time: string, title: string) => `${time} plays “${title}”.`,
     filler: 'Filler of the endpoint',
@@ -238,7 +239,7 @@ export const bookingWords = bilingual({
       openAsset: 'Open the material',
       openBookings: 'Open bookings',
       again: 'Another film',
-      allEndpoints: (n: string) => `All ${n} endpoints`,
+      allEndpoints: (n: string) => `All ${counted(n, 'endpoint')}`,
     },
   },
 });

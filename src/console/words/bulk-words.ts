@@ -41,14 +41,13 @@ export const bulkWords = bilingual({
     removeTag: 'Remove tag',
     setCategory: 'Change category to…',
     retire: 'Retire',
-    retireSure: (n: string) => `Retire the ${n} chosen pieces?`,
+    retireSure: (n: string) => `Retire ${counted(n, 'chosen piece')}?`,
     retireLead:
       'Programmes follow at once; what was played stays counted. For a few seconds it can be undone.',
     tagged: (n: string, tag: string) => `Tag “${tag}” put on ${counted(n, 'piece')}`,
     untagged: (n: string, tag: string) => `Tag “${tag}” taken off ${counted(n, 'piece')}`,
-    categorised: (n: string, category: string) => `${n} pieces are “${category}” now`,
-    settled: (n: string) =>
-      `${n} others are in review, approved or of that category already, and stay as they are`,
+    categorised: (n: string, category: string) => `${counted(n, 'piece is', 'pieces are')} “${category}” now`,
+    settled: (n: string) => `Left as before, being in review, approved or of that category already: ${n}`,
     submitted: (n: string) => `${n} submitted for review`,
     retiring: (n: string) => `About to retire ${n}`,
     retired: (n: string) => `${n} retired`,

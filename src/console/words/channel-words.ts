@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { counted } from './counted.ts';
 
 /** What a campaign does beside its plays. */
 export const channelWords = bilingual({
@@ -59,6 +60,10 @@ export const channelWords = bilingual({
     failed: (n: string) => `${n} 行未导入：`,
     line: (n: string) => `第 ${n} 行`,
     template: '下载模板',
+    templateLines: [
+      '渠道,数量,开始日期,结束日期,街道,来源,备注',
+      '短信,12000,2027-02-01,2027-02-05,,运营商回执,',
+    ],
   },
   en: {
     title: 'Other channels',
@@ -77,7 +82,8 @@ export const channelWords = bilingual({
       householdVisit: 'households',
       inspection: 'inspections',
     },
-    sumNote: (tallies: string, evidence: string) => `${tallies} entries, ${evidence} with evidence`,
+    sumNote: (tallies: string, evidence: string) =>
+      `${counted(tallies, 'entry', 'entries')}, ${evidence} with evidence`,
     add: 'Enter a tally',
     addTitle: 'Enter a tally',
     correctTitle: (what: string) => `Correct: ${what}`,
@@ -120,8 +126,12 @@ export const channelWords = bilingual({
     importLead:
       'Columns: channel, count, from, to, area, source, note. Choose the campaign above first; the same file again changes nothing.',
     imported: (created: string, unchanged: string) => `${created} entered, ${unchanged} there already`,
-    failed: (n: string) => `${n} lines are not in:`,
+    failed: (n: string) => `${counted(n, 'line is', 'lines are')} not in:`,
     line: (n: string) => `Line ${n}`,
     template: 'Template',
+    templateLines: [
+      'channel,count,from,to,area,source,note',
+      'sms,12000,2027-02-01,2027-02-05,,receipt of the carrier,',
+    ],
   },
 });

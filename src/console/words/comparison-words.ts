@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { counted } from './counted.ts';
 
 /** Two periods beside each other, and how long endpoints were at work. */
 export const comparisonWords = bilingual({
@@ -34,7 +35,7 @@ export const comparisonWords = bilingual({
     earlierFrom: 'Earlier from',
     earlierTo: 'Earlier to (included)',
     usual: 'Back to the days right before',
-    days: (n: string) => `${n} days`,
+    days: (n: string) => counted(n, 'day'),
     unequal: 'The periods have different lengths: their counts are not like for like.',
     by: 'By',
     bys: { area: 'Area', endpoint: 'Endpoint', campaign: 'Campaign' },

@@ -28,12 +28,10 @@ export const coverageWords = bilingual({
     states: { open: '开放', partlyOpen: '部分开放', closed: '不开放', toCome: '未到' },
     missing: (player: string, plays: string, ranges: string) => `播放器 ${player} 缺 ${plays} 条：${ranges}`,
     moreRanges: '等',
-    noMissing: '无缺号',
     table: '每小时的情况',
     fleet: '当天各终端，覆盖率最低的在前',
     filter: '按终端名称筛选',
     nothing: '这一天没有应播，也没有播放。',
-    totals: '全天',
     why: '为什么',
   },
   en: {
@@ -63,12 +61,10 @@ export const coverageWords = bilingual({
     missing: (player: string, plays: string, ranges: string) =>
       `Player ${player}: ${plays} missing, ${ranges}`,
     moreRanges: '…',
-    noMissing: 'None missing',
     table: 'Every hour',
     fleet: 'All endpoints of the day, the least covered first',
     filter: 'Filter by endpoint',
     nothing: 'Nothing was promised and nothing was played on this day.',
-    totals: 'Whole day',
     why: 'Why',
   },
 });

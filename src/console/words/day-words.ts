@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { counted } from './counted.ts';
 import { WEEKDAY_NAMES } from './weekday-names.ts';
 
 /** On which days a booking plays. */
@@ -119,11 +120,11 @@ export const dayWords = bilingual({
       mixed: ', on holidays as its hours say',
     },
     except: (dates: string) => `, except ${dates}`,
-    andMore: (n: string) => `${n} stretches of dates in all`,
+    andMore: (n: string) => `${counted(n, 'stretch', 'stretches')} of dates in all`,
     span: (from: string, to: string) => `${from} to ${to}`,
     full: (dates: string, rest: string) => `${dates}: ${rest}.`,
-    next: (dates: string, n: string) => `Next: ${dates} (${n} days in all)`,
+    next: (dates: string, n: string) => `Next: ${dates} (${counted(n, 'day')} in all)`,
     noDates: 'It would not play on any day; change the dates or the rule.',
-    allPast: (n: string) => `${n} days in all, each of them past.`,
+    allPast: (n: string) => `${counted(n, 'day')} in all, each of them past.`,
   },
 });

@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { counted } from './counted.ts';
 import { WEEKDAY_NAMES } from './weekday-names.ts';
 
 /** What is sent by itself, and the roll call. */
@@ -130,7 +131,7 @@ export const dispatchWords = bilingual({
     weekly: (day: string, at: string, zone: string) => `every ${day} at ${at} (${zone})`,
     sixHourly: (zone: string) => `every day at 0, 6, 12 and 18 (${zone})`,
     afterSilence: (minutes: number) =>
-      minutes === 0 ? 'as soon as it is noticed' : `when it has lasted ${minutes} minutes`,
+      minutes === 0 ? 'as soon as it is noticed' : `when it has lasted ${counted(String(minutes), 'minute')}`,
     area: 'Area',
     allAreas: 'All',
     afterMinutes: 'After how many minutes',

@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { counted } from './counted.ts';
 
 /** Endpoints and the pairing of players. */
 export const endpointWords = bilingual({
@@ -96,7 +97,7 @@ export const endpointWords = bilingual({
     pair: 'Pair a player',
     imported: (created: string, updated: string, unchanged: string) =>
       `Imported: ${created} added, ${updated} updated, ${unchanged} unchanged.`,
-    failed: (n: string) => `${n} rows could not be imported:`,
+    failed: (n: string) => `${counted(n, 'row')} could not be imported:`,
     line: (n: string) => `Line ${n}`,
     columns: {
       code: 'Code',
@@ -114,7 +115,7 @@ export const endpointWords = bilingual({
     zone: 'Time zone',
     quiet: 'Quiet hours',
     audience: 'Audience an hour',
-    people: (n: string) => `about ${n} people`,
+    people: (n: string) => `about ${counted(n, 'person', 'people')}`,
     dwell: 'Average stay',
     seconds: (n: string) => `${n} s`,
     tags: 'Tags',
@@ -150,7 +151,7 @@ export const endpointWords = bilingual({
     sheetPage: 'Print enrolment codes',
     sheetCsv: 'Enrolment codes (CSV)',
     sheetSure: (count: number) =>
-      `Makes one single-use code for each of the ${count} listed endpoints that have no player yet: valid for 7 days, told this once.`,
+      `Makes one single-use code for each listed endpoint without a player (${count}): valid for 7 days, told this once.`,
     hour: 'The loop of this hour',
     hourLead: 'Click any spot to learn why it plays',
     noHour: 'Nothing is planned in this hour.',

@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { counted } from './counted.ts';
 
 /** How the player of an endpoint is, and was. */
 export const healthWords = bilingual({
@@ -40,10 +41,10 @@ export const healthWords = bilingual({
     screenshot: 'Picture of the screen',
     days: 'The last 14 days, one cell an hour',
     legend: { up: 'Told', trouble: 'With troubles', clock: 'Clock more than 5 s off', none: 'Told nothing' },
-    hour: (time: string, reports: string) => `${time}: ${reports} reports`,
-    hourTroubles: (n: string) => `${n} troubles`,
+    hour: (time: string, reports: string) => `${time}: ${counted(reports, 'report')}`,
+    hourTroubles: (n: string) => counted(n, 'trouble'),
     summary: (hours: string, of: string) =>
-      `In the last 14 days it told of itself in ${hours} of ${of} hours`,
+      `In the last 14 days it told of itself in ${hours} of ${counted(of, 'hour')}`,
     now: 'On now',
     nothing: 'Nothing at the moment',
   },

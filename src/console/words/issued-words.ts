@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { counted } from './counted.ts';
 
 /** Reports that were issued. */
 export const issuedWords = bilingual({
@@ -6,12 +7,10 @@ export const issuedWords = bilingual({
     title: '已出具的报表',
     lead: '出具后编号存档，数字不再改变，可供签字。事后有补报或更正，会注明有更新的数字。',
     issue: '出具报表',
-    issueHow: '按上面的日期和活动出具。',
     name: '标题（可不填）',
     done: (cite: string) => `已出具 ${cite}`,
     none: '还没有出具过报表。',
     columns: { cite: '编号', title: '标题', by: '出具人', at: '出具时间', files: '文件' },
-    open: '打开',
     back: '返回列表',
     by: (name: string, at: string) => `${name} 于 ${at} 出具`,
     period: (from: string, to: string) => `${from} 至 ${to}`,
@@ -50,18 +49,15 @@ export const issuedWords = bilingual({
     uptime: '在线率',
     owed: '待补播',
     areas: '按街道/乡镇',
-    reissue: '以现在的数字另行出具',
   },
   en: {
     title: 'Issued reports',
     lead: 'Frozen under a number, to be signed. Where plays came in later or were corrected, it says that newer numbers exist.',
     issue: 'Issue a report',
-    issueHow: 'Of the dates and the campaign above.',
     name: 'Title (may be left out)',
     done: (cite: string) => `Issued as ${cite}`,
     none: 'No report has been issued yet.',
     columns: { cite: 'Number', title: 'Title', by: 'Issued by', at: 'Issued at', files: 'Files' },
-    open: 'Open',
     back: 'Back to the list',
     by: (name: string, at: string) => `Issued by ${name}, ${at}`,
     period: (from: string, to: string) => `${from} to ${to}`,
@@ -70,13 +66,14 @@ export const issuedWords = bilingual({
     notIntact: 'The bytes no longer have the checksum that was noted. Tell the administrator!',
     sha: 'SHA-256',
     current: 'Made anew today, it has the same numbers.',
-    newer: (n: string) => `Newer numbers exist: ${n} figures differ from what was issued.`,
+    newer: (n: string) =>
+      `Newer numbers exist: ${counted(n, 'figure differs', 'figures differ')} from what was issued.`,
     checked: (at: string) => `checked ${at}`,
     changes: 'What differs',
     where: 'Figure',
     was: 'As issued',
     now: 'Now',
-    moreChanges: (n: string) => `${n} more differences are not listed.`,
+    moreChanges: (n: string) => `${counted(n, 'more difference is', 'more differences are')} not listed.`,
     figures: {
       playsPromised: 'promised',
       playsCounted: 'counted',
@@ -100,6 +97,5 @@ export const issuedWords = bilingual({
     uptime: 'Uptime',
     owed: 'Owed',
     areas: 'By area',
-    reissue: 'Issue anew with the numbers of now',
   },
 });

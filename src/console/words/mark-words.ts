@@ -11,7 +11,6 @@ export const markWords = bilingual({
     area: (left: string, top: string, width: string, height: string) =>
       `区域：左 ${left}、上 ${top}、宽 ${width}、高 ${height}`,
     dropMark: '清除标注',
-    onlyReject: '标注只用于退回。',
     marked: '退回时的标注',
     showMark: '跳到标注处',
     firstApproved: (name: string) => `${name} 已通过，还须由第二人通过后才会播出。`,
@@ -45,7 +44,6 @@ export const markWords = bilingual({
     area: (left: string, top: string, width: string, height: string) =>
       `Area: ${left} from the left, ${top} from the top, ${width} wide, ${height} high`,
     dropMark: 'Drop the mark',
-    onlyReject: 'Marks go with a rejection only.',
     marked: 'Marked when it was rejected',
     showMark: 'Go to the mark',
     firstApproved: (name: string) => `${name} approved it; a second person must too before it airs.`,

@@ -63,8 +63,6 @@ export const materialWords = bilingual({
     codecs: '编码',
     size: '大小',
     hash: 'SHA-256',
-    uploadedBy: '上传',
-    filler: '可作垫片',
     playable: '播出能力',
     verdicts: {
       everywhere: '户外大屏、楼宇电视可以直接播放',
@@ -186,8 +184,6 @@ export const materialWords = bilingual({
     codecs: 'Codecs',
     size: 'Size',
     hash: 'SHA-256',
-    uploadedBy: 'Uploaded',
-    filler: 'May fill open time',
     playable: 'Where it can play',
     verdicts: {
       everywhere: 'Outdoor screens and building TVs play it as it is',

@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { counted } from './counted.ts';
 
 /** The part of the fleet that an account or a key is for. */
 export const remitWords = bilingual({
@@ -24,9 +25,9 @@ export const remitWords = bilingual({
     owners: 'Owners',
     any: 'any',
     all: 'all endpoints',
-    nAreas: (n: string) => `${n} areas`,
-    nOwners: (n: string) => `${n} owners`,
-    covers: (n: string) => `${n} endpoints belong to it today`,
+    nAreas: (n: string) => counted(n, 'area'),
+    nOwners: (n: string) => counted(n, 'owner'),
+    covers: (n: string) => `It covers ${counted(n, 'endpoint')} today`,
     save: 'Save',
     mine: (what: string) => `Remit: ${what}`,
   },

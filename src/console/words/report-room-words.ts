@@ -28,7 +28,6 @@ export const reportRoomWords = bilingual({
     save: '导出',
     stop: '停止',
     saved: (name: string, bytes: string) => `已保存 ${name}（${bytes}）`,
-    unitPlays: '次',
   },
   en: {
     ways: 'Pages of reports',
@@ -56,6 +55,5 @@ export const reportRoomWords = bilingual({
     save: 'Export',
     stop: 'Stop',
     saved: (name: string, bytes: string) => `Saved ${name} (${bytes})`,
-    unitPlays: 'plays',
   },
 });

@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { counted } from './counted.ts';
 
 /** Settings: people, rules of scheduling, audit log. */
 export const settingsWords = bilingual({
@@ -108,7 +109,8 @@ export const settingsWords = bilingual({
     renewSure: (name: string) => `Give ${name} a new password? Their sign-ins end at once.`,
     audit: 'Audit log',
     verify: 'Prove that it is whole',
-    intact: (n: string, head: string) => `Whole: ${n} entries hold together. Head ${head}`,
+    intact: (n: string, head: string) =>
+      `Whole: ${counted(n, 'entry holds', 'entries hold')} together. Head ${head}`,
     broken: (id: string) => `Broken at entry ${id}: somebody may have changed it!`,
     chainLead:
       'Every entry holds the hash of the one before; note the head elsewhere to see a cut-off end later.',

@@ -61,7 +61,6 @@ export const shellWords = bilingual({
     openTo: (roles: string, own: string) =>
       `此处仅供${roles}使用，您的角色是${own}。如有需要，请联系管理员。`,
     wholeFleetOnly: '此处仅供负责全部终端的账号使用，您的账号只负责其中一部分。',
-    requestId: '请求编号',
     none: '无',
     search: '搜索',
     all: '全部',
@@ -141,7 +140,6 @@ export const shellWords = bilingual({
     openTo: (roles: string, own: string) =>
       `It is for these roles: ${roles}. Yours is ${own}; ask an administrator if you need it.`,
     wholeFleetOnly: 'It is for accounts of the whole fleet; yours is for a part of it.',
-    requestId: 'Request number',
     none: 'None',
     search: 'Search',
     all: 'All',

@@ -33,7 +33,6 @@ export const shortfallWords = bilingual({
     made: (n: string, name: string) => `已为“${name}”新建 ${n} 个补播排期，节目单随即更新。`,
     undo: '撤销补播',
     undone: '补播已撤销，次数重新计入待补播',
-    madeFit: (granted: string, asked: string) => `要求 ${asked} 次，可得 ${granted} 次`,
     table: '逐排期、逐终端',
     columns: {
       booking: '排期',
@@ -78,12 +77,11 @@ export const shortfallWords = bilingual({
     previewLead: (n: string) =>
       `New bookings: ${n}, with the playlist, hours and tier of the one that fell short:`,
     line: (endpoints: string, span: string, perDay: string) =>
-      `${endpoints} endpoints, ${span}, at most ${perDay} plays a day at each`,
+      `${counted(endpoints, 'endpoint')}, ${span}, at most ${counted(perDay, 'play')} a day at each`,
     confirm: 'Book them',
     made: (n: string, name: string) => `Booked to make good for “${name}”: ${n}. Programmes follow at once.`,
     undo: 'Undo',
     undone: 'Taken back; the plays are owed again',
-    madeFit: (granted: string, asked: string) => `${granted} of ${asked} plays fit`,
     table: 'By booking and endpoint',
     columns: {
       booking: 'Booking',
@@ -98,7 +96,8 @@ export const shortfallWords = bilingual({
     filter: 'Filter by booking or endpoint',
     nothing: 'Nothing is short in this time: all that was promised was played.',
     nothingMeant: 'No row fits the filter.',
-    omitted: (n: string) => `${n} more rows are not listed; export CSV for all of them.`,
+    omitted: (n: string) =>
+      `${counted(n, 'more row is', 'more rows are')} not listed; export CSV for all of them.`,
     hours: 'Hours',
     hoursOf: (endpoint: string) => `${endpoint} hour by hour`,
   },

@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { counted } from './counted.ts';
 
 /** Emergencies prepared in advance, and how emergencies are confirmed. */
 export const templateWords = bilingual({
@@ -39,7 +40,7 @@ export const templateWords = bilingual({
     states: { submitted: 'Waiting', approved: 'Approved', rejected: 'Rejected', retired: 'Retired' },
     by: (name: string, time: string) => `written by ${name} on ${time}`,
     decided: (name: string, time: string) => `decided by ${name} on ${time}`,
-    most: (minutes: string) => `${minutes} minutes at most`,
+    most: (minutes: string) => `${counted(minutes, 'minute')} at most`,
     material: 'Material',
     noMaterial: 'None, words only',
     materialHint: 'It lies ready on every box; endpoints that cannot play it show the words.',

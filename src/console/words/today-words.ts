@@ -21,6 +21,7 @@ export const todayWords = bilingual({
       short: (n: string, bookings: string) => `昨日 ${bookings} 个排期欠播 ${n} 次，可补播`,
       unpaired: (n: string) => `${n} 个终端未配对`,
       nothing: '没有待办事项',
+      unknown: '部分待办暂时无法获取',
     },
     plan: '终端分布',
     planSummary: (placed: string, unplaced: string) =>
@@ -48,7 +49,7 @@ export const todayWords = bilingual({
     plays: (counted: string, promised: string) => `${counted} / ${promised}`,
     playsHint: '今日已计 / 应播',
     open: '查看终端',
-    noEndpoints: '还没有终端。先导入终端清单或逐个添加，再配对播放器。',
+    noEndpoints: '还没有终端。先导入终端清单，再配对播放器。',
   },
   en: {
     title: 'Today',
@@ -64,15 +65,16 @@ export const todayWords = bilingual({
     waits: {
       review: (n: string) => `${n} to review`,
       rejected: (n: string) => `${n} rejected`,
-      quarantine: (n: string) => `${n} doubted plays`,
+      quarantine: (n: string) => counted(n, 'doubted play'),
       short: (n: string, bookings: string) =>
         `${counted(n, 'play')} owed since yesterday by ${counted(bookings, 'booking')}`,
       unpaired: (n: string) => `${counted(n, 'endpoint')} without a player`,
       nothing: 'Nothing waits for you',
+      unknown: 'Not all of it could be asked for',
     },
     plan: 'Where they stand',
     planSummary: (placed: string, unplaced: string) =>
-      `${counted(placed, 'endpoint')} on the plan${unplaced === '0' ? '' : `; ${unplaced} have no coordinates`}`,
+      `${counted(placed, 'endpoint')} on the plan${unplaced === '0' ? '' : `; ${unplaced} without coordinates`}`,
     unplaced: (n: string) => `${counted(n, 'endpoint')} without coordinates: in the list alone.`,
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
@@ -96,6 +98,6 @@ export const todayWords = bilingual({
     plays: (counted: string, promised: string) => `${counted} / ${promised}`,
     playsHint: 'counted / promised today',
     open: 'Open endpoint',
-    noEndpoints: 'There are no endpoints yet. Import a list or add them one by one, then pair players.',
+    noEndpoints: 'There are no endpoints yet. Import a list of them first, then pair players.',
   },
 });

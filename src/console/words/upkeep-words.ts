@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { counted } from './counted.ts';
 
 /** Upkeep of the server: its signing key and its room on disk. */
 export const upkeepWords = bilingual({
@@ -46,7 +47,7 @@ export const upkeepWords = bilingual({
       'Players show only programmes and emergencies that this key has signed. A new key is vouched for by the old one: players follow at their next contact without being paired again, those without a connection when they are back. Replace it when it may have leaked, or when somebody who handled it leaves.',
     kid: 'Key in use',
     rotations: 'Times replaced',
-    following: (n: string, total: string) => `${n} of ${total} players use it`,
+    following: (n: string, total: string) => `In use by ${n} of ${counted(total, 'player')}`,
     behind: (n: string) => `${n} still use an older one and follow when they are in contact`,
     unknown: (n: string) => `${n} did not say (an older player, or not heard of yet)`,
     rotate: 'Replace the key',

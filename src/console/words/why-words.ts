@@ -1,4 +1,5 @@
 import { bilingual } from './bilingual.ts';
+import { counted } from './counted.ts';
 
 /** Why something plays or does not. */
 export const whyWords = bilingual({
@@ -56,7 +57,7 @@ export const whyWords = bilingual({
     bookings: 'Every booking',
     takesPart: 'takes part',
     leftOut: 'left out',
-    granted: (granted: string, asked: string) => `gets ${granted} of ${asked} plays this hour`,
+    granted: (granted: string, asked: string) => `gets ${granted} of ${counted(asked, 'play')} this hour`,
     next: (at: string) => `next play ${at}`,
     asked: 'The asset asked about',
     choose: 'Choose an endpoint first.',
