@@ -5,9 +5,11 @@ import type { Database, Db } from './db/connect.ts';
 import { dispatch } from './dispatch/dispatch-flow.ts';
 import { dispatchRoutes } from './dispatch/dispatch-routes.ts';
 import { dispatchStore } from './dispatch/dispatch-store.ts';
+import { noteListening } from './dispatch/listening-store.ts';
 import { mailer } from './dispatch/mail-files.ts';
 import { poster } from './dispatch/post-files.ts';
-import { readPulses } from './dispatch/pulse-store.ts';
+import { readLastWords, readPulses } from './dispatch/pulse-store.ts';
+import { fleetWatch } from './dispatch/watch-flow.ts';
 import type { ReportStore } from './impressions/report-store.ts';
 import type { Job } from './jobs/jobs.ts';
 
@@ -32,11 +34,18 @@ export function composeDispatch(deps: {
 }) {
   const { database, audit, reports, config, now, onTrouble } = deps;
   const store = dispatchStore({ database, audit, now, holder: randomUUID() });
+  const { sql } = database;
+  const watch = fleetWatch({
+    pulses: (at) => readPulses(sql, at),
+    lastWords: () => readLastWords(sql),
+    noteListening: (at) => noteListening(sql, at),
+    now,
+  });
   const { smtpUrl, mailFrom, innerHosts = [] } = config;
   const flow = dispatch({
     store,
     reports,
-    pulses: (at) => readPulses(database.sql, at),
+    watch,
     post: poster(new Set(innerHosts)),
     mailer: smtpUrl === undefined ? null : mailer(smtpUrl, mailFrom ?? 'beacon-tower@localhost'),
     now,
@@ -45,8 +54,10 @@ export function composeDispatch(deps: {
   // Every server looks: the database lets each delivery be made once and be sent by one at a time.
   const jobs: readonly Job[] = [
     { name: 'send reports and roll calls', everyMs: MINUTE_MS, run: () => flow.run() },
+    // Apart from the sending, which may wait long for a receiver.
+    { name: 'say that this server listens', everyMs: MINUTE_MS, run: watch.listen },
     // With the length of a hold: what a server that died was sending goes out 14 s later at most.
     { name: 'send what waits', everyMs: 5 * SECOND_MS, run: () => flow.sendWaiting() },
   ];
-  return { rooms: [dispatchRoutes({ store, flow })], jobs, flow };
+  return { rooms: [dispatchRoutes({ store, flow })], jobs, flow, watch };
 }

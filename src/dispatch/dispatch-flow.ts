@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type WeeklyWindow, wallClockOf } from '../base/local-time.ts';
+import { wallClockOf } from '../base/local-time.ts';
 import { type Clock, DAY_MS, type EpochMs, MINUTE_MS, type Ms, SECOND_MS } from '../base/units.ts';
-import { onlyWithin, type Within } from '../base/within.ts';
+import type { Within } from '../base/within.ts';
 import { makeReport } from '../impressions/report-flow.ts';
 import type { ReportStore } from '../impressions/report-store.ts';
-import { type Place, placeOf } from '../plays/place.ts';
 import { ATTEMPT_WORDS } from './attempt-words.ts';
 import type { AttemptEnd, ClaimedDelivery, DispatchStore, Plan } from './dispatch-store.ts';
 import { datesOf, GIVE_UP_AFTER_MS, lastDueAt, pauseAfter } from './due.ts';
@@ -12,17 +11,10 @@ import type { Mailer } from './mail-files.ts';
 import { type Message, reportMessage, rollCallMessage } from './message.ts';
 import { outgoingPost, wasTaken } from './outgoing.ts';
 import { NotAllowed, type Poster } from './post-files.ts';
-import type { StoredPulse } from './pulse-store.ts';
-import { PLAYS_WITHIN_MS, type RollCall, rollCallOf } from './roll-call.ts';
-import {
-  isOver,
-  OVER_AFTER_MS,
-  type SilentEndpoint,
-  silenceKey,
-  silentAt,
-  untoldSilences,
-} from './silence.ts';
+import { type RollCall, rollCallOf } from './roll-call.ts';
+import { isOver, OVER_AFTER_MS, type SilentEndpoint, silenceKey, untoldSilences } from './silence.ts';
 import { silenceMessage, silenceOverMessage } from './silence-message.ts';
+import type { FleetWatch } from './watch-flow.ts';
 
 /** Sends reports and roll calls. */
 export interface Dispatch {
@@ -43,64 +35,50 @@ export interface Dispatch {
 const RENEW_EVERY_MS: Ms = 3 * SECOND_MS;
 /** The end of a silence is told that lasted no longer. */
 const ENDS_TOLD_FOR_MS: Ms = 7 * DAY_MS;
+/** Nobody is told again of an endpoint that has been silent since it was told, not after holidays either. */
+const TOLD_FOR_MS: Ms = 60 * DAY_MS;
 /** Most deliveries of one run, so that it ends. */
 const MOST_A_RUN = 200;
 /** Who tries a plan waits no longer than this; how it ended stands in the list. */
 const TRY_WAITS_MS: Ms = 8 * SECOND_MS;
-/** Opening hours are asked at these steps back from now. */
-const OPEN_STEP_MS: Ms = 15 * MINUTE_MS;
 
 /** Makes the flow. `mailer` null: no mail server is configured. */
 export function dispatch(deps: {
   store: DispatchStore;
   reports: ReportStore;
-  pulses: (now: EpochMs) => Promise<StoredPulse[]>;
+  watch: Pick<FleetWatch, 'pulsesAt' | 'lookAt'>;
   post: Poster;
   mailer: Mailer | null;
   now: Clock;
   tryWaitsMs?: Ms;
   onTrouble: (error: unknown) => void;
 }): Dispatch {
-  const { store, reports, post, mailer, now, tryWaitsMs = TRY_WAITS_MS, onTrouble } = deps;
-  const places = new Map<string, Place>();
-
-  function placeAt(timeZone: string, openingHours: readonly WeeklyWindow[]): Place {
-    const key = `${timeZone} ${JSON.stringify(openingHours)}`;
-    const place = places.get(key) ?? placeOf(timeZone, openingHours);
-    places.set(key, place);
-    return place;
-  }
-
-  async function pulsesAt(at: EpochMs, within: Within = null) {
-    const pulses = onlyWithin(within, await deps.pulses(at));
-    return pulses.map(({ timeZone, openingHours, ...pulse }) => {
-      const place = placeAt(timeZone, openingHours);
-      let openForMs = 0;
-      while (openForMs < PLAYS_WITHIN_MS && place.isOpen(at - openForMs)) openForMs += OPEN_STEP_MS;
-      return { ...pulse, openForMs };
-    });
-  }
+  const { store, reports, watch, post, mailer, now, tryWaitsMs = TRY_WAITS_MS, onTrouble } = deps;
 
   async function rollCall(within: Within = null): Promise<RollCall> {
     const at = now();
-    return rollCallOf(await pulsesAt(at, within), at);
+    return rollCallOf(await watch.pulsesAt(at, within), at);
   }
 
   async function queueSilences(plan: Plan, silent: readonly SilentEndpoint[]): Promise<void> {
+    if (silent.length === 0) return;
     const at = now();
-    const told = new Set((await store.toldSilences(plan.id, at - 2 * DAY_MS)).map(silenceKey));
-    for (const silence of untoldSilences(silent, plan, told, at)) {
+    const told = await store.toldSilences(plan.id, at - TOLD_FOR_MS);
+    const taken = new Set(told.map(({ dueAt }) => dueAt));
+    for (const silence of untoldSilences(silent, plan, new Set(told.map(silenceKey)), at)) {
       if (silence.since <= plan.createdAt.getTime() || at - silence.since > DAY_MS) continue;
-      // The minute, so that servers that look at the same time make it once.
-      const dueAt = silence.since - (silence.since % MINUTE_MS);
+      // The minute, so that servers that look at the same time make it once; another silence may have it already.
+      let dueAt = silence.since - (silence.since % MINUTE_MS);
+      while (taken.has(dueAt)) dueAt += 2 * OVER_AFTER_MS;
+      taken.add(dueAt);
       await store.queue(plan.id, dueAt, silenceMessage(silence, plan, at));
     }
   }
 
-  async function queueEnds(plan: Plan, pulses: Parameters<typeof isOver>[1]): Promise<void> {
+  async function queueEnds(plan: Plan, words: Parameters<typeof isOver>[1]): Promise<void> {
     const at = now();
     for (const told of await store.openSilences(plan.id, at - ENDS_TOLD_FOR_MS)) {
-      if (!isOver(told, pulses)) continue;
+      if (!isOver(told, words)) continue;
       await store.queue(plan.id, told.dueAt + OVER_AFTER_MS, silenceOverMessage(told, plan, at));
     }
   }
@@ -108,7 +86,7 @@ export function dispatch(deps: {
   async function messageOf(plan: Plan, dueAt: EpochMs): Promise<Message> {
     if (plan.what === 'silence') {
       const at = now();
-      const silent = silentAt(await pulsesAt(at), at);
+      const { silent } = await watch.lookAt(at);
       const endpoints = silent.filter(({ areaId }) => plan.areaId === null || areaId === plan.areaId);
       return silenceMessage(
         { since: Math.min(at, ...endpoints.map((one) => one.silentSince)), endpoints },
@@ -129,8 +107,8 @@ export function dispatch(deps: {
   async function queueDue(): Promise<void> {
     const plans = await store.live();
     const at = now();
-    const pulses = plans.some(({ what }) => what === 'silence') ? await pulsesAt(at) : [];
-    const silent = silentAt(pulses, at);
+    const isWatched = plans.some(({ what }) => what === 'silence');
+    const { words, silent } = isWatched ? await watch.lookAt(at) : { words: [], silent: [] };
     for (const plan of plans) {
       const isSilence = plan.what === 'silence';
       const dueAt = isSilence ? at : lastDueAt(plan, at);
@@ -138,7 +116,7 @@ export function dispatch(deps: {
       try {
         if (isSilence) {
           await queueSilences(plan, silent);
-          await queueEnds(plan, pulses);
+          await queueEnds(plan, words);
         } else if (!(await store.has(plan.id, dueAt)))
           await store.queue(plan.id, dueAt, await messageOf(plan, dueAt));
       } catch (error) {

@@ -54,11 +54,14 @@ export interface DispatchStore {
   get(id: number): Promise<Plan>;
   /** Whether the delivery of a plan for an instant was made. */
   has(planId: number, dueAt: EpochMs): Promise<boolean>;
-  /** The endpoints of the silences of which a plan was told since an instant, each with its last word before. */
+  /**
+   * The endpoints of the silences of which a plan was told since an instant, each with its last word before and the
+   * instant of the delivery that told of it.
+   */
   toldSilences(
     planId: number,
     since: EpochMs,
-  ): Promise<{ readonly endpointId: number; readonly lastSeenAt: EpochMs }[]>;
+  ): Promise<{ readonly endpointId: number; readonly lastSeenAt: EpochMs; readonly dueAt: EpochMs }[]>;
   /** Silences of which a plan was told since an instant, and whose end was not told yet. */
   openSilences(planId: number, since: EpochMs): Promise<ToldSilence[]>;
   /** Queues a message; once for each plan and instant, whoever asks. The delivery, or null where it was queued before. */
@@ -150,8 +153,8 @@ export function dispatchStore(deps: {
       return rows.length > 0;
     },
 
-    toldSilences: (planId, since) => raw<{ endpointId: number; lastSeenAt: number }[]>`
-      select (one->>'endpointId')::int as "endpointId",
+    toldSilences: (planId, since) => raw<{ endpointId: number; lastSeenAt: number; dueAt: number }[]>`
+      select (one->>'endpointId')::int as "endpointId", (extract(epoch from due_at) * 1000)::float8 as "dueAt",
         (extract(epoch from (one->>'lastSeenAt')::timestamptz) * 1000)::float8 as "lastSeenAt"
       from deliveries, jsonb_array_elements(message->'data'->'silent') as one
       where plan_id = ${planId} and made_at >= to_timestamp(${since}::float8 / 1000)`,

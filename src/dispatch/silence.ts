@@ -1,5 +1,15 @@
 import { type EpochMs, MINUTE_MS, type Ms } from '../base/units.ts';
-import { type EndpointPulse, PLAYS_WITHIN_MS, SILENT_AFTER_MS } from './roll-call.ts';
+import { OPEN_ASKED_MS } from './open-for.ts';
+import { type EndpointPulse, SILENT_AFTER_MS } from './roll-call.ts';
+
+/** What is known of an endpoint when the silent ones are looked for. */
+export interface LastWord
+  extends Pick<
+    EndpointPulse,
+    'endpointId' | 'code' | 'name' | 'area' | 'isPaired' | 'lastSeenAt' | 'openForMs'
+  > {
+  readonly areaId: number;
+}
 
 /** An endpoint that has fallen silent: its player was heard of once and is not any more, during opening hours. */
 export interface SilentEndpoint {
@@ -9,7 +19,7 @@ export interface SilentEndpoint {
   readonly areaId: number;
   readonly area: string;
   readonly lastSeenAt: EpochMs;
-  /** When it was missed first: ten minutes after its last word, or after it opened. */
+  /** When it was missed first: ten minutes after its last word, after it opened, or after somebody listened again. */
   readonly silentSince: EpochMs;
 }
 
@@ -36,19 +46,54 @@ const LONGEST_MS: Ms = 30 * MINUTE_MS;
 /** Others of the same silence may be missed a little later; one message shall name them all. */
 export const GATHER_MS: Ms = 3 * MINUTE_MS;
 
-/** Who is silent now, of all whose pulse is known. Endpoints without a player never spoke: they are not missed. */
+/** Whether an endpoint is one to be missed: open now, with a player that was heard of. */
+function isExpected(word: LastWord): word is LastWord & { readonly lastSeenAt: EpochMs } {
+  return word.isPaired && word.lastSeenAt !== null && word.openForMs > 0;
+}
+
+/**
+ * Who is silent now, of all whose last word is known. Endpoints without a player never spoke: they are not missed. Nor is
+ * anybody who had no ten minutes to be heard in: `listeningSince` is when servers began to listen after their last break.
+ */
 export function silentAt(
-  pulses: readonly (EndpointPulse & { readonly areaId: number })[],
+  words: readonly LastWord[],
   now: EpochMs,
+  listeningSince: EpochMs,
 ): SilentEndpoint[] {
-  return pulses.flatMap((pulse) => {
-    const { endpointId, code, name, areaId, area, lastSeenAt, openForMs, isPaired } = pulse;
-    if (!isPaired || lastSeenAt === null || openForMs === 0) return [];
-    const openSince = openForMs >= PLAYS_WITHIN_MS ? Number.NEGATIVE_INFINITY : now - openForMs;
-    const silentSince = Math.max(lastSeenAt, openSince) + SILENT_AFTER_MS;
+  return words.filter(isExpected).flatMap((word) => {
+    const { endpointId, code, name, areaId, area, lastSeenAt, openForMs } = word;
+    const openSince = openForMs >= OPEN_ASKED_MS ? Number.NEGATIVE_INFINITY : now - openForMs;
+    const silentSince = Math.max(lastSeenAt, openSince, listeningSince) + SILENT_AFTER_MS;
     if (silentSince > now) return [];
     return [{ endpointId, code, name, areaId, area, lastSeenAt, silentSince }];
   });
+}
+
+/** How many endpoints of an area should be heard of now, and how many of these are silent. */
+export interface AreaSilence {
+  readonly area: string;
+  readonly watched: number;
+  /** Null: servers have not listened long enough to tell. */
+  readonly silent: number | null;
+}
+
+/** Counts the silent endpoints of every area that has players, also where there are none. */
+export function silenceByArea(
+  words: readonly LastWord[],
+  now: EpochMs,
+  listeningSince: EpochMs,
+): AreaSilence[] {
+  const isKnown = now - listeningSince >= SILENT_AFTER_MS;
+  const silent = Map.groupBy(silentAt(words, now, listeningSince), ({ area }) => area);
+  const paired = Map.groupBy(
+    words.filter(({ isPaired }) => isPaired),
+    ({ area }) => area,
+  );
+  return [...paired].map(([area, own]) => ({
+    area,
+    watched: own.filter(isExpected).length,
+    silent: isKnown ? (silent.get(area)?.length ?? 0) : null,
+  }));
 }
 
 /** Puts those together that fell silent within minutes, the oldest silence first. */
@@ -77,8 +122,9 @@ export function silenceKey({
 }
 
 /**
- * The silences that a watch is to be told of now: those of its area that have lasted long enough and of which it was
- * told nothing yet. `told`: the keys of all endpoints in what it was told.
+ * The silences that a watch is to be told of now: those of its area that have lasted long enough, of endpoints of which it
+ * was told nothing yet. `told`: the keys of all endpoints in what it was told. Whoever was told of hides nobody else; but
+ * a few who follow a silence that was told gather for longer, so that they are one message together and not one each.
  */
 export function untoldSilences(
   silent: readonly SilentEndpoint[],
@@ -87,11 +133,20 @@ export function untoldSilences(
   now: EpochMs,
 ): Silence[] {
   const within = silent.filter(({ areaId }) => watch.areaId === null || areaId === watch.areaId);
-  const wait = Math.max(GATHER_MS, watch.afterMinutes * MINUTE_MS);
-  return silencesOf(within).filter(
-    ({ since, endpoints }) =>
-      now - since >= wait && !endpoints.some((endpoint) => told.has(silenceKey(endpoint))),
+  const { known = [], news = [] } = Object.groupBy(within, (one) =>
+    told.has(silenceKey(one)) ? 'known' : 'news',
   );
+  return silencesOf(news).filter((silence) => {
+    const gatherMs = isAfterthought(silence, known) ? TOGETHER_MS : GATHER_MS;
+    return now - silence.since >= Math.max(gatherMs, watch.afterMinutes * MINUTE_MS);
+  });
+}
+
+/** Whether at least as many spoke their last word within minutes of these: what follows is no outage of its own. */
+function isAfterthought({ endpoints }: Silence, known: readonly SilentEndpoint[]): boolean {
+  const first = Math.min(...endpoints.map(({ lastSeenAt }) => lastSeenAt));
+  const near = known.filter(({ lastSeenAt }) => Math.abs(lastSeenAt - first) <= TOGETHER_MS);
+  return near.length >= endpoints.length;
 }
 
 /** A silence as somebody was told of it. */

@@ -258,8 +258,13 @@ describe('scheduled dispatch', () => {
     await heardOf(ids, now);
     const onDuty = await plan({ what: 'silence', areaId: east });
     const inCharge = await plan({ what: 'silence', channel: 'webhook', afterMinutes: 30 });
-    const later = async (minutes: number) => {
-      now = START + 2 * DAY_MS + minutes * MINUTE_MS;
+    const later = async (minutes: number, listensMeanwhile = true) => {
+      const then = START + 2 * DAY_MS + minutes * MINUTE_MS;
+      while (listensMeanwhile && now < then) {
+        now += MINUTE_MS;
+        await composed.watch.listen();
+      }
+      now = then;
       await Promise.all([composed.flow.run(), compose().flow.run()]);
       await composed.flow.run();
       return got.splice(0).map(({ body }) => JSON.parse(body));
@@ -287,6 +292,13 @@ describe('scheduled dispatch', () => {
       expect.stringMatching(/^46 个失联终端已全部恢复：东城 30、/),
     ]);
     expect(await later(73)).toEqual([]);
+    // No server ran for a quarter of an hour: who comes back in ten minutes was not missed, the others were.
+    expect(await later(90, false)).toEqual([]);
+    await database.sql`update players set last_seen_at = to_timestamp(${now}::float8 / 1000) + interval '4 minutes'
+      where endpoint_id <> ${ids[45] ?? 0} and endpoint_id <> ${ids[1] ?? 0}`;
+    expect(await later(99)).toEqual([]);
+    const [missed] = await later(103);
+    expect(missed.markdown.content).toContain('1 个终端失联');
     await end(onDuty);
     await end(inCharge);
   });

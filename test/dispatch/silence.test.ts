@@ -4,6 +4,7 @@ import {
   countsByArea,
   isOver,
   type SilentEndpoint,
+  silenceByArea,
   silenceKey,
   silencesOf,
   silentAt,
@@ -13,11 +14,13 @@ import { silenceOverMessage } from '../../src/dispatch/silence-message.ts';
 
 const NOON = Date.UTC(2027, 1, 5, 4);
 const at = (minutes: number) => NOON + minutes * MINUTE_MS;
+/** Servers have listened for as long as anybody asks. */
+const ALWAYS = 0;
 
 function pulse(endpointId: number, lastSeenAt: number | null, over: object = {}) {
   return {
     ...{ endpointId, code: `E-${endpointId}`, name: `终端 ${endpointId}`, area: '东城', areaId: 1 },
-    ...{ isPaired: true, lastSeenAt, lastPlayHour: null, missing: 0, openForMs: 2 * HOUR_MS },
+    ...{ isPaired: true, lastSeenAt, lastPlayHour: null, missing: 0, openForMs: 25 * HOUR_MS },
     ...over,
   };
 }
@@ -32,7 +35,9 @@ function missed(endpointId: number, minute: number, areaId = 1): SilentEndpoint 
 
 describe('silentAt', () => {
   test('misses an endpoint ten minutes after its last word', () => {
-    expect(silentAt([pulse(1, at(-9.9)), pulse(2, at(-10))], NOON).map((one) => one.endpointId)).toEqual([2]);
+    expect(
+      silentAt([pulse(1, at(-9.9)), pulse(2, at(-10))], NOON, ALWAYS).map((one) => one.endpointId),
+    ).toEqual([2]);
   });
 
   test('misses nobody who is closed, never had a player or was never heard of', () => {
@@ -41,13 +46,43 @@ describe('silentAt', () => {
       pulse(2, at(-60), { isPaired: false }),
       pulse(3, null),
     ];
-    expect(silentAt(none, NOON)).toEqual([]);
+    expect(silentAt(none, NOON, ALWAYS)).toEqual([]);
   });
 
   test('gives a box that is switched off at night ten minutes from the opening on', () => {
-    const overnight = (openForMs: number) => silentAt([pulse(1, at(-600), { openForMs })], NOON);
+    const overnight = (openForMs: number) => silentAt([pulse(1, at(-600), { openForMs })], NOON, ALWAYS);
     expect(overnight(9 * MINUTE_MS)).toEqual([]);
     expect(overnight(15 * MINUTE_MS)).toMatchObject([{ silentSince: at(-5) }]);
+    expect(overnight(6 * HOUR_MS)).toMatchObject([{ silentSince: at(-350) }]);
+  });
+
+  test('misses nobody before servers have listened for ten minutes again, and then everybody who is silent', () => {
+    const fleet = [pulse(1, at(-15)), pulse(2, at(-600)), pulse(3, at(-1))];
+    expect(silentAt(fleet, NOON, at(-9))).toEqual([]);
+    expect(silentAt(fleet, NOON, at(-10)).map((one) => [one.endpointId, one.silentSince])).toEqual([
+      [1, NOON],
+      [2, NOON],
+    ]);
+  });
+});
+
+describe('silenceByArea', () => {
+  const words = [
+    pulse(1, at(-1)),
+    pulse(2, at(-20)),
+    pulse(3, at(-20), { area: '西城', areaId: 2, openForMs: 0 }),
+    pulse(4, null, { area: '北城', areaId: 3, isPaired: false }),
+  ];
+
+  test('counts who should be heard of and who is silent, in every area that has a player', () => {
+    expect(silenceByArea(words, NOON, ALWAYS)).toEqual([
+      { area: '东城', watched: 2, silent: 1 },
+      { area: '西城', watched: 0, silent: 0 },
+    ]);
+  });
+
+  test('does not claim that nobody is silent when servers have not listened long enough', () => {
+    expect(silenceByArea(words, NOON, at(-9)).map(({ silent }) => silent)).toEqual([null, null]);
   });
 });
 
@@ -92,11 +127,55 @@ describe('untoldSilences', () => {
     expect(due(0, 3)).toEqual([]);
   });
 
-  test('tells of a silence once, also when some are heard of again or more join, and anew when one falls silent again', () => {
-    const [first, second] = silent.map(silenceKey);
-    expect(due(0, null, [first ?? ''])).toEqual([]);
-    expect(due(0, null, [second ?? ''])).toEqual([]);
+  test('tells of an endpoint once, and anew when it was heard of and falls silent again', () => {
+    const [first = '', second = ''] = silent.map(silenceKey);
+    expect(due(0, null, [first, second])).toEqual([]);
     expect(due(0, null, [silenceKey({ endpointId: 1, lastSeenAt: at(-300) })])).toEqual([[1, 2]]);
+  });
+
+  /** What somebody is told at each minute of the hour after noon, all of it kept in mind. */
+  function toldIn(all: readonly SilentEndpoint[], before: readonly SilentEndpoint[] = []) {
+    const told = new Set(before.map(silenceKey));
+    const messages: (readonly [minute: number, count: number])[] = [];
+    for (let minute = 0; minute <= 60; minute += 1) {
+      const now = all.filter(({ silentSince }) => silentSince <= at(minute));
+      for (const { endpoints } of untoldSilences(now, { afterMinutes: 0, areaId: null }, told, at(minute))) {
+        messages.push([minute, endpoints.length]);
+        for (const endpoint of endpoints) told.add(silenceKey(endpoint));
+      }
+    }
+    return messages;
+  }
+  const outage = (count: number, minute: number) =>
+    Array.from({ length: count }, (_, n) => missed(100 + n, minute + n / count));
+
+  test('tells of an outage that follows the silence of one', () => {
+    expect(toldIn([missed(1, 10), ...outage(45, 18)])).toEqual([
+      [13, 1],
+      [21, 45],
+    ]);
+  });
+
+  test('tells of an outage in the morning beside one that has long been known to be silent', () => {
+    const known = { ...missed(1, 10), lastSeenAt: at(-3_000) };
+    expect(toldIn([known, ...outage(45, 10)], [known])).toEqual([[13, 45]]);
+  });
+
+  test('tells of those who follow a great outage one by one in a message every ten minutes, and of all of them', () => {
+    const stragglers = Array.from({ length: 14 }, (_, n) => missed(1 + n, 5 + 2 * n));
+    expect(toldIn([...outage(46, 0), ...stragglers])).toEqual([
+      [3, 46],
+      [15, 6],
+      [27, 6],
+      [39, 2],
+    ]);
+  });
+
+  test('does not let those who follow wait when they are more than those who went before', () => {
+    expect(toldIn([...outage(10, 0), ...outage(46, 6).slice(10)])).toEqual([
+      [3, 10],
+      [10, 36],
+    ]);
   });
 });
 
