@@ -1,5 +1,5 @@
 import type { Audit } from './base/audit.ts';
-import { type Clock, SECOND_MS } from './base/units.ts';
+import { type Clock, type EpochMs, SECOND_MS } from './base/units.ts';
 import { composeCommands } from './compose-commands.ts';
 import { composeKeys } from './compose-keys.ts';
 import { EVENT } from './contract/events.ts';
@@ -37,6 +37,8 @@ export async function composeOverrides(deps: {
   now: Clock;
   /** Where other systems put alerts, if anywhere. */
   alertFolder: string | undefined;
+  /** Since when a player has been here without a break. */
+  hereSince: (playerId: number) => EpochMs | null;
   /** Hears how long an emergency took to each screen. */
   onShown: (latencyMs: number) => void;
   onTrouble: (error: unknown) => void;
@@ -69,7 +71,7 @@ export async function composeOverrides(deps: {
   const rotation = composeKeys({ database, audit, keys, now, onRotated, onTrouble });
   const flow = overrideFlow({ store, facts, templates, now, onChanged: (changed) => board.take(changed) });
   const receiptsKept = receiptStore(database.sql);
-  const receipts = receiptFlow({ store: receiptsKept, told, now, onShown: deps.onShown });
+  const receipts = receiptFlow({ ...deps, store: receiptsKept, told });
   const reports = overrideReports({ receipts: receiptsKept, facts, now });
   const alerts = alertStore({ database, audit, now });
   const intake = alertFlow({ store: alerts, overrides: flow, now });

@@ -89,6 +89,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
   const { assets, imports, review } = material;
   const overrides = await composeOverrides({
     ...{ database, audit, keys, streams, now, alertFolder: config.alertFolder },
+    hereSince: players.hereSince,
     onShown: (latencyMs) => telemetry.metrics.overrideShown(latencyMs),
     onTrouble: trouble('overrides'),
   });

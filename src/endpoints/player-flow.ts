@@ -8,10 +8,8 @@ import type { PairingOffer, PairingRequest } from '../contract/pairing.ts';
 import { normalPairingCode, spellPairingCode } from './pairing-code.ts';
 import type { Joined } from './player-renewal-store.ts';
 import { PAIRING_LIFE_MS, type PlayerStore } from './player-store.ts';
-import { PlayerTokens, type TokenHolder } from './player-tokens.ts';
+import { ONLINE_WITHIN_MS, PlayerTokens, type TokenHolder } from './player-tokens.ts';
 
-/** A player counts as online when it was here within this time. */
-export const ONLINE_WITHIN_MS: Ms = 90 * SECOND_MS;
 /** How often what was seen of players is written down. */
 const WRITE_EVERY_MS: Ms = 5 * SECOND_MS;
 /** How often all tokens are read anew, for a ring that a dying server process never rang. */
@@ -61,6 +59,8 @@ export interface PlayerFlow {
   enrol(token: string, box: Pick<PairingRequest, 'hardwareId' | 'capabilities'>): Promise<PairingAnswer>;
   /** @throws Refusal endpoint.unknown */
   revoke(playerId: number, actor: string): Promise<void>;
+  /** Since when a player has been here without a break, as far as this server saw; null: it is not here. */
+  hereSince(playerId: number): EpochMs | null;
   /** How many players were here within {@link ONLINE_WITHIN_MS}. */
   playersOnline(): Promise<number>;
   /** Writes down what was seen of players since the last time. Resolves when it is in the database. */
@@ -235,6 +235,7 @@ export function playerFlow(deps: {
       tokens.remove(playerId);
       await bell.ring('players', String(playerId));
     },
+    hereSince: (playerId) => tokens.hereSince(playerId, now()),
     playersOnline: () => store.seenAfter(now() - ONLINE_WITHIN_MS),
     writeSightings,
   };

@@ -1,5 +1,8 @@
 import type { KnownPlayer } from '../base/api-routes.ts';
-import type { EpochMs } from '../base/units.ts';
+import { type EpochMs, type Ms, SECOND_MS } from '../base/units.ts';
+
+/** A player counts as online when it was here within this time. */
+export const ONLINE_WITHIN_MS: Ms = 90 * SECOND_MS;
 
 /** A player as memory holds it. `wasSeen`: it has used its token at least once. */
 export interface TokenHolder extends KnownPlayer {
@@ -21,6 +24,8 @@ export class PlayerTokens {
   readonly #byId = new Map<number, TokenHolder>();
   readonly #onEnded: (player: KnownPlayer) => void;
   #sightings = new Map<number, Sighting>();
+  /** Since when each has been here, at most {@link ONLINE_WITHIN_MS} from one sighting to the next. */
+  readonly #here = new Map<number, { since: EpochMs; last: EpochMs }>();
 
   /** `onEnded` hears of each player whose token is worth nothing from now on: another took its place, or none did. */
   constructor(onEnded: (player: KnownPlayer) => void = () => {}) {
@@ -62,12 +67,16 @@ export class PlayerTokens {
     this.#byId.clear();
     for (const holder of holders) this.put(holder);
     for (const former of formers) if (!this.#byHash.has(former.tokenHash)) this.#tellEnd(former);
+    for (const id of this.#here.keys()) if (!this.#byId.has(id)) this.#here.delete(id);
   }
 
   /** Notes that a player was here. True when that was its first time. */
   note(playerId: number, at: EpochMs, health: string | null = null): boolean {
     const earlier = this.#sightings.get(playerId);
     this.#sightings.set(playerId, { playerId, at, health: health ?? earlier?.health ?? null });
+    const here = this.#here.get(playerId);
+    if (!here || at - here.last > ONLINE_WITHIN_MS) this.#here.set(playerId, { since: at, last: at });
+    else here.last = at;
     const holder = this.#byId.get(playerId);
     if (!holder || holder.wasSeen) return false;
     this.put({ ...holder, wasSeen: true });
@@ -76,6 +85,12 @@ export class PlayerTokens {
 
   #tellEnd({ playerId, endpointId }: TokenHolder): void {
     this.#onEnded({ playerId, endpointId });
+  }
+
+  /** Since when a player has been here without a break, as far as this process saw; null: it is not here. */
+  hereSince(playerId: number, at: EpochMs): EpochMs | null {
+    const here = this.#here.get(playerId);
+    return here && at - here.last <= ONLINE_WITHIN_MS ? here.since : null;
   }
 
   /** Hands over the sightings since the last call, to be written down. */

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KnownPlayer } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
-import { type Clock, MINUTE_MS, type Ms } from '../base/units.ts';
+import { type Clock, type EpochMs, MINUTE_MS, type Ms } from '../base/units.ts';
 import type { OverrideReceipt } from '../contract/override.ts';
-import { type HeardReceipt, mergedReceipts } from './receipt.ts';
+import { type HeardReceipt, mergedReceipts, type ReceiptRow } from './receipt.ts';
 import type { ReceiptStore } from './receipt-store.ts';
 import type { ToldOverrides } from './told-override-flow.ts';
 
@@ -26,7 +26,7 @@ const MOST_PER_COMMIT = 5_000;
 const PAUSE_MS: Ms = 3;
 const MOST_PAUSES = 5;
 
-/** A box that shows an override later than this was off or away: that is no latency. */
+/** A box that was not there when an override was raised, and shows it later than this, was off: that is no latency. */
 const STRAIGHT_AWAY_MS: Ms = MINUTE_MS;
 
 interface Waiting {
@@ -43,10 +43,12 @@ export function receiptFlow(deps: {
   store: ReceiptStore;
   told: ToldOverrides;
   now: Clock;
-  /** Hears how long after it was put on the air an endpoint told that it shows an override. */
-  onShown?: (latencyMs: Ms) => void;
+  /** Since when a player has been here without a break; null: it is not. */
+  hereSince: (playerId: number) => EpochMs | null;
+  /** Hears how long after it should be on the air an endpoint told first that it shows an override. */
+  onShown: (latencyMs: Ms) => void;
 }): Receipts {
-  const { store, told, now, onShown } = deps;
+  const { store, told, now, hereSince, onShown } = deps;
   let queue: Waiting[] = [];
   let waiting = 0;
   let isRunning = false;
@@ -58,11 +60,9 @@ export function receiptFlow(deps: {
       await gather();
       const together = takeTogether();
       try {
-        await store.write(mergedReceipts(together.flatMap(({ receipts }) => receipts)), now());
-        for (const { receipts, resolve } of together) {
-          resolve(receipts.length);
-          for (const receipt of receipts) measure(receipt);
-        }
+        const news = await store.write(mergedReceipts(together.flatMap(({ receipts }) => receipts)), now());
+        for (const { receipts, resolve } of together) resolve(receipts.length);
+        for (const row of news) measure(row);
       } catch (error) {
         for (const { reject } of together) reject(error);
       }
@@ -79,10 +79,14 @@ export function receiptFlow(deps: {
     }
   }
 
-  function measure({ overrideId, state }: HeardReceipt): void {
-    const known = state === 'shown' ? told.known(overrideId) : undefined;
-    const latencyMs = known ? now() - known.airedAt : STRAIGHT_AWAY_MS;
-    if (latencyMs < STRAIGHT_AWAY_MS) onShown?.(latencyMs);
+  /** However long it took a player that was here all the time; of one that came later only what is straight away. */
+  function measure({ overrideId, endpointId, playerId }: ReceiptRow): void {
+    const known = told.known(overrideId);
+    if (!known) return;
+    const dueAt = Math.max(known.airedAt, known.at(endpointId)?.from ?? 0);
+    const latencyMs = now() - dueAt;
+    const wasHere = (hereSince(playerId) ?? Number.POSITIVE_INFINITY) <= dueAt;
+    if (latencyMs >= 0 && (wasHere || latencyMs < STRAIGHT_AWAY_MS)) onShown(latencyMs);
   }
 
   function takeTogether(): Waiting[] {

@@ -17,8 +17,11 @@ export type ReceiptCounts = Readonly<Record<StoredReceipt['state'], number>>;
 
 /** Receipts in the database. */
 export interface ReceiptStore {
-  /** Writes rows in one statement; no two may be of the same override and endpoint. */
-  write(rows: readonly ReceiptRow[], at: EpochMs): Promise<void>;
+  /**
+   * Writes rows in one statement; no two may be of the same override and endpoint. Gives those of endpoints that had not
+   * told before that they show their override, and do now.
+   */
+  write(rows: readonly ReceiptRow[], at: EpochMs): Promise<ReceiptRow[]>;
   counts(overrideIds: readonly number[]): Promise<ReadonlyMap<number, ReceiptCounts>>;
   of(overrideId: number): Promise<StoredReceipt[]>;
 }
@@ -30,21 +33,28 @@ export function receiptStore(sql: Sql): ReceiptStore {
       // In the order of the key, so that two servers never wait for each other's rows.
       const sorted = rows.toSorted((a, b) => a.overrideId - b.overrideId || a.endpointId - b.endpointId);
       const column = <T>(of: (row: ReceiptRow) => T) => sorted.map(of);
-      await sql`
-        insert into override_receipts as r (override_id, endpoint_id, player_id, serial, state, reason, shown_at,
-          ended_at, acknowledged_at)
-        select o, e, p, n, s, w, to_timestamp(shown / 1000), to_timestamp(ended / 1000),
-          to_timestamp(${at}::float8 / 1000)
-        from unnest(
-          ${column((row) => row.overrideId)}::int[], ${column((row) => row.endpointId)}::int[],
-          ${column((row) => row.playerId)}::int[], ${column((row) => row.serial)}::int[],
-          ${column((row) => row.state)}::text[], ${column((row) => row.reason)}::text[],
-          ${column((row) => row.shownAt)}::float8[], ${column((row) => row.endedAt)}::float8[]
-        ) as t (o, e, p, n, s, w, shown, ended)
-        on conflict (override_id, endpoint_id) do update set
-          player_id = excluded.player_id, serial = excluded.serial, state = excluded.state,
-          reason = excluded.reason, shown_at = least(r.shown_at, excluded.shown_at),
-          ended_at = case when excluded.state = 'refused' then r.ended_at else excluded.ended_at end`;
+      const news = await sql<{ place: number }[]>`
+        with told as materialized (
+          select * from unnest(
+            ${column((row) => row.overrideId)}::int[], ${column((row) => row.endpointId)}::int[],
+            ${column((row) => row.playerId)}::int[], ${column((row) => row.serial)}::int[],
+            ${column((row) => row.state)}::text[], ${column((row) => row.reason)}::text[],
+            ${column((row) => row.shownAt)}::float8[], ${column((row) => row.endedAt)}::float8[]
+          ) with ordinality as t (o, e, p, n, s, w, shown, ended, place)
+        ), written as (
+          insert into override_receipts as r (override_id, endpoint_id, player_id, serial, state, reason, shown_at,
+            ended_at, acknowledged_at)
+          select o, e, p, n, s, w, to_timestamp(shown / 1000), to_timestamp(ended / 1000),
+            to_timestamp(${at}::float8 / 1000)
+          from told order by place
+          on conflict (override_id, endpoint_id) do update set
+            player_id = excluded.player_id, serial = excluded.serial, state = excluded.state,
+            reason = excluded.reason, shown_at = least(r.shown_at, excluded.shown_at),
+            ended_at = case when excluded.state = 'refused' then r.ended_at else excluded.ended_at end
+        )
+        select place::int as place from told where shown is not null and not exists (
+          select from override_receipts b where b.override_id = o and b.endpoint_id = e and b.shown_at is not null)`;
+      return news.flatMap(({ place }) => sorted[place - 1] ?? []);
     },
     async counts(overrideIds) {
       const rows = await sql<{ id: number; shown: number; ended: number; refused: number }[]>`

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { endpointQuery, fleetStateOf, SILENT_AFTER_MS } from '../../src/endpoints/fleet.ts';
-import { ONLINE_WITHIN_MS } from '../../src/endpoints/player-flow.ts';
+import { ONLINE_WITHIN_MS } from '../../src/endpoints/player-tokens.ts';
 
 const NOW = Date.parse('2027-02-05T12:00:00Z');
 

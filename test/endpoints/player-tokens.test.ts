@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PlayerTokens } from '../../src/endpoints/player-tokens.ts';
+import { ONLINE_WITHIN_MS, PlayerTokens } from '../../src/endpoints/player-tokens.ts';
 
 const holder = (playerId: number, tokenHash: string, wasSeen = false) => ({
   playerId,
@@ -63,5 +63,20 @@ describe('PlayerTokens', () => {
     tokens.put(holder(3, 'another token'));
     tokens.replaceAll([holder(1, 'token 1', true), holder(3, 'another token'), holder(5, 'token 5')]);
     expect(ended).toEqual([2, 3, 4]);
+  });
+
+  test('knows since when a player has been here without a break', () => {
+    const tokens = new PlayerTokens();
+    const hereAt = (at: number) => tokens.hereSince(1, at);
+    expect(hereAt(0)).toBeNull();
+    tokens.note(1, 1_000);
+    tokens.note(1, 1_000 + ONLINE_WITHIN_MS);
+    expect(hereAt(1_000 + ONLINE_WITHIN_MS)).toBe(1_000);
+    const later = 1_001 + 2 * ONLINE_WITHIN_MS;
+    expect(hereAt(later)).toBeNull();
+    tokens.note(1, later);
+    expect(hereAt(later)).toBe(later);
+    tokens.replaceAll([]);
+    expect(hereAt(later)).toBeNull();
   });
 });

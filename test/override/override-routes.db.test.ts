@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Desk, deskOf, type TestServer, testServer } from '../support/server.ts';
+import { type Desk, deskOf, send, type TestServer, testServer } from '../support/server.ts';
 import { worldOf } from '../support/world.ts';
 import { aBox } from './a-box.ts';
 
@@ -24,7 +24,7 @@ const draft = (over: object = {}) => ({
 });
 
 beforeAll(async () => {
-  running = await testServer(() => now);
+  running = await testServer(() => now, { metricsToken: 'for-the-collector' });
   world = worldOf(running.database);
   east = await world.area('东城');
   const west = await world.area('西城');
@@ -283,7 +283,13 @@ describe('POST /api/overrides', () => {
 });
 
 describe('receipts', () => {
-  test('show endpoint by endpoint what became of an emergency', async () => {
+  const measured = async () => {
+    const { body } = await send(`${running.url}/metrics`, { token: 'for-the-collector' });
+    return Number(/^beacon_override_latency_seconds_count (\d+)$/m.exec(body)?.[1]);
+  };
+
+  test('show endpoint by endpoint what became of an emergency, its delay measured once', async () => {
+    const before = await measured();
     const [first, second] = [await aBox(running, screen), await aBox(running, tv)];
     const id = await aired();
     const receipt = (state: string, over: object = {}) => ({
@@ -307,8 +313,11 @@ describe('receipts', () => {
     };
     await first.ask('/receipts', ended);
     await first.ask('/receipts', ended);
+    // A box that could not show it first, and does now.
+    await second.ask('/receipts', receipt('shown'));
+    expect((await measured()) - before).toBe(2);
     expect((await viewer.ask('GET', `/api/overrides/${id}`)).body.counts).toMatchObject({
-      shown: 0,
+      shown: 1,
       ended: 1,
     });
     await withdraw(id);
