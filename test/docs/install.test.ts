@@ -1,4 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -75,6 +78,26 @@ describe('the files for containers', () => {
     for (const line of lines.filter((text) => text.startsWith('FROM ')))
       expect(Number(/^FROM node:(\d+)-/.exec(line)?.[1])).toBeGreaterThanOrEqual(20);
     expect(lines.indexOf('USER node')).toBeGreaterThan(lines.findLastIndex((l) => l.startsWith('RUN ')));
+  });
+});
+
+describe('a .env with passwords, where compose wants it', () => {
+  test('is packed by nobody, whatever its ending', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'beacon-env-'));
+    await cp(join(top, 'package.json'), join(folder, 'package.json'));
+    await cp(join(top, 'docs'), join(folder, 'docs'), { recursive: true });
+    for (const name of ['docs/.env', 'docs/install/.env', 'docs/install/.env.before'])
+      await writeFile(join(folder, name), 'DATABASE_PASSWORD=secret\n');
+    const pack = ['pack', '--dry-run', '--json', '--ignore-scripts', '--silent'];
+    const listed = execFileSync('npm', pack, { cwd: folder, encoding: 'utf8' });
+    await rm(folder, { recursive: true });
+    expect(listed).toContain('docs/install/compose.yaml');
+    expect(listed).not.toContain('.env');
+  });
+
+  test('is sent into no image and kept by no commit', () => {
+    expect(textOf('docs/install/Dockerfile.dockerignore').split('\n')).toContain('**/.env*');
+    expect(textOf('.gitignore').split('\n')).toContain('.env*');
   });
 });
 
