@@ -5,6 +5,7 @@ import type { Database, Db } from './db/connect.ts';
 import { dispatch } from './dispatch/dispatch-flow.ts';
 import { dispatchRoutes } from './dispatch/dispatch-routes.ts';
 import { dispatchStore } from './dispatch/dispatch-store.ts';
+import { inDrill } from './dispatch/drill.ts';
 import { noteListening } from './dispatch/listening-store.ts';
 import { mailer } from './dispatch/mail-files.ts';
 import { poster } from './dispatch/post-files.ts';
@@ -21,6 +22,8 @@ export interface DispatchConfig {
   readonly mailFrom?: string;
   /** Hosts in networks of our own to which webhooks may go all the same. */
   readonly innerHosts?: readonly string[];
+  /** Nothing goes out. */
+  readonly drill?: boolean;
 }
 
 /** Everything about scheduled reports and roll calls, put together. */
@@ -41,8 +44,8 @@ export function composeDispatch(deps: {
     noteListening: (at) => noteListening(sql, at),
     now,
   });
-  const { smtpUrl, mailFrom, innerHosts = [] } = config;
-  const flow = dispatch({
+  const { smtpUrl, mailFrom, innerHosts = [], drill = false } = config;
+  const sending = dispatch({
     store,
     reports,
     watch,
@@ -51,6 +54,7 @@ export function composeDispatch(deps: {
     now,
     onTrouble,
   });
+  const flow = drill ? inDrill(sending) : sending;
   // Every server looks: the database lets each delivery be made once and be sent by one at a time.
   const jobs: readonly Job[] = [
     { name: 'send reports and roll calls', everyMs: MINUTE_MS, run: () => flow.run() },
@@ -59,5 +63,5 @@ export function composeDispatch(deps: {
     // With the length of a hold: what a server that died was sending goes out 14 s later at most.
     { name: 'send what waits', everyMs: 5 * SECOND_MS, run: () => flow.sendWaiting() },
   ];
-  return { rooms: [dispatchRoutes({ store, flow })], jobs, flow, watch };
+  return { rooms: [dispatchRoutes({ store, flow, drill })], jobs, flow, watch };
 }

@@ -63,6 +63,8 @@ export interface Config {
   readonly tracesEndpoint?: string;
   /** An outside provider of identities; absent: passwords alone. */
   readonly oidc?: OidcConfig;
+  /** This server is a restored copy that is tried out: nothing is sent to anybody. */
+  readonly drill?: boolean;
   /** How much of the bucket is held in the folder of media as well. */
   readonly mediaCacheBytes?: Bytes;
   /** Cores that making renditions may use; 1 when absent. */
@@ -120,6 +122,7 @@ const environmentSchema = z
     WARNING_APPROVALS: z.enum(['1', '2']).default('1'),
     SESSION_SECRET: z.string().min(32).optional(),
     REPLACE_SECRETS: z.enum(['yes', 'no']).default('no'),
+    DRILL: z.enum(['yes', 'no']).default('no'),
     PLAYS_BY_PLAYER: z.enum(['yes', 'no']).default('no'),
     RATE_LIMITS: z
       .string()
@@ -249,6 +252,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...(CHROMIUM !== undefined && { chromium: CHROMIUM }),
     ...(SESSION_SECRET !== undefined && { sessionSecret: SESSION_SECRET }),
     ...(parsed.data.REPLACE_SECRETS === 'yes' && { replaceSecrets: true }),
+    ...(parsed.data.DRILL === 'yes' && { drill: true }),
     ...(parsed.data.PLAYS_BY_PLAYER === 'yes' && { playsByPlayer: true }),
     ...(METRICS_TOKEN !== undefined && { metricsToken: METRICS_TOKEN }),
     ...(LOG_LEVEL !== undefined && { logLevel: LOG_LEVEL }),

@@ -35,6 +35,7 @@ describe('readConfig', () => {
     ['SESSION_SECRET', 'short'],
     ['BEHIND_PROXY', 'maybe'],
     ['WARNING_APPROVALS', '3'],
+    ['DRILL', 'perhaps'],
     ['MEDIA_HANDOFF', 'https://files.example.org'],
     ['S3_BUCKET', 'media-without-keys'],
     ['S3_ENDPOINT', 'ftp://files.example.org'],

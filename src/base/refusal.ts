@@ -110,6 +110,7 @@ export type RefusalCode =
   | 'makeGood.nothingOwed'
   | 'makeGood.noDayLeft'
   | 'dispatch.unknown'
+  | 'dispatch.drill'
   | 'evidence.unknown'
   | 'evidence.notAccepted'
   | 'signingKey.foreign'

@@ -272,5 +272,5 @@ export const issuedQuery = queryOptions({
 /** What is sent by itself, ended plans too. */
 export const plansQuery = queryOptions({
   queryKey: ['plans'],
-  queryFn: async () => (await answer(api.dispatch.dispatch.plans.$get())).plans,
+  queryFn: () => answer(api.dispatch.dispatch.plans.$get()),
 });

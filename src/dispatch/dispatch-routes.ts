@@ -33,9 +33,14 @@ const rollCallSchema = z
   })
   .openapi('RollCall');
 
+const plansSchema = z.object({
+  plans: z.array(planSchema),
+  drill: z.boolean().openapi({ description: 'This server is a copy that is tried out: nothing goes out' }),
+});
+
 /** Scheduled reports and roll calls, over HTTP; for signed-in staff. */
-export function dispatchRoutes(deps: { store: DispatchStore; flow: Dispatch }) {
-  const { store, flow } = deps;
+export function dispatchRoutes(deps: { store: DispatchStore; flow: Dispatch; drill: boolean }) {
+  const { store, flow, drill } = deps;
 
   async function deliveriesFor(c: Context<ApiEnv>, filter: Parameters<DispatchStore['deliveries']>[0]) {
     const language = languageOf(c.req.header('accept-language'));
@@ -53,9 +58,9 @@ export function dispatchRoutes(deps: { store: DispatchStore; flow: Dispatch }) {
         path: '/api/dispatch/plans',
         tags,
         summary: 'What is sent by itself, when and to whom',
-        responses: answers(200, z.object({ plans: z.array(planSchema) }), 'The plans, ended ones too'),
+        responses: answers(200, plansSchema, 'The plans, ended ones too'),
       }),
-      async (c) => c.json({ plans: await store.list() }, 200),
+      async (c) => c.json({ plans: await store.list(), drill }, 200),
     )
     .openapi(
       createRoute({

@@ -123,6 +123,7 @@ const PROBLEMS: Readonly<Record<RefusalCode, readonly [status: ProblemStatus, en
   'makeGood.nothingOwed': [409, 'Nothing is owed', '没有可补播的次数'],
   'makeGood.noDayLeft': [409, 'The campaign has no day left', '宣传活动已无剩余日期'],
   'dispatch.unknown': [404, 'There is no such dispatch plan', '报送计划不存在'],
+  'dispatch.drill': [409, 'This server is a drill and sends nothing', '本服务器正在演练，不对外发送'],
   'audience.unreadable': [422, 'The table of audiences cannot be read', '受众表无法读取'],
   'evidence.unknown': [404, 'There is no such evidence', '佐证材料不存在'],
   'evidence.notAccepted': [415, 'This is no kind of evidence that is kept', '不接受此类佐证材料'],

@@ -28,13 +28,14 @@ let room: ReturnType<typeof roomApp>;
 const hook = (path = '/hook?key=very-secret') =>
   `http://127.0.0.1:${(receiver.address() as AddressInfo).port}${path}`;
 
-function compose(innerHosts: readonly string[] = ['127.0.0.1']) {
+function compose(innerHosts: readonly string[] = ['127.0.0.1'], drill = false) {
   return composeDispatch({
     database,
     audit,
     reports: reportStore(database.sql, () => now),
     config: {
       innerHosts,
+      drill,
       smtpUrl: `smtp://127.0.0.1:${(mails.server.address() as AddressInfo).port}`,
       mailFrom: 'signs@brigade.test',
     },
@@ -144,6 +145,29 @@ describe('scheduled dispatch', () => {
       'refused',
       'sent',
     ]);
+    await end(id);
+  });
+
+  it('sends nothing in a drill, neither what is due nor what waits, and says so', async () => {
+    const id = await plan({ name: 'in a drill' });
+    answers.push({ status: 500 });
+    await ask('POST', `/api/dispatch/plans/${id}/try`);
+    got.length = 0;
+    now += 7 * HOUR_MS;
+    const drill = compose(undefined, true);
+    for (const job of drill.jobs) await job.run();
+    const path = '/api/dispatch/plans';
+    const headers = { authorization: 'Bearer ann.operator' };
+    const { app } = roomApp(drill.rooms);
+    expect(await (await app.request(path, { headers })).json()).toMatchObject({ drill: true });
+    const tried = await app.request(`${path}/${id}/try`, { method: 'POST', headers });
+    expect([tried.status, (await tried.json()).code]).toEqual([409, 'dispatch.drill']);
+    expect(got).toEqual([]);
+    expect(await latest(id)).toMatchObject({ state: 'waiting' });
+    // The real server has the same to send, and does.
+    await composed.flow.run();
+    expect(got).toHaveLength(2);
+    expect((await ask('GET', path)).body.drill).toBe(false);
     await end(id);
   });
 

@@ -41,10 +41,15 @@ export function DispatchPage() {
           </Button>
         )}
       </header>
+      {plans.data?.drill === true && (
+        <p className="away" role="status">
+          {words.drill}
+        </p>
+      )}
       {!maySend && <p className="quiet">{words.mayNot}</p>}
       {isAdding && <DispatchForm onDone={() => void navigate({ search: {}, replace: true })} />}
       <Found query={plans} lines={4}>
-        {(all) =>
+        {({ plans: all }) =>
           all.length === 0 ? (
             <Nothing>{words.none}</Nothing>
           ) : (

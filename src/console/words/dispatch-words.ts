@@ -7,6 +7,7 @@ export const dispatchWords = bilingual({
   zh: {
     title: '定时报送',
     lead: '报表和点名按时自动发出，每次尝试都留有记录。',
+    drill: '演练中（DRILL=yes）：本服务器不对外发送任何内容，排队的消息保持等待。',
     add: '新建报送',
     plans: '报送计划',
     none: '还没有报送计划。',
@@ -91,6 +92,7 @@ export const dispatchWords = bilingual({
   en: {
     title: 'Dispatch',
     lead: 'Reports and roll calls go out by themselves; every attempt is on record.',
+    drill: 'A drill (DRILL=yes): this server sends nothing to anybody, and what is queued goes on waiting.',
     add: 'New plan',
     plans: 'Plans',
     none: 'Nothing is sent by itself yet.',
