@@ -5,14 +5,15 @@ import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Refusal } from '../base/refusal.ts';
-import { MINUTE_MS } from '../base/units.ts';
 import type { ChildReport } from './embedded-server.ts';
+import { engineDeaths } from './engine-deaths.ts';
 import { PatientSocket } from './patient-socket.ts';
 
-/** More deaths than this within a minute, and a restart helps no more. */
-const DEATHS_A_MINUTE = 5;
 const DIAL_TRIES = 50;
 const DIAL_PAUSE_MS = 100;
+
+/** Starts an engine's process; its address comes when it can be asked. */
+export type Launch = (folder: string) => { child: ChildProcess; address: Promise<string> };
 
 /** The embedded database as its parent process sees it. */
 export interface Embedded {
@@ -29,13 +30,15 @@ export interface Embedded {
 
 /**
  * Starts the embedded database of `dataDir` in a process of its own. When that process dies unasked it is
- * started again: what was acknowledged is on the disk, what was under way fails and may be tried again.
+ * started again, for as long as it takes: what was acknowledged is on the disk, what was under way fails and may be tried
+ * again.
  * @throws Refusal `database.inUse` when another process has the folder open, `config.invalid` when the
  * folder cannot be used.
  */
-export async function startEmbedded(dataDir: string): Promise<Embedded> {
+export async function startEmbedded(dataDir: string, launch: Launch = launchEngine): Promise<Embedded> {
   const folder = resolve(dataDir);
-  const deaths: number[] = [];
+  const pauseAfter = engineDeaths();
+  let next: ReturnType<typeof setTimeout> | undefined;
   let closing: Promise<void> | undefined;
   let { child, address } = launch(folder);
   try {
@@ -47,18 +50,23 @@ export async function startEmbedded(dataDir: string): Promise<Embedded> {
   watch();
 
   function watch(): void {
-    child.once('exit', () => {
-      if (closing !== undefined) return;
-      const now = performance.now();
-      deaths.push(now);
-      if (deaths.filter((at) => now - at < MINUTE_MS).length > DEATHS_A_MINUTE) {
-        address = Promise.reject(new Error('The embedded database keeps failing; see the lines above.'));
-        address.catch(() => {});
-        return;
-      }
-      ({ child, address } = launch(folder));
-      watch();
-    });
+    const since = performance.now();
+    let hasDied = false;
+    const died = (): void => {
+      if (closing !== undefined || hasDied) return;
+      hasDied = true;
+      // Until then whoever connects learns what the last one said.
+      next = setTimeout(start, pauseAfter(performance.now() - since));
+      next.unref();
+    };
+    child.once('exit', died);
+    // One that could not even be started may never exit.
+    child.once('error', died);
+  }
+
+  function start(): void {
+    ({ child, address } = launch(folder));
+    watch();
   }
 
   async function dial(): Promise<Socket> {
@@ -89,13 +97,14 @@ export async function startEmbedded(dataDir: string): Promise<Embedded> {
       }
     },
     close() {
+      clearTimeout(next);
       closing ??= finish(child);
       return closing;
     },
   };
 }
 
-function launch(folder: string): { child: ChildProcess; address: Promise<string> } {
+function launchEngine(folder: string): ReturnType<Launch> {
   const child = fork(fileURLToPath(new URL('./embedded-server.ts', import.meta.url)), [folder], {
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -139,7 +148,7 @@ function unopened(folder: string, reason: string): Refusal {
 }
 
 async function finish(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   child.ref();
   const exited = once(child, 'exit');
   if (child.connected) child.send('stop');
