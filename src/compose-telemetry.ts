@@ -44,6 +44,7 @@ export function composeTelemetry(parts: {
       healthRoutes({
         metrics,
         ...(metricsToken !== undefined && { metricsToken }),
+        serves: () => isServing,
         async readiness() {
           const missing = isServing ? [] : ['the programme'];
           const databaseIsThere = await within(2_000, parts.sql`select 1`).then(

@@ -11,6 +11,7 @@ import { STANDING_HEADER } from '../src/contract/override.ts';
 import type { Database } from '../src/db/connect.ts';
 import { MIGRATIONS_FOLDER } from '../src/db/migrate.ts';
 import type { Box } from './override/a-box.ts';
+import { guidesNginx, HAS_NGINX, startNginx } from './support/nginx.ts';
 import { type Answer, send } from './support/server.ts';
 import { type ServerPair, serverPair } from './support/server-pair.ts';
 import { MAIN, type ServerProcess } from './support/server-process.ts';
@@ -198,10 +199,11 @@ describe.skipIf(inject('database').kind !== 'postgres')('two server programs on 
         clock: { now: new Date().toISOString() },
       };
       const etag = (await etagAt(boxes.b)) ?? '';
-      const poll = async () => (await boxes.b.ask('/manifest', undefined, { 'if-none-match': etag })).status;
+      const poll = async (box: Box) =>
+        (await box.ask('/manifest', undefined, { 'if-none-match': etag })).status;
       const stream = await boxes.b.listen();
       await pair.line.cut();
-      expect(await poll()).toBe(304);
+      expect(await poll(boxes.b)).toBe(304);
       const kept = await boxes.b.ask('/plays', report);
       expect([kept.status, kept.body.code, kept.headers.get('retry-after')]).toEqual([
         503,
@@ -210,6 +212,24 @@ describe.skipIf(inject('database').kind !== 'postgres')('two server programs on 
       ]);
       expect((await send(`${b.url}/readyz`)).status).toBe(503);
       expect((await send(`${b.url}/healthz`)).status).toBe(200);
+      // Proxies in front go on sending players here: nginx does not count these 503 as failures, Caddy asks its address.
+      if (HAS_NGINX) {
+        const { upstream, inServer } = await guidesNginx();
+        const { host } = new URL(b.url);
+        const nginx = await startNginx(
+          inServer,
+          upstream.replace(/^( +server) .*$/m, `$1 ${host};$1 ${host};`),
+        );
+        const base = `${nginx.url}/api/player/v1`;
+        for (let n = 0; n < 3; n += 1) expect((await send(`${nginx.url}/readyz`)).status).toBe(503);
+        const { token } = boxes.b;
+        const headers = { 'if-none-match': etag };
+        expect((await send(`${base}/manifest`, { token, headers })).status).toBe(304);
+        await nginx.stop();
+      }
+      const caddy = await readFile(join(import.meta.dirname, '..', 'docs', 'install', 'Caddyfile'), 'utf8');
+      const [, asked = ''] = /health_uri (\S+)/.exec(caddy) ?? [];
+      expect((await send(b.url + asked)).status).toBe(200);
       const id = await raise('停电');
       await pair.line.mend();
       await until(async () => (await boxes.b.ask('/plays', report)).body.received).toEqual([[1, 1]]);

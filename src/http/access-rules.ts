@@ -69,6 +69,7 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   'GET /api/status': open,
   'GET /healthz': open,
   'GET /readyz': open,
+  'GET /servez': open,
   // The room asks for METRICS_TOKEN itself.
   'GET /metrics': open,
   'GET /api/storage': administer,

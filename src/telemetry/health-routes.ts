@@ -13,11 +13,13 @@ const healthSchema = z.object({
 });
 
 /**
- * Whether this process lives, whether it can serve, and its measurements. `readiness` names what is missing;
- * it is asked once for all who ask at the same time.
+ * Whether this process lives, whether players can be sent to it, whether all is there, and its measurements. `readiness`
+ * names what is missing; it is asked once for all who ask at the same time.
  */
 export function healthRoutes(parts: {
   readonly readiness: () => Promise<readonly string[]>;
+  /** Whether polls and files are answered, as they are without the database too. */
+  readonly serves: () => boolean;
   readonly metrics: Metrics;
   /** What a collector of measurements must show; absent: nobody gets them. */
   readonly metricsToken?: string;
@@ -45,7 +47,7 @@ export function healthRoutes(parts: {
         method: 'get',
         path: '/readyz',
         tags,
-        summary: 'Whether the process can serve',
+        summary: 'Whether all that the process needs is there',
         description:
           '503 until the database answers and the programme is compiled, and again while it stops.',
         responses: {
@@ -59,6 +61,25 @@ export function healthRoutes(parts: {
           ? c.json({ status: 'ready' as const, waitingFor }, 200)
           : c.json({ status: 'notReady' as const, waitingFor }, 503);
       },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/servez',
+        tags,
+        summary: 'Whether a load balancer may send players here',
+        description:
+          '503 until the programme is compiled, and again while the process stops. 200 also while the database is away: polls, ' +
+          'files and emergencies go on from memory then.',
+        responses: {
+          ...answers(200, healthSchema, 'It may'),
+          503: { description: 'Not now', content: { 'application/json': { schema: healthSchema } } },
+        },
+      }),
+      (c) =>
+        parts.serves()
+          ? c.json({ status: 'ready' as const, waitingFor: [] }, 200)
+          : c.json({ status: 'notReady' as const, waitingFor: ['the programme'] }, 503),
     )
     .openapi(
       createRoute({

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mediaFiles } from '../../src/catalogue/media-files.ts';
-import { HAS_NGINX, type RunningNginx, startNginx, WITHOUT_NGINX } from '../support/nginx.ts';
+import { guidesNginx, HAS_NGINX, type RunningNginx, startNginx, WITHOUT_NGINX } from '../support/nginx.ts';
 import { deskOf, send, type TestServer, testServer } from '../support/server.ts';
 import { worldOf } from '../support/world.ts';
 
@@ -110,15 +110,6 @@ describe('mediaLane', () => {
     expect((await get()).bytes.equals(BYTES)).toBe(true);
   });
 });
-
-/** The example of the guide without what belongs to one installation: its certificate, its address. */
-async function guidesNginx(): Promise<{ upstream: string; inServer: string }> {
-  const file = join(import.meta.dirname, '..', '..', 'docs', 'install', 'nginx.conf');
-  const text = await readFile(file, 'utf8');
-  const [upstream = ''] = /upstream [\s\S]*?\n\}/.exec(text) ?? [];
-  const [, inServer = ''] = /server \{([\s\S]*)\}\s*$/.exec(text.replace(upstream, '')) ?? [];
-  return { upstream, inServer: inServer.replace(/^\s*(listen|server_name|ssl_\w+) .*$/gm, '') };
-}
 
 describe.skipIf(!HAS_NGINX)(`files that the proxy in front sends${WITHOUT_NGINX}`, () => {
   let behind: TestServer;

@@ -92,6 +92,7 @@ describe('all routes', () => {
       'GET /api/status',
       'GET /healthz',
       'GET /readyz',
+      'GET /servez',
       'GET /metrics',
       'POST /api/session',
       'POST /api/session/passkey/challenge',

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +64,15 @@ export async function startNginx(inServer: string, beside = ''): Promise<Running
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The example of the guide without what belongs to one installation: its certificate, its address. */
+export async function guidesNginx(): Promise<{ upstream: string; inServer: string }> {
+  const file = join(import.meta.dirname, '..', '..', 'docs', 'install', 'nginx.conf');
+  const text = await readFile(file, 'utf8');
+  const [upstream = ''] = /upstream [\s\S]*?\n\}/.exec(text) ?? [];
+  const [, inServer = ''] = /server \{([\s\S]*)\}\s*$/.exec(text.replace(upstream, '')) ?? [];
+  return { upstream, inServer: inServer.replace(/^\s*(listen|server_name|ssl_\w+) .*$/gm, '') };
 }
 
 async function freePort(): Promise<number> {

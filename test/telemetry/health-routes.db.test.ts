@@ -13,6 +13,7 @@ describe('health of a running server', () => {
     expect((await send(`${running.url}/healthz`)).body).toEqual({ status: 'up', waitingFor: [] });
     const ready = await send(`${running.url}/readyz`);
     expect([ready.status, ready.body]).toEqual([200, { status: 'ready', waitingFor: [] }]);
+    expect((await send(`${running.url}/servez`)).status).toBe(200);
   });
 
   test('gives its measurements to the holder of the token alone', async () => {
@@ -44,6 +45,7 @@ describe('health of a running server', () => {
       503,
       { status: 'notReady', waitingFor: ['the programme', 'the database'] },
     ]);
+    expect((await send(`${running.url}/servez`)).status).toBe(503);
     expect((await send(`${running.url}/healthz`)).status).toBe(200);
   });
 });
