@@ -88,6 +88,7 @@ async function restore(config: Config, folder: string): Promise<void> {
     folder,
     place: placeOf(config),
     placeOf: (path) => (path === 'keys/signing.json' ? config.signingKeyFile : join(config.dataDir, path)),
+    liftAt: Date.now(),
     onTable,
   });
   tellSame(restored);

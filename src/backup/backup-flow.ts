@@ -1,5 +1,5 @@
 import { Refusal } from '../base/refusal.ts';
-import type { Clock } from '../base/units.ts';
+import type { Clock, EpochMs } from '../base/units.ts';
 import { BACKUP_FORM, type Backup, type BackupTable, type Content, contentSum } from './backup.ts';
 import { type BackupDraft, draftBackup, putBack, readBackup, tableLines } from './backup-files.ts';
 import { fillNew, lookAt, type Place } from './database-copy-store.ts';
@@ -76,9 +76,14 @@ export async function restoreBackup(wish: {
   readonly folder: string;
   readonly place: Place;
   readonly placeOf: (path: string) => string;
+  /**
+   * Now, where a server ran on after the backup and its players know more than the backup does: numbers are lifted so that
+   * they believe what comes next. Left out, the copy is exact.
+   */
+  readonly liftAt?: EpochMs;
   readonly onTable?: OnTable;
 }): Promise<Backup> {
-  const { folder, place, placeOf, onTable } = wish;
+  const { folder, place, placeOf, liftAt, onTable } = wish;
   const backup = await readBackup(folder);
   await putBack(folder, backup.files, placeOf);
   await fillNew(place, backup.schema, async (loading) => {
@@ -91,6 +96,7 @@ export async function restoreBackup(wish: {
       onTable?.({ name: table.name, rows: table.rows });
     }
     await loading.setSequences(backup.sequences);
+    if (liftAt !== undefined) await loading.liftNumbers(backup, liftAt);
   });
   return backup;
 }

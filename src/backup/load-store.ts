@@ -1,6 +1,8 @@
 import type { Sql, TransactionSql } from 'postgres';
+import type { EpochMs } from '../base/units.ts';
 import type { Backup, BackupTable } from './backup.ts';
 import { linesOf, nameList, plainTexts, tableShapes } from './dump-store.ts';
+import { liftNumbers } from './lift-store.ts';
 
 /** Filled by the migrations themselves; a backup brings its own rows of them. */
 const LOOKED_AT = ['staff', 'endpoints', 'assets', 'plays', 'audit_log'] as const;
@@ -13,6 +15,8 @@ export interface Loading {
   /** Adds rows, each a line of JSON. */
   add(table: BackupTable, lines: readonly string[]): Promise<void>;
   setSequences(sequences: Backup['sequences']): Promise<void>;
+  /** Lifts what players remember past all that was given out between the backup and `at`. */
+  liftNumbers(backup: Pick<Backup, 'madeAt' | 'sequences'>, at: EpochMs): Promise<void>;
   /** The rows that are there now, as lines. */
   lines(table: BackupTable): AsyncIterable<readonly string[]>;
   /** Tables and columns that the database has. */
@@ -72,6 +76,7 @@ function loadingOf(tx: TransactionSql, tables: readonly string[]): Loading {
       for (const { name, last, isCalled } of sequences)
         await tx`select setval(${`public.${name}`}::regclass, ${last}, ${isCalled})`;
     },
+    liftNumbers: (backup, at) => liftNumbers(tx, backup, at),
     lines: (table) => linesOf(tx, table),
     shapes: () => tableShapes(tx),
   };

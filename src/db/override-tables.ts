@@ -26,6 +26,8 @@ export interface StoredPart {
     | { readonly kind: 'media'; readonly assetId: number; readonly media: readonly string[] }
     | { readonly kind: 'text'; readonly title: string; readonly body: string; readonly lang: string };
   readonly endpoints: readonly number[];
+  /** Overrides that are meant instead of the row's own. */
+  readonly overrideIds?: readonly number[];
 }
 
 const severity = () => text({ enum: ['extreme', 'severe', 'moderate', 'minor'] });

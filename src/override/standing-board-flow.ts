@@ -64,7 +64,8 @@ export function standingBoard(deps: {
     await Promise.all(
       statements.map(async (statement) => {
         const jws = await signStatement(JSON.stringify(statement), OVERRIDE_TYP, keyNow());
-        for (const endpointId of statement.endpoints) hold(endpointId, id, { serial, until: untilAt, jws });
+        const held: Held = { serial, until: untilAt, jws };
+        for (const endpointId of statement.endpoints) hold(endpointId, statement.overrideId, held);
         push(statement.endpoints, jws);
       }),
     );
@@ -87,7 +88,7 @@ export function standingBoard(deps: {
     if (ended.length === 0) return;
     for (const id of ended) serials.delete(id);
     for (const [endpointId, own] of byEndpoint) {
-      for (const id of ended) own.delete(id);
+      for (const [id, { until }] of own) if (until <= at) own.delete(id);
       if (own.size === 0) byEndpoint.delete(endpointId);
     }
   }

@@ -8,6 +8,11 @@ import type { Content } from './override.ts';
 export interface Part {
   readonly show: Override['show'];
   readonly endpoints: readonly number[];
+  /**
+   * The overrides that are meant instead of the one that this is a part of: after a restore, those that only the players
+   * may still know.
+   */
+  readonly overrideIds?: readonly number[];
 }
 
 /** The content as each endpoint shows it, and the endpoints that can show none of it. */
@@ -86,26 +91,28 @@ export const CLOCK_LAG_MS: Ms = 30_000;
 /** Endpoints named in one statement: few enough that a statement stays near a kilobyte. */
 const ENDPOINTS_A_STATEMENT = 100;
 
-/** The statements that tell an override to all its endpoints; each endpoint is named in exactly one. */
+/** The statements that tell an override to all its endpoints; each endpoint is named in exactly one about each override. */
 export function statementsOf(facts: StatementFacts): Override[] {
   const { id, serial, state, severity, drill, from, until, parts } = facts;
   const fleet = parts.reduce((sum, { endpoints }) => sum + endpoints.length, 0);
-  return parts.flatMap(({ show, endpoints }) =>
-    Array.from(
-      { length: Math.ceil(endpoints.length / ENDPOINTS_A_STATEMENT) },
-      (_, chunk): Override => ({
-        version: 1,
-        overrideId: id,
-        serial,
-        action: state === 'live' ? 'raise' : 'withdraw',
-        severity,
-        endpoints: endpoints.slice(chunk * ENDPOINTS_A_STATEMENT, (chunk + 1) * ENDPOINTS_A_STATEMENT),
-        ...(fleet > ENDPOINTS_A_STATEMENT && { fleet }),
-        from: new Date(from).toISOString(),
-        until: new Date(until).toISOString(),
-        drill,
-        show,
-      }),
+  return parts.flatMap(({ show, endpoints, overrideIds = [id] }) =>
+    overrideIds.flatMap((overrideId) =>
+      Array.from(
+        { length: Math.ceil(endpoints.length / ENDPOINTS_A_STATEMENT) },
+        (_, chunk): Override => ({
+          version: 1,
+          overrideId,
+          serial,
+          action: state === 'live' ? 'raise' : 'withdraw',
+          severity,
+          endpoints: endpoints.slice(chunk * ENDPOINTS_A_STATEMENT, (chunk + 1) * ENDPOINTS_A_STATEMENT),
+          ...(fleet > ENDPOINTS_A_STATEMENT && { fleet }),
+          from: new Date(from).toISOString(),
+          until: new Date(until).toISOString(),
+          drill,
+          show,
+        }),
+      ),
     ),
   );
 }

@@ -20,6 +20,8 @@ export interface RealBox {
   readonly shown: readonly string[];
   /** Waits until the newest entry of {@link RealBox.shown} is this one. */
   untilOn(what: string): Promise<void>;
+  /** Waits until the newest thing on the stage is this file. */
+  untilPlays(sha256: string): Promise<void>;
 }
 
 /** Makes one; it is off. With `stream` false it only polls. */
@@ -29,6 +31,7 @@ export function realBox(server: string, enrolmentToken: string, stream = true): 
   const outbox = briefOutbox(`epoch-of-${enrolmentToken.slice(0, 12)}`);
   const media = sharedMedia();
   const shown: string[] = [];
+  let file: string | null = null;
   const waiters = new Set<() => void>();
   let player: RunningPlayer | null = null;
 
@@ -40,9 +43,22 @@ export function realBox(server: string, enrolmentToken: string, stream = true): 
         inner.perform(effect);
         if (effect.type === 'stage.preload') return;
         shown.push(nameOf(effect));
+        file = effect.type === 'stage.play' ? effect.playback.media.sha256 : null;
         for (const look of [...waiters]) look();
       },
     };
+  }
+
+  function until(holds: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!holds()) return;
+        waiters.delete(look);
+        resolve();
+      };
+      waiters.add(look);
+      look();
+    });
   }
 
   return {
@@ -77,16 +93,8 @@ export function realBox(server: string, enrolmentToken: string, stream = true): 
       await player?.stop(0);
       player = null;
     },
-    untilOn: (what) =>
-      new Promise((resolve) => {
-        const look = () => {
-          if (shown.at(-1) !== what) return;
-          waiters.delete(look);
-          resolve();
-        };
-        waiters.add(look);
-        look();
-      }),
+    untilOn: (what) => until(() => shown.at(-1) === what),
+    untilPlays: (sha256) => until(() => file === sha256),
   };
 }
 

@@ -1,0 +1,147 @@
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeBackup, restoreBackup } from '../../src/backup/backup-flow.ts';
+import { sha256Hex } from '../../src/base/digest.ts';
+import { type Composition, composeServer } from '../../src/compose.ts';
+import { type Database, type DatabaseOptions, openDatabase } from '../../src/db/connect.ts';
+import { type RunningServer, startServer } from '../../src/http/server-flow.ts';
+import { type RealBox, realBox } from '../override/a-real-player.ts';
+import { type TestPlace, testPlace } from '../support/database.ts';
+import { type Desk, deskOf } from '../support/server.ts';
+
+/* A player of flesh lives through the loss of its server: a copy of the night, a day's work, the copy brought back. */
+
+const samples = new URL('../../media/samples/', import.meta.url);
+const FIRST = 'filler-standby.png';
+const SECOND = 'notice-spring-festival.png';
+const troubles: string[] = [];
+const places: TestPlace[] = [];
+let home: string;
+let running: Awaited<ReturnType<typeof startOn>>;
+let box: RealBox;
+let port = 0;
+
+async function startOn(options: DatabaseOptions, dataDir: string) {
+  const database: Database = await openDatabase(options);
+  const server: Composition = await composeServer(
+    {
+      port: 0,
+      host: '127.0.0.1',
+      dataDir,
+      publicUrl: 'http://localhost',
+      behindProxy: false,
+      signingKeyFile: join(dataDir, 'keys', 'signing.json'),
+    },
+    { database, now: Date.now, logTrouble: (what, error) => troubles.push(`${what}: ${String(error)}`) },
+  );
+  await server.start();
+  const listening: RunningServer = await startServer({
+    app: server.app,
+    lane: server.lane,
+    port,
+    host: '127.0.0.1',
+  });
+  port = listening.port;
+  return {
+    database,
+    server,
+    desk: (role: string): Promise<Desk> =>
+      deskOf({ url: listening.url, server } as Parameters<typeof deskOf>[0], role),
+    url: listening.url,
+    async stop() {
+      server.streams.endAll();
+      await listening.stop(0);
+      await server.stop();
+    },
+  };
+}
+
+async function aPlace(isBare: boolean): Promise<DatabaseOptions> {
+  const place = await testPlace({ isBare });
+  places.push(place);
+  return place.options;
+}
+
+const bytesOf = (name: string) => readFile(new URL(name, samples));
+const hashOf = async (name: string) => sha256Hex(await bytesOf(name));
+
+async function approvedFiller(name: string): Promise<void> {
+  const [editor, reviewer] = [await running.desk('editor'), await running.desk('reviewer')];
+  const path = `/api/assets?fileName=${name}&category=notice&isFiller=true`;
+  const type = { 'content-type': 'application/octet-stream' };
+  const { id } = (await editor.ask('POST', path, await bytesOf(name), type)).body;
+  await editor.ask('POST', `/api/assets/${id}/submit`);
+  expect((await reviewer.ask('POST', `/api/assets/${id}/approve`, {})).body.state).toBe('approved');
+}
+
+async function raise(operator: Desk, title: string): Promise<number> {
+  const { body } = await operator.ask('POST', '/api/overrides', {
+    content: { text: { title, body: '' } },
+    severity: 'extreme',
+    aim: { all: true },
+    minutes: 60,
+  });
+  expect((await operator.ask('POST', `/api/overrides/${body.id}/confirm`)).body.state).toBe('live');
+  return body.id;
+}
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'beacon-lived-on-'));
+});
+afterAll(async () => {
+  await box.powerOff();
+  await running.stop();
+  for (const place of places) await place.remove();
+  await rm(home, { recursive: true, force: true });
+});
+
+describe('a player whose server was brought back from a backup', () => {
+  test('takes its next programme, ends the emergency that nobody knows any more and shows the next one', {
+    timeout: 120_000,
+  }, async () => {
+    const options = await aPlace(false);
+    const lost = 'dataDir' in options ? options.dataDir : join(home, 'lost');
+    running = await startOn(options, lost);
+    await approvedFiller(FIRST);
+    let operator = await running.desk('operator');
+    const place = { code: 'TV-1', name: '大厅', kind: 'tv', area: '东城', openingHours: '24/7' };
+    const { body } = await operator.ask('POST', '/api/endpoints', { ...place, timeZone: 'Asia/Shanghai' });
+    await running.server.board.refresh();
+    const offers = await operator.ask('POST', '/api/enrolments', { endpointIds: [body.id] });
+    box = realBox(running.url, offers.body.enrolments[0].token);
+    await box.powerOn();
+    await box.untilPlays(await hashOf(FIRST));
+    const folder = join(home, 'copy');
+    const files = ['session-secret', 'keys/signing.json'].map((to) => ({ from: join(lost, to), to }));
+    await makeBackup({ place: options, folder, version: '1', now: Date.now, files, isQuiet: false });
+
+    // The day goes on: the programme changes, and an emergency is raised.
+    await approvedFiller(SECOND);
+    await running.database.sql`update assets set state = 'retired' where file_name = ${FIRST}`;
+    await running.server.board.refresh();
+    await box.untilPlays(await hashOf(SECOND));
+    const unknown = await raise(operator, '火情');
+    await box.untilOn(`text ${unknown}`);
+    await running.stop();
+
+    const target = await aPlace(true);
+    const dataDir = 'dataDir' in target ? target.dataDir : join(home, 'again');
+    await cp(join(lost, 'media'), join(dataDir, 'media'), { recursive: true });
+    const placeOf = (path: string) => join(dataDir, path);
+    await restoreBackup({ folder, place: target, placeOf, liftAt: Date.now() });
+    running = await startOn(target, dataDir);
+    // The emergency gives way to the programme of the night, whose material was withdrawn by day.
+    await box.untilPlays(await hashOf(FIRST));
+    operator = await running.desk('operator');
+    const next = await raise(operator, '洪水');
+    expect(next).toBeGreaterThan(unknown);
+    await box.untilOn(`text ${next}`);
+    await operator.ask('POST', `/api/overrides/${next}/withdraw`, {});
+    await box.untilOn('spot');
+    const { body: told } = await operator.ask('GET', '/api/overrides');
+    expect(told.overrides.map(({ state }: { state: string }) => state)).toEqual(['withdrawn', 'withdrawn']);
+    expect(troubles).toEqual([]);
+  });
+});
