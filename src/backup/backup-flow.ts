@@ -1,8 +1,10 @@
 import { Refusal } from '../base/refusal.ts';
 import type { Clock, EpochMs } from '../base/units.ts';
+import { columnsAt } from '../db/older-schema.ts';
 import { BACKUP_FORM, type Backup, type BackupTable, type Content, contentSum } from './backup.ts';
 import { type BackupDraft, draftBackup, putBack, readBackup, tableLines } from './backup-files.ts';
 import { fillNew, lookAt, type Place } from './database-copy-store.ts';
+import { LEFT_OUT, type TableShape } from './dump-store.ts';
 import type { Loading } from './load-store.ts';
 
 /** Hears of each table that is done. */
@@ -25,7 +27,7 @@ export interface BackupWish {
 /**
  * Writes one moment of a database into a folder, also while a server works on it; what others commit meanwhile is not in
  * it. The folder has its name only once it is whole and on the disk.
- * @throws Refusal config.invalid, database.inUse
+ * @throws Refusal config.invalid, also where the copy could not be restored; database.inUse
  */
 export async function makeBackup(wish: BackupWish): Promise<Backup> {
   const { place, folder, version, now, files, isQuiet, onTable } = wish;
@@ -41,7 +43,9 @@ export async function makeBackup(wish: BackupWish): Promise<Backup> {
       }
       const madeAt = new Date(now()).toISOString();
       const tables: BackupTable[] = [];
-      for (const shape of await snapshot.tables()) {
+      const shapes = await snapshot.tables();
+      await requireKnownShapes(schema, shapes);
+      for (const shape of shapes) {
         const content = await written(draft, shape.name, snapshot.lines(shape));
         tables.push({ ...shape, ...content });
         onTable?.({ name: shape.name, rows: content.rows });
@@ -121,6 +125,23 @@ async function summed(lines: AsyncIterable<readonly string[]>): Promise<Content>
   const sum = contentSum();
   for await (const some of lines) for (const line of some) sum.add(line);
   return sum.content();
+}
+
+/** A copy of other tables than those of its schema could never be restored: better no copy, and a word. */
+async function requireKnownShapes(schema: EpochMs, shapes: readonly TableShape[]): Promise<void> {
+  const known = await columnsAt(schema);
+  if (known === null) return;
+  const wordsOf = (columns: readonly string[] | undefined) => columns?.toSorted().join(',');
+  const there = new Map(shapes.map(({ name, columns }) => [name, columns]));
+  const odd = [...new Set([...known.keys(), ...there.keys()])]
+    .filter((name) => !LEFT_OUT.includes(name) && wordsOf(known.get(name)) !== wordsOf(there.get(name)))
+    .toSorted()
+    .join(', ');
+  if (odd === '') return;
+  throw new Refusal('config.invalid', {
+    en: `This database does not have the tables of its version (${odd}): a copy of it could not be restored. Nothing was kept.`,
+    zh: `该数据库的数据表与其版本不符（${odd}），其备份将无法恢复，因此未保存备份。`,
+  });
 }
 
 async function requireSameShapes(loading: Loading, tables: readonly BackupTable[]): Promise<void> {

@@ -1,10 +1,15 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { namedFiles } from '../catalogue/media-check-store.ts';
 import { APPLICATION_NAME } from '../db/connect.ts';
+import { COPY_LOCK } from '../plays/play-months-store.ts';
 import type { BackupTable } from './backup.ts';
 
 /** Not kept: whoever restores an old backup must not bring ended sessions back to life. */
-const LEFT_OUT: readonly string[] = ['staff_sessions', 'staff_verifications'];
+export const LEFT_OUT: readonly string[] = ['staff_sessions', 'staff_verifications'];
+
+/** Months of plays on their way out of the database and back; what `archiving` holds is still to be counted as plays. */
+const ON_THE_WAY = '^(archiving|restoring)_[0-9]{4}_[0-9]{2}$';
+const LEAVING = '^archiving_[0-9]{4}_[0-9]{2}$';
 
 /** A table before its rows were read. */
 export type TableShape = Pick<BackupTable, 'name' | 'columns' | 'parts'>;
@@ -23,12 +28,21 @@ export interface Snapshot {
   media(): Promise<readonly string[]>;
 }
 
-/** Lets `look` see one moment of the database. */
-export function withSnapshot<T>(sql: Sql, look: (snapshot: Snapshot) => Promise<T>): Promise<T> {
-  return sql.begin('isolation level repeatable read read only', async (tx) => {
-    await plainTexts(tx);
-    return look(snapshotOf(tx));
-  }) as Promise<T>;
+/**
+ * Lets `look` see one moment of the database. No month of plays goes into the archive or comes back meanwhile: its table
+ * would be in neither place. `sql` has one connection, which holds the lock before the moment is chosen.
+ */
+export async function withSnapshot<T>(sql: Sql, look: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+  await sql`select pg_advisory_lock(${COPY_LOCK})`;
+  try {
+    return (await sql.begin('isolation level repeatable read read only', async (tx) => {
+      await plainTexts(tx);
+      return look(snapshotOf(tx));
+    })) as T;
+  } finally {
+    // Where the connection was lost, the lock went with it.
+    await sql`select pg_advisory_unlock(${COPY_LOCK})`.catch(() => {});
+  }
 }
 
 /** Whether another process of this program has the database open now; of use on a PostgreSQL server only. */
@@ -69,7 +83,7 @@ export async function tableShapes(tx: TransactionSql): Promise<TableShape[]> {
     select relname as name, array_agg(attname::text order by attnum) as columns
     from pg_class join pg_attribute on attrelid = pg_class.oid
     where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
-      and relname <> all(${[...LEFT_OUT]}::text[])
+      and relname <> all(${[...LEFT_OUT]}::text[]) and relname !~ ${ON_THE_WAY}
       and attnum > 0 and not attisdropped and attgenerated = ''
     group by relname order by relname collate "C"`;
   const parts = await tx<{ parent: string; name: string; bounds: string }[]>`
@@ -86,6 +100,34 @@ export async function tableShapes(tx: TransactionSql): Promise<TableShape[]> {
   }));
 }
 
+/** A month whose way into the archive broke off, or is being written: its plays lie aside. */
+interface LeavingMonth {
+  readonly aside: string;
+  /** The part that it was, and is again after a restore. */
+  readonly part: TableShape['parts'][number];
+}
+
+async function leavingMonths(tx: TransactionSql): Promise<LeavingMonth[]> {
+  const rows = await tx<{ aside: string; name: string; first: string; next: string }[]>`
+    select relname as aside, replace(relname, 'archiving', 'plays') as name, first::date::text as first,
+      (first + interval '1 month')::date::text as next
+    from pg_class, lateral (select to_date(right(relname, 7), 'YYYY_MM')::timestamp as first) as month
+    where relnamespace = 'public'::regnamespace and relkind = 'r' and relname ~ ${LEAVING}
+    order by 1`;
+  return rows.map(({ aside, name, first, next }) => ({
+    aside,
+    part: { name, bounds: `FOR VALUES FROM ('${first} 00:00:00+00') TO ('${next} 00:00:00+00')` },
+  }));
+}
+
+/** Plays that came late may have made the month anew beside what lies aside. */
+function withMonths(parts: TableShape['parts'], leaving: readonly LeavingMonth[]): TableShape['parts'] {
+  const more = leaving
+    .map(({ part }) => part)
+    .filter(({ name }) => parts.every((part) => part.name !== name));
+  return [...parts, ...more].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 function snapshotOf(tx: TransactionSql): Snapshot {
   return {
     async schema() {
@@ -96,8 +138,17 @@ function snapshotOf(tx: TransactionSql): Snapshot {
         select max(created_at)::float8 as newest from drizzle.__drizzle_migrations`;
       return row?.newest ?? null;
     },
-    tables: () => tableShapes(tx),
-    lines: (table) => linesOf(tx, table),
+    async tables() {
+      const leaving = await leavingMonths(tx);
+      return (await tableShapes(tx)).map((table) =>
+        table.name === 'plays' ? { ...table, parts: withMonths(table.parts, leaving) } : table,
+      );
+    },
+    async *lines(table) {
+      yield* linesOf(tx, table);
+      if (table.name !== 'plays') return;
+      for (const { aside } of await leavingMonths(tx)) yield* linesOf(tx, { ...table, name: aside });
+    },
     async sequences() {
       const names = await tx<{ name: string }[]>`
         select sequencename as name from pg_sequences where schemaname = 'public' order by sequencename collate "C"`;

@@ -13,9 +13,7 @@ export async function withMigrationsUpTo<T>(
   newest: EpochMs,
   use: (folder: string) => Promise<T>,
 ): Promise<T> {
-  const journal: { entries: { when: EpochMs; tag: string }[] } = JSON.parse(
-    await readFile(join(MIGRATIONS_FOLDER, 'meta', '_journal.json'), 'utf8'),
-  );
+  const journal = await readJournal();
   if (!journal.entries.some(({ when }) => when === newest)) {
     throw new Refusal('config.invalid', {
       en: 'This comes from a version that this program does not know. Use that version or a newer one.',
@@ -33,4 +31,25 @@ export async function withMigrationsUpTo<T>(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * The columns of each table that a database has whose newest migration was made at `newest`, in no certain order; null
+ * when this program does not know that migration.
+ */
+export async function columnsAt(newest: EpochMs): Promise<ReadonlyMap<string, readonly string[]> | null> {
+  const entry = (await readJournal()).entries.find(({ when }) => when === newest);
+  if (!entry) return null;
+  const path = join(MIGRATIONS_FOLDER, 'meta', `${entry.tag.slice(0, 4)}_snapshot.json`);
+  const { tables }: { tables: Record<string, { name: string; columns: Record<string, unknown> }> } =
+    JSON.parse(await readFile(path, 'utf8'));
+  return new Map(Object.values(tables).map(({ name, columns }) => [name, Object.keys(columns)]));
+}
+
+interface Journal {
+  readonly entries: readonly { readonly when: EpochMs; readonly tag: string }[];
+}
+
+async function readJournal(): Promise<Journal> {
+  return JSON.parse(await readFile(join(MIGRATIONS_FOLDER, 'meta', '_journal.json'), 'utf8'));
 }

@@ -1,7 +1,7 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { Refusal } from '../base/refusal.ts';
 import type { EpochMs } from '../base/units.ts';
-import { attachMonth, MONTHS_LOCK, monthName } from './play-months-store.ts';
+import { attachMonth, COPY_LOCK, MONTHS_LOCK, monthName } from './play-months-store.ts';
 
 /** The file of an archived month. */
 export interface ArchiveFile {
@@ -66,6 +66,7 @@ export function playArchiveStore(sql: Sql): PlayArchiveStore {
     async setAside(month) {
       const table = monthName(month);
       await sql.begin(async (tx) => {
+        await tx`select pg_advisory_xact_lock(${COPY_LOCK})`;
         await tx`select pg_advisory_xact_lock(${MONTHS_LOCK})`;
         const [found] = await tx<{ here: boolean; begun: boolean }[]>`
           select to_regclass(${table}) is not null as here, to_regclass(${aside(month)}) is not null as begun`;
@@ -110,6 +111,7 @@ export function playArchiveStore(sql: Sql): PlayArchiveStore {
 
     async dropAside(month, { plays, fileName, sha256 }, at) {
       await sql.begin(async (tx) => {
+        await tx`select pg_advisory_xact_lock(${COPY_LOCK})`;
         await tx`
           insert into archived_months (month, plays, file_name, sha256, archived_at)
           values (${firstDay(month)}::text::date, ${plays}, ${fileName}, ${sha256}, to_timestamp(${at}::float8 / 1000))`;
@@ -133,6 +135,7 @@ export function playArchiveStore(sql: Sql): PlayArchiveStore {
 
     async endReturn(month) {
       await sql.begin(async (tx) => {
+        await tx`select pg_advisory_xact_lock(${COPY_LOCK})`;
         await tx`select pg_advisory_xact_lock(${MONTHS_LOCK})`;
         await attachMonth(tx, month);
         await tx.unsafe(`insert into plays select * from ${returning(month)}`);

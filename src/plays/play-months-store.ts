@@ -13,6 +13,12 @@ export interface PlayMonths {
 /** Held by whoever makes, takes out or puts back a month. Any number that no other lock of this program has. */
 export const MONTHS_LOCK = 0x6d6f6e74;
 
+/**
+ * Held while the database is copied, and by whoever takes months out or puts them back; before {@link MONTHS_LOCK}, so
+ * that plays that come in never wait for a copy.
+ */
+export const COPY_LOCK = 0x636f7079;
+
 /** Remembers which months have a table, and makes those that are missing. */
 export function playMonths(sql: Sql): PlayMonths {
   const known = new Set<EpochMs>();
