@@ -67,7 +67,8 @@ describe('a message that is being sent', () => {
     const [asked, hangs] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const posted: string[] = [];
     const { tryNow } = dispatch({
-      ...{ store: server('d', 60_000), reports: reportStore(database.sql, Date.now), pulses: async () => [] },
+      ...{ store: server('d', 60_000), reports: reportStore(database.sql, Date.now) },
+      watch: { pulsesAt: async () => [], lookAt: async () => ({ words: [], silent: [] }) },
       ...{ mailer: null, now: () => clock.now, tryWaitsMs: 1 },
       async post({ url }) {
         posted.push(url);
