@@ -1,5 +1,5 @@
 import type { Audit } from './base/audit.ts';
-import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from './base/units.ts';
+import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS, type Ms } from './base/units.ts';
 import { daily } from './compose-jobs.ts';
 import type { Database, Db } from './db/connect.ts';
 import { startIngest } from './plays/ingest-flow.ts';
@@ -7,10 +7,9 @@ import { placeStore } from './plays/place-store.ts';
 import { ensurePlayMonths, noteTimes, playMonths } from './plays/play-months-store.ts';
 import { playStore } from './plays/play-store.ts';
 import { quarantineStore } from './plays/quarantine-store.ts';
-import { auditSample } from './plays/sums-audit-store.ts';
 import { toldStore } from './plays/told-store.ts';
 
-/** Everything about plays that come in, put together. `onAudited` hears how many sums of a sample differ. */
+/** Everything about plays that come in, put together. `onCounted`: see `startIngest`. */
 export function composePlays(deps: {
   database: Database;
   audit: Audit<Db>;
@@ -18,10 +17,10 @@ export function composePlays(deps: {
   /** See `playStore`. */
   byPlayer: boolean | undefined;
   overrides: NonNullable<Parameters<typeof startIngest>[0]['overrides']>;
-  onAudited: (differences: number) => void;
+  onCounted: (lagMs: Ms) => void;
   onTrouble: (error: unknown) => void;
 }) {
-  const { database, audit, now, byPlayer, overrides, onAudited, onTrouble } = deps;
+  const { database, audit, now, byPlayer, overrides, onCounted, onTrouble } = deps;
   const { sql, bell } = database;
   const months = playMonths(sql);
   const places = placeStore(sql);
@@ -39,6 +38,7 @@ export function composePlays(deps: {
     places,
     clock: now,
     inFlight: database.kind === 'postgres' ? 2 : 1,
+    onCounted,
     onTrouble,
   });
   const keepMonths = () => ensurePlayMonths(months, now() - 31 * DAY_MS, now() + 62 * DAY_MS);
@@ -59,15 +59,6 @@ export function composePlays(deps: {
         everyMs: HOUR_MS,
         offsetMs: 25 * MINUTE_MS,
         run: async () => void (await noteTimes(sql)),
-      },
-      {
-        name: 'audit a sample of the sums',
-        ...daily(4, 10),
-        run: async () => {
-          const found = await auditSample(sql, now(), Math.random);
-          onAudited(found.length);
-          for (const difference of found) onTrouble(difference);
-        },
       },
     ],
     stop(): void {

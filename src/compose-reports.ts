@@ -20,6 +20,7 @@ import { makeGoods } from './impressions/make-good-flow.ts';
 import { owedByDay } from './impressions/owed-flow.ts';
 import { chromiumPrinter, findChromium } from './impressions/print-files.ts';
 import { loopShares } from './impressions/promise-store.ts';
+import { recentCoverage } from './impressions/recent-coverage-store.ts';
 import { reportRoutes } from './impressions/report-routes.ts';
 import { reportStore } from './impressions/report-store.ts';
 import { shortfallRoutes } from './impressions/shortfall-routes.ts';
@@ -86,5 +87,11 @@ export async function composeReports(deps: {
     ],
     jobs: sent.jobs,
     reports,
+    /** What is measured of the fleet. */
+    measured: {
+      totals: reports.totals,
+      recentCoverage: recentCoverage({ sql: database.sql, shares, now }),
+      silence: sent.watch.byArea,
+    },
   };
 }

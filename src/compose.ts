@@ -106,12 +106,12 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
   });
   const plays = composePlays({
     ...{ database, audit, now, byPlayer: config.playsByPlayer, overrides: overrides.told },
-    onAudited: (differences) => telemetry.metrics.sumsAudited(differences),
+    onCounted: (lagMs) => telemetry.metrics.playsCounted(lagMs),
     onTrouble: trouble('sums of plays'),
   });
   const onTrouble = trouble('dispatch');
   const parts = { database, audit, config, version, now, campaigns, fitOf: fits.fitOf, onTrouble };
-  const { reports, rooms: reportRooms, jobs: reportJobs } = await composeReports(parts);
+  const { reports, measured, rooms: reportRooms, jobs: reportJobs } = await composeReports(parts);
   const telemetry = composeTelemetry({
     config,
     sources: {
@@ -119,9 +119,9 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       playersOnline: players.playersOnline,
       endpoints: () => board.size,
       playsWaiting: plays.ingest.waiting,
-      totals: reports.totals,
+      ...measured,
     },
-    ...{ sql, endpoints, now },
+    ...{ database, audit, endpoints, now, logTrouble },
     ...(logRequest && { logRequest }),
   });
 

@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { KnownPlayer } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
-import type { Clock, EpochMs } from '../base/units.ts';
+import type { Clock, EpochMs, Ms } from '../base/units.ts';
 import type { PlayReceipt, playReportEnvelopeSchema } from '../contract/play-report.ts';
 import type { ToldOverrides } from '../override/told-override-flow.ts';
 import { batchOf, monthsOf, type ReportForCommit } from './ingest.ts';
@@ -54,6 +54,8 @@ export interface IngestParts {
   readonly inFlight: number;
   /** Most plays that may wait in memory, 50,000 by default. */
   readonly mostWaiting?: number;
+  /** Hears, of every report with a play that is new, how long ago the oldest of its plays had ended when it was counted. */
+  readonly onCounted?: (lagMs: Ms) => void;
   /** Told when the settling of sums fails. */
   readonly onTrouble?: (error: unknown) => void;
 }
@@ -83,7 +85,7 @@ interface Waiting {
  */
 export function startIngest(parts: IngestParts): Ingest {
   const { plays, months, told, overrides, places, clock, inFlight } = parts;
-  const { mostWaiting = 50_000, onTrouble = () => {} } = parts;
+  const { mostWaiting = 50_000, onCounted, onTrouble = () => {} } = parts;
   const queue: Waiting[] = [];
   /** Epochs whose set has fallen to pieces. */
   const shattered = new Set<string>();
@@ -197,6 +199,7 @@ export function startIngest(parts: IngestParts): Ingest {
         const { playerId, epochNo, believed } = report;
         unsettled += receipt.accepted;
         if (receipt.accepted === believed.length) recent.remember(playerId, epochNo, believed);
+        if (receipt.accepted > 0) onCounted?.(lagOf(report, clock()));
         if (receipt.received.length > MOST_RANGES) shattered.add(`${playerId} ${epochNo}`);
         resolve(receipt);
       }
@@ -227,6 +230,13 @@ export function startIngest(parts: IngestParts): Ingest {
 }
 
 const sizeOf = ({ believed, doubted }: ReportForCommit): number => believed.length + doubted.length;
+
+/** How long ago the oldest play of a report ended. */
+function lagOf({ believed }: ReportForCommit, now: EpochMs): Ms {
+  let oldestEnd = now;
+  for (const { startedAt, durationMs } of believed) oldestEnd = Math.min(oldestEnd, startedAt + durationMs);
+  return now - oldestEnd;
+}
 
 /** The overrides that plays name, each once. */
 function overridesIn(raws: readonly unknown[]): ReadonlySet<number> {

@@ -74,7 +74,7 @@ describe('silenceByArea', () => {
     pulse(4, null, { area: '北城', areaId: 3, isPaired: false }),
   ];
 
-  test('counts who should be heard of and who is silent, in every area that has a player', () => {
+  test('counts who is expected and who is silent, in every area that has a player', () => {
     expect(silenceByArea(words, NOON, ALWAYS)).toEqual([
       { area: '东城', watched: 2, silent: 1 },
       { area: '西城', watched: 0, silent: 0 },

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { openMetrics } from '../../src/telemetry/metrics.ts';
 
 const top = join(import.meta.dirname, '..', '..');
 const textOf = (path: string): string => readFileSync(join(top, path), 'utf8');
@@ -111,26 +110,5 @@ describe('the guides', () => {
   test.each(pages)('$folder/$name leads to files that exist', ({ folder, name }) => {
     const links = [...textOf(join(folder, name)).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)];
     for (const [, link = ''] of links) expect(existsSync(join(top, folder, link)), link).toBe(true);
-  });
-});
-
-describe('the files for Prometheus and Grafana', () => {
-  test('ask for measurements that the server has', async () => {
-    const metrics = openMetrics({
-      eventStreams: () => 0,
-      playersOnline: async () => 0,
-      endpoints: () => 0,
-      playsWaiting: () => 0,
-      totals: async () => ({ playsPromised: 0, playsCounted: 0 }),
-    });
-    const { text } = await metrics.read();
-    const known = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
-    const asked = ['alerts.yml', 'grafana-dashboard.json', '../operations.md'].flatMap((file) =>
-      [...textOf(join('docs/monitoring', file)).matchAll(/\bbeacon_[a-z_]+/g)].map(([name]) =>
-        name.replace(/_(bucket|count|sum)$/, ''),
-      ),
-    );
-    expect(asked.length).toBeGreaterThan(20);
-    expect(asked.filter((name) => !known.has(name))).toEqual([]);
   });
 });

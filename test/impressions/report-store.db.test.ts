@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOUR_MS, MINUTE_MS } from '../../src/base/units.ts';
 import { coverageRoutes } from '../../src/impressions/coverage-routes.ts';
 import { loopShares } from '../../src/impressions/promise-store.ts';
+import { recentCoverage } from '../../src/impressions/recent-coverage-store.ts';
 import type { ReportBy } from '../../src/impressions/report-figures.ts';
 import { makeReport } from '../../src/impressions/report-flow.ts';
 import { reportStore } from '../../src/impressions/report-store.ts';
@@ -231,5 +232,20 @@ describe('GET /api/endpoints/:id/coverage', () => {
 
   it('knows no hours of an endpoint that is not there', async () => {
     expect((await ask(999_999)).status).toBe(404);
+  });
+});
+
+describe('recentCoverage', () => {
+  it('is the share of the last whole hours of which reports tell, read anew every hour', async () => {
+    let now = NOW - HOUR_MS;
+    const coverage = recentCoverage({ sql: database.sql, shares: loopShares(), now: () => now });
+    // At 19:30 no hour with a promise is over.
+    expect(await coverage()).toBeNull();
+    now = NOW - 31 * MINUTE_MS;
+    expect(await coverage()).toBeNull();
+    now = NOW;
+    await coverage();
+    // One endpoint told of all its 360 spots, the other of one.
+    await expect.poll(coverage).toBeCloseTo(361 / 720, 10);
   });
 });

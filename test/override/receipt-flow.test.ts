@@ -57,7 +57,7 @@ describe('the time until an emergency is shown', () => {
     expect(took).toEqual([40 * SECOND_MS]);
   });
 
-  test('begins when it should be on the air', async () => {
+  test('begins when the emergency begins', async () => {
     await shows(1, 20 * MINUTE_MS + 70, 8);
     expect(took).toEqual([70]);
   });

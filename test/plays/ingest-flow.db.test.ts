@@ -23,7 +23,9 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 /** A server process of its own: nothing in memory is shared with another. */
-function newIngest(bounds: { inFlight?: number; mostWaiting?: number } = {}): Ingest {
+function newIngest(
+  bounds: { inFlight?: number; mostWaiting?: number; onCounted?: (lagMs: number) => void } = {},
+): Ingest {
   const { sql } = database;
   const inFlight = database.kind === 'postgres' ? 2 : 1;
   const stores = {
@@ -158,8 +160,9 @@ describe.each([
     expect(left).toEqual({ rows: 0 });
   });
 
-  it('says what it holds and what is missing', async () => {
-    const ingest = newIngest();
+  it('says what it holds and what is missing, and how late a report was that told anything new', async () => {
+    const lags: number[] = [];
+    const ingest = newIngest({ onCounted: (lagMs) => lags.push(lagMs) });
     const report = { epoch: 'holes-in-it', plays: [playOf(3), playOf(4), playOf(9)], clock };
     expect(await ingest.receive(player(0), report)).toEqual({
       accepted: 3,
@@ -181,6 +184,8 @@ describe.each([
         [9, 9],
       ],
     });
+    await ingest.receive(player(0), report);
+    expect(lags).toEqual([40 * DAY_MS - 3 * 15_000 - 10_000]);
   });
 
   it('takes a jump of 10^12 and the largest number, and a repeat with other content changes nothing', async () => {
