@@ -66,7 +66,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     (await openDatabase(
       config.databaseUrl === undefined ? { dataDir: config.dataDir } : { url: config.databaseUrl },
     ));
-  const { db, sql, bell } = database;
+  const { db, bell } = database;
   const { keys, secret } = await openSecrets(config, database);
   const version = await programVersion();
 

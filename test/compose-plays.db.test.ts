@@ -25,7 +25,7 @@ describe('composePlays', () => {
     const plays = composePlays({
       ...{ database: { ...database, bell }, audit, now: () => NOW, byPlayer: false },
       overrides: { known: () => undefined, look: async () => null },
-      onAudited: () => {},
+      onCounted: () => {},
       onTrouble: (error) => {
         throw error;
       },
