@@ -10,7 +10,7 @@ const LONG_TESTS = [
   'test/packed.db.test.ts',
   'test/releases/*.db.test.ts',
   'test/backup/*.db.test.ts',
-  'test/hostile/fuzz.db.test.ts',
+  'test/hostile/*.db.test.ts',
   'test/catalogue/{asset-routes,bucket-process,findings,import-cli,media-check,upload-process,uploads}.db.test.ts',
   'test/endpoints/enrolment-sheet.db.test.ts',
   'test/http/{composed,media-lane}.db.test.ts',

@@ -185,6 +185,12 @@ describe('roles', () => {
     expect([...codeBreaches(files, io), ...files.flatMap(fetchCalls)]).toEqual([]);
   });
 
+  test('no text becomes code or markup: nothing is evaluated, and pages are made of nodes', () => {
+    const made =
+      /\beval\(|\bnew Function\b|dangerouslySetInnerHTML|\b(inner|outer)HTML\b|insertAdjacentHTML|document\.write|createContextualFragment|srcdoc/i;
+    expect(codeBreaches(sources, made)).toEqual([]);
+  });
+
   test('SQL and the libraries that send it stay in stores, the cellar and composition roots', () => {
     const breaches = importBreaches(
       sources.filter(

@@ -89,6 +89,59 @@ describe.skipIf(!CHROMIUM)(`the own account${WITHOUT_CHROMIUM}`, { timeout: PATI
     await Promise.all([boss.context.close(), leaver.context.close()]);
   });
 
+  test('shows what names, browsers and boxes say of themselves as text, in the audit log too', async () => {
+    const odd = '<img src=x onerror="pwned=1">{{7*7}}';
+    const { running } = there;
+    const person = {
+      username: 'odd.person',
+      name: odd,
+      role: 'administrator',
+      password: OWN_PASSWORD,
+    } as const;
+    await running.server.people.addStaff({ id: 'system', name: 'test', role: 'administrator' }, person);
+    const signedIn = await send(`${running.url}/api/session`, {
+      method: 'POST',
+      body: { username: person.username, password: person.password },
+      headers: { 'user-agent': odd },
+    });
+    const { token } = signedIn.body;
+    const staff = (path: string, body?: unknown) =>
+      send(`${running.url}/api${path}`, { token, method: 'POST', ...(body !== undefined && { body }) });
+    const place = { area: odd, kind: 'tv', timeZone: 'Asia/Shanghai', openingHours: '24/7' };
+    const { id } = (await staff('/endpoints', { ...place, code: 'ODD-1', name: odd })).body;
+    await staff('/campaigns', { name: odd, fromDate: '2027-01-01', toDate: '2027-12-31' });
+    const enrolment = (await staff(`/endpoints/${id}/enrolments`)).body;
+    const player = (path: string, body: unknown, token?: string) =>
+      send(`${running.url}/api/player/v1${path}`, { method: 'POST', body, ...(token && { token }) });
+    const capabilities = { video: true, image: true, audio: true };
+    const box = await player('/enrolments', { token: enrolment.token, hardwareId: odd, capabilities });
+    await player(
+      '/health',
+      {
+        ...{ now: new Date().toISOString(), uptimeMs: 1, playing: null },
+        player: { name: odd, version: odd.slice(0, 32) },
+        errors: [{ at: new Date().toISOString(), code: odd, detail: odd }],
+      },
+      box.body.token,
+    );
+    await running.server.players.writeSightings();
+    const seat = await there.enter('administrator');
+    const { page } = seat;
+    for (const path of [`/endpoints/${id}`, '/endpoints', '/settings?part=people', '/settings?part=audit']) {
+      await seat.open(path);
+      await page.getByText(odd).first().waitFor({ state: 'attached' });
+      expect(await page.locator('img[src=x]').count(), path).toBe(0);
+      expect(await page.evaluate(() => 'pwned' in window), path).toBe(false);
+    }
+    const people = page.getByRole('row', { name: 'odd.person' });
+    await seat.open('/settings?part=people');
+    await people.getByRole('button', { name: '登录' }).click();
+    await page.getByTitle(odd).first().waitFor();
+    expect(await page.locator('img[src=x]').count()).toBe(0);
+    expect(seat.complaints).toEqual([]);
+    await seat.context.close();
+  });
+
   test('of an editor is kept to one street by an administrator, and says so', async () => {
     const { endpoints } = there.running.server;
     // DS-001 is in 罕台镇, DS-002 in 交通街道.

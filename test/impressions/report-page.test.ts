@@ -25,6 +25,12 @@ describe('reportPage', () => {
     expect(html).not.toMatch(/unsafe-inline| style=/);
   });
 
+  test('prints what looks like a template as the letters that it is', () => {
+    const odd = `{{7*7}} #{7*7} ${'$'}{7*7} {%7*7%} $&`;
+    const { html } = reportPage(aWholeReport({ title: odd }), { ...FRAME, issued: odd });
+    expect(html.split(odd).length).toBeGreaterThanOrEqual(3);
+  });
+
   test('says coverage beside every headline, the formula, and that channels are never added', () => {
     const report = aWholeReport();
     const { html } = reportPage(report, FRAME);

@@ -56,6 +56,21 @@ describe('setSlide', () => {
     titleEn: 'No e-bikes indoors',
     bodyEn: 'Never charge an e-bike in a stairwell.',
   });
+  test('sets what looks like markup or a template as the letters that it is', () => {
+    const odd = `{{7*7}} <%= 7 %> #{7} ${'$'}{7*7} <b>`;
+    const slide = setSlide(
+      { ...draft, titleZh: odd, bodyEn: odd },
+      { widthPx: 1_920, heightPx: 1_080 },
+      width,
+    );
+    if ('excess' in slide) throw new Error('does not fit');
+    const drawn = slide.lines
+      .map(({ text }) => text)
+      .join('')
+      .replaceAll(' ', '');
+    expect(drawn.split(odd.replaceAll(' ', ''))).toHaveLength(3);
+  });
+
   const sizes = [
     [1_920, 1_080],
     [1_080, 1_920],
