@@ -6,6 +6,45 @@ const lines = [...textOf('docs/security.md').matchAll(/^\|(.+)\|$/gm)]
   .map(([, row = '']) => row.split('|').map((cell) => cell.trim()))
   .filter(([first = '']) => !/^(who, and how|advisory|-+)$/.test(first));
 
+/** The advisories of existing signage systems that were studied, and where nobody wrote one, the system. */
+const STUDIED = [
+  ...[
+    'CVE-2013-4888',
+    'CVE-2013-4889',
+    'CVE-2023-33177',
+    'CVE-2023-33178',
+    'CVE-2023-33179',
+    'CVE-2023-33180',
+  ],
+  ...[
+    'CVE-2023-33181',
+    'CVE-2024-29022',
+    'CVE-2024-29023',
+    'CVE-2024-41802',
+    'CVE-2024-41803',
+    'CVE-2024-41804',
+  ],
+  ...[
+    'CVE-2024-43412',
+    'CVE-2024-43413',
+    'CVE-2025-62369',
+    'CVE-2026-31952',
+    'CVE-2026-31955',
+    'CVE-2026-31956',
+  ],
+  ...['CVE-2026-42141', 'CVE-2026-42558', 'CVE-2026-52730', 'CVE-2019-20354', 'pisignage-server'],
+  ...[
+    'CVE-2017-17737',
+    'CVE-2017-17738',
+    'CVE-2017-17739',
+    'CVE-2025-3925',
+    'CVE-2024-7399',
+    'CVE-2025-52664',
+  ],
+  ...['CVE-2026-34912', 'CVE-2026-44956', 'CVE-2026-50739', 'Anthias #1254', 'Anthias, fixes of May 2026'],
+  ...['ScreenTinker #8', 'ScreenTinker #28', 'ScreenTinker, fingerprints', 'Concerto, Garlic, Screenlite'],
+];
+
 /** The names in `test`, `describe.skipIf(…)` or `it.skip.each(…)`, outermost last. */
 function namesIn(callee: unknown): readonly unknown[] {
   if (!isNode(callee)) return [];
@@ -46,6 +85,11 @@ describe('docs/security.md', () => {
       }),
     );
     expect(without).toEqual([]);
+  });
+
+  test('has a line for each advisory that was studied', () => {
+    const firsts = lines.map(([first = '']) => first).join('\n');
+    expect(STUDIED.filter((one) => !firsts.includes(one))).toEqual([]);
   });
 
   test('takes no comment, text, other call or skipped test for a test', () => {
