@@ -1,6 +1,6 @@
 import type { Audit } from './base/audit.ts';
 import { Refusal } from './base/refusal.ts';
-import type { Clock } from './base/units.ts';
+import { type Clock, SECOND_MS } from './base/units.ts';
 import type { Config } from './config.ts';
 import type { Database, Db } from './db/connect.ts';
 import { keyRotationFlow } from './schedule/key-rotation-flow.ts';
@@ -60,6 +60,8 @@ export function composeKeys(deps: {
   keys: SigningKeys;
   now: Clock;
   onRotated: () => Promise<void>;
+  /** Sends players to the servers that have the key. */
+  onForeign: () => void;
   onTrouble: (error: unknown) => void;
 }) {
   const { database, keys } = deps;
@@ -73,6 +75,16 @@ export function composeKeys(deps: {
   const stop = flow.follow();
   return {
     rooms: [signingKeyRoutes({ keys, flow, pinned: () => pinnedKeys(database.sql) })],
+    jobs: [
+      // For a copy of the file that comes late, where nobody asks whether this server is ready.
+      {
+        name: 'look for the shared signing key',
+        everyMs: 10 * SECOND_MS,
+        run: async () => void (await flow.hasSharedKey()),
+      },
+    ],
+    hasSharedKey: flow.hasSharedKey,
+    keyOfProgrammes: flow.keyOfProgrammes,
     stop,
   };
 }

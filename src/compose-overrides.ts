@@ -68,7 +68,10 @@ export async function composeOverrides(deps: {
     await board.signAnew();
     await commands.board.refresh();
   };
-  const rotation = composeKeys({ database, audit, keys, now, onRotated, onTrouble });
+  const rotation = composeKeys({
+    ...{ database, audit, keys, now, onRotated, onTrouble },
+    onForeign: () => streams.endAll(),
+  });
   const flow = overrideFlow({ store, facts, templates, now, onChanged: (changed) => board.take(changed) });
   const receiptsKept = receiptStore(database.sql);
   const receipts = receiptFlow({ ...deps, store: receiptsKept, told });
@@ -77,6 +80,7 @@ export async function composeOverrides(deps: {
   const intake = alertFlow({ store: alerts, overrides: flow, now });
   const jobs: Job[] = [
     ...commands.jobs,
+    ...rotation.jobs,
     // The bell tells at once; this finds what a bell that nobody rang kept back, and forgets what has ended.
     { name: 'look after emergencies', everyMs: 10 * SECOND_MS, run: () => board.refresh() },
   ];
@@ -97,6 +101,8 @@ export async function composeOverrides(deps: {
     ],
     jobs,
     sharedJobs: commands.sharedJobs,
+    hasSharedKey: rotation.hasSharedKey,
+    keyOfProgrammes: rotation.keyOfProgrammes,
     standingFor,
     flow,
     receipts,

@@ -33,6 +33,8 @@ export function composeTelemetry(parts: {
   readonly endpoints: Pick<EndpointStore, 'get'>;
   readonly now: Clock;
   readonly logTrouble: (what: string, error: unknown) => void;
+  /** Whether programmes can be signed by the key that players follow. */
+  readonly hasSharedKey: () => Promise<boolean>;
   readonly logRequest?: (request: AnsweredRequest) => void;
 }) {
   const { config, endpoints, now } = parts;
@@ -69,7 +71,8 @@ export function composeTelemetry(parts: {
             () => true,
             () => false,
           );
-          return databaseIsThere ? missing : [...missing, 'the database'];
+          if (!databaseIsThere) return [...missing, 'the database'];
+          return (await parts.hasSharedKey()) ? missing : [...missing, 'the new signing key'];
         },
       }),
       healthHistoryRoutes({ history, endpoints, now }),

@@ -122,6 +122,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       ...measured,
     },
     ...{ database, audit, endpoints, now, logTrouble },
+    hasSharedKey: overrides.hasSharedKey,
     ...(logRequest && { logRequest }),
   });
 
@@ -142,7 +143,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       ...overrides.rooms,
       playerRoutes({
         current: board.current,
-        signed: manifestSigner(keys.current),
+        signed: manifestSigner(overrides.keyOfProgrammes),
         kid: () => keys.current().kid,
         streams,
         standingFor: overrides.standingFor,

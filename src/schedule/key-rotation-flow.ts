@@ -1,6 +1,7 @@
 import type { Audit } from '../base/audit.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Clock } from '../base/units.ts';
+import type { PrivateKey } from '../contract/signing.ts';
 import type { Database, Db } from '../db/connect.ts';
 import type { SigningKeys } from './signing-key-files.ts';
 
@@ -24,9 +25,19 @@ export interface KeyRotationFlow {
   rotate(actor: string): Promise<{ readonly kid: string; readonly replaces: string }>;
   /** Follows rotations of other server processes that share the key file, until the returned call. */
   follow(): () => void;
+  /**
+   * Whether this server has the key that all share. One that has heard of a key that its file does not hold, being a copy
+   * of its own, looks into the file again.
+   */
+  hasSharedKey(): Promise<boolean>;
+  /** The key to sign programmes with. @throws Refusal signingKey.foreign while this server has not the one that all share */
+  keyOfProgrammes(): PrivateKey;
 }
 
-/** Makes the flow. `onRotated` signs anew what was signed before and still stands. */
+/**
+ * Makes the flow. `onRotated` signs anew what was signed before and still stands; `onForeign` hears when the servers have
+ * another key from now on than this one.
+ */
 export function keyRotationFlow(deps: {
   database: Pick<Database, 'db' | 'bell'>;
   audit: Audit<Db>;
@@ -34,9 +45,11 @@ export function keyRotationFlow(deps: {
   shared: SharedKey;
   now: Clock;
   onRotated: () => Promise<void>;
+  onForeign: () => void;
   onTrouble: (error: unknown) => void;
 }): KeyRotationFlow {
-  const { database, audit, keys, shared, now, onRotated, onTrouble } = deps;
+  const { database, audit, keys, shared, now, onRotated, onForeign, onTrouble } = deps;
+  let isForeign = false;
 
   async function takeUp(): Promise<void> {
     await keys.reload();
@@ -44,8 +57,13 @@ export function keyRotationFlow(deps: {
     if (!(await shared.isHeld(database.db))) {
       // Unless the next rotation came between the two looks.
       await keys.reload();
-      if (!(await shared.isHeld(database.db))) throw foreignKey();
+      if (!(await shared.isHeld(database.db))) {
+        if (!isForeign) onForeign();
+        isForeign = true;
+        throw foreignKey();
+      }
     }
+    isForeign = false;
     await onRotated();
   }
   const reread = (): void => void takeUp().catch(onTrouble);
@@ -71,6 +89,7 @@ export function keyRotationFlow(deps: {
         await shared.isHeld(tx);
         return { kid: keys.current().kid, replaces };
       });
+      isForeign = false;
       await onRotated();
       await database.bell.ring(TOPIC, rotated.kid);
       return rotated;
@@ -85,6 +104,15 @@ export function keyRotationFlow(deps: {
       return () => {
         for (const stop of stops) stop();
       };
+    },
+    async hasSharedKey() {
+      // It was told once; every look would fill the log.
+      if (isForeign) await takeUp().catch(() => {});
+      return !isForeign;
+    },
+    keyOfProgrammes() {
+      if (isForeign) throw foreignKey();
+      return keys.current();
     },
   };
 }

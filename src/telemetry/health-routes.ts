@@ -49,7 +49,8 @@ export function healthRoutes(parts: {
         tags,
         summary: 'Whether all that the process needs is there',
         description:
-          '503 until the database answers and the programme is compiled, and again while it stops.',
+          '503 until the database answers and the programme is compiled, again while it stops, and while the other servers ' +
+          'have a new signing key that this one has not.',
         responses: {
           ...answers(200, healthSchema, 'It can'),
           503: { description: 'Not now', content: { 'application/json': { schema: healthSchema } } },

@@ -1,6 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { composeServer } from '../../src/compose.ts';
 import { keyRotationSchema, ROTATION_TYP } from '../../src/contract/key-rotation.ts';
 import { MANIFEST_TYP } from '../../src/contract/manifest.ts';
 import { makeSigningKey, verifyStatement } from '../../src/contract/signing.ts';
@@ -15,10 +17,10 @@ beforeAll(async () => {
 afterAll(() => running.stop());
 
 /** A paired box: its token and the keys that it was told to pin. */
-async function pairedBox() {
+async function pairedBox(code = 'K-1') {
   const desk = await deskOf(running, 'operator');
   const endpoint = await desk.ask('POST', '/api/endpoints', {
-    code: 'K-1',
+    code,
     name: '东站广场大屏',
     kind: 'screen',
     area: '东站',
@@ -108,5 +110,54 @@ describe('POST /api/signing-key/rotations', () => {
       await writeFile(file, own);
     }
     expect((await desk.ask('POST', '/api/signing-key/rotations')).body).toMatchObject({ replaces: kid });
+  });
+
+  it('leaves a server with a copy of its own behind: it is not ready and signs no programme before it has the new key', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'beacon-second-'));
+    for (const name of ['keys', 'session-secret'])
+      await cp(join(running.dataDir, name), join(folder, name), { recursive: true });
+    const told: string[] = [];
+    const signingKeyFile = join(folder, 'keys', 'signing.json');
+    const second = await composeServer(
+      {
+        ...{ port: 0, host: '127.0.0.1', publicUrl: 'http://localhost', behindProxy: false },
+        ...{ dataDir: folder, signingKeyFile },
+      },
+      {
+        now: Date.now,
+        database: { ...running.database, close: async () => {} },
+        logTrouble: (what, error) => told.push(`${what}: ${String(error)}`),
+      },
+    );
+    await second.start();
+    const box = await pairedBox('K-2');
+    await second.board.refresh();
+    const readiness = async () => {
+      const answer = await second.app.request('/readyz');
+      const { waitingFor } = (await answer.json()) as { waitingFor: string[] };
+      return [answer.status, ...waitingFor];
+    };
+    const poll = async () =>
+      (
+        await second.app.request('/api/player/v1/manifest', {
+          headers: { authorization: `Bearer ${box.token}` },
+        })
+      ).status;
+    const stream = await second.app.request('/api/player/v1/events', {
+      headers: { authorization: `Bearer ${box.token}` },
+    });
+    expect([await readiness(), await poll()]).toEqual([[200], 200]);
+
+    const desk = await deskOf(running, 'administrator');
+    expect((await desk.ask('POST', '/api/signing-key/rotations')).status).toBe(201);
+    await expect.poll(readiness).toEqual([503, 'the new signing key']);
+    expect(await poll()).toBe(409);
+    expect(await stream.text()).toContain('event: manifest');
+    expect(told.join()).toContain('another signing key');
+
+    await cp(join(running.dataDir, 'keys', 'signing.json'), signingKeyFile);
+    expect([await readiness(), await poll()]).toEqual([[200], 200]);
+    await second.stop();
+    await rm(folder, { recursive: true });
   });
 });
