@@ -19,7 +19,7 @@ import { relyingPartyOf } from './staff/passkey.ts';
 import { passkeyFlow } from './staff/passkey-flow.ts';
 import { passkeyRoutes } from './staff/passkey-routes.ts';
 import { passkeyStore } from './staff/passkey-store.ts';
-import { listPeople } from './staff/people-store.ts';
+import { hasOneTimePassword, listPeople } from './staff/people-store.ts';
 import { policyStore } from './staff/policy-store.ts';
 import { endpointsOf } from './staff/remit-store.ts';
 import { secondFactorRoutes } from './staff/second-factor-routes.ts';
@@ -75,6 +75,7 @@ export function composeStaff({ db, publicUrl, secret, addressOf, now, oidc }: St
     keys,
     recognise: (headers: Headers) => accounts.recognise(headers),
     recogniseKey: keys.recognise,
+    hasOneTimePassword: (username: string) => hasOneTimePassword(db, username),
     endpointsOf: (remit: Remit) => endpointsOf(db, remit),
     rooms: [
       keyRoutes({ keys, now }),

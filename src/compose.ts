@@ -41,6 +41,7 @@ import { programmeBoard } from './schedule/programme-flow.ts';
 import { programmeRoutes } from './schedule/programme-routes.ts';
 import { programmeStore } from './schedule/programme-store.ts';
 import { audit } from './staff/audit-store.ts';
+import { forgetFirstSignIn } from './staff/first-sign-in-files.ts';
 
 /** What the composition takes from outside. Tests hand in a clock, a database or a log of their own. */
 export interface Surroundings {
@@ -203,6 +204,11 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
       },
       // For a ring that a dying server process never rang.
       { name: 'read the world anew', everyMs: 5 * MINUTE_MS, run: board.refresh },
+      {
+        name: 'forget the first sign-in',
+        everyMs: MINUTE_MS,
+        run: () => forgetFirstSignIn(config.dataDir, now(), staff.hasOneTimePassword),
+      },
       { name: 'ping streams', everyMs: PING_PART_MS, run: () => streams.pingNextPart() },
     ],
     shared: [

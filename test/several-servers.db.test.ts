@@ -66,6 +66,12 @@ describe.skipIf(inject('database').kind !== 'postgres')('two server programs on 
     async () => {
       expect(pair.said().match(/listens on/g)).toHaveLength(2);
       expect(pair.said().match(/First sign-in/g)).toHaveLength(1);
+      const firstSignIn = join(pair.folder, 'first-sign-in');
+      expect(pair.said()).toContain(`First sign-in: see ${firstSignIn} `);
+      const [username = '', password = ''] = (await readFile(firstSignIn, 'utf8')).trim().split(' / ');
+      expect(pair.said()).not.toContain(password);
+      const entered = await send(`${a.url}/api/session`, { method: 'POST', body: { username, password } });
+      expect(entered).toMatchObject({ status: 200, body: { mustChangePassword: true } });
       expect(pair.said()).not.toMatch(/error/i);
       const journal = JSON.parse(await readFile(join(MIGRATIONS_FOLDER, 'meta', '_journal.json'), 'utf8'));
       const [row] = await database.sql<{ applied: number }[]>`

@@ -59,3 +59,12 @@ export async function listPeople(
     return [{ ...member, username, createdAt, isBlocked, hasSecondFactor, passkeys, remit }];
   });
 }
+
+/** Whether the account has a one-time password, to be changed at its first sign-in; false where there is none. */
+export async function hasOneTimePassword(db: Db, username: string): Promise<boolean> {
+  const [row] = await db
+    .select({ mustChange: staff.mustChangePassword })
+    .from(staff)
+    .where(eq(staff.username, username));
+  return row?.mustChange === true;
+}
