@@ -31,12 +31,15 @@ function playersAsked(): number {
 }
 
 /** Endpoints that play one film around the clock, and an enrolment token for each. */
-async function fill(database: Database, count: number, dataDir: string): Promise<{ token: string }[]> {
+export async function fill(database: Database, count: number, dataDir: string): Promise<{ token: string }[]> {
   const world = worldOf(database);
-  const film = await world.asset({ isFiller: true, durationMs: FILM_MS, bytes: 6 });
-  // The bytes whose hash the world gives its first film.
+  const film = await world.asset({ isFiller: true, durationMs: FILM_MS });
+  // The bytes whose hash the world gives its films.
   const path = join(dataDir, 'media', film.sha256.slice(0, 2), film.sha256);
-  const bytes = ['film 1', 'film 2', 'film 3'].find((text) => sha256Hex(text) === film.sha256) ?? '';
+  let bytes = 'film 1';
+  for (let n = 2; sha256Hex(bytes) !== film.sha256; n += 1) bytes = `film ${n}`;
+  await database.sql`update assets set bytes = ${bytes.length} where id = ${film.id}`;
+  await database.sql`update renditions set bytes = ${bytes.length} where asset_id = ${film.id}`;
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, bytes);
   await world.booking({
@@ -50,7 +53,8 @@ async function fill(database: Database, count: number, dataDir: string): Promise
   return tokens.map((token, n) => ({ id: ids[n] ?? 0, token }));
 }
 
-async function front(ports: readonly string[]) {
+/** What stands before servers at these ports, at one address. */
+export async function front(ports: readonly string[]): Promise<{ url: string; stop(): void }> {
   const child = fork(fileURLToPath(new URL('front-proxy.ts', import.meta.url)), ports, { silent: true });
   const [told] = (await once(child.stdout ?? child, 'data')) as [Buffer];
   return { url: `http://127.0.0.1:${Number(told.toString())}`, stop: () => void child.kill() };
@@ -130,7 +134,10 @@ async function bareSeconds(count: number): Promise<number> {
 }
 
 /** Sets what the fleet says was acknowledged against the database. */
-async function compare({ sql }: Database, truth: Awaited<ReturnType<Fleet['stop']>>) {
+export async function compare(
+  { sql }: Database,
+  truth: Awaited<ReturnType<Fleet['stop']>>,
+): Promise<{ lost: number; doubled: number; plays: number }> {
   const rows = await sql<{ endpointId: number; times: number; kept: number }[]>`
     with held as (
       select player_id, seq from plays union all

@@ -8,6 +8,8 @@ export interface Served {
   open(): number;
   /** Requests that failed and that their player has not got through since. */
   failing(): number;
+  /** The longest time in ms that a player was without the stream that it had, up to now. */
+  longestWithout(): number;
   /** Streams that were closed, and requests that failed, since the last call. */
   takeLosses(): { readonly streams: number; readonly requests: number };
 }
@@ -16,6 +18,8 @@ export interface Served {
 export function servedPlayers(): Served {
   const open = new Set<number>();
   const failing = new Set<string>();
+  const without = new Map<number, number>();
+  let longest = 0;
   let streams = 0;
   let requests = 0;
 
@@ -38,17 +42,24 @@ export function servedPlayers(): Served {
         link.openStream(token, lastEventId, {
           ...listener,
           opened() {
+            longest = Math.max(longest, performance.now() - (without.get(index) ?? performance.now()));
+            without.delete(index);
             open.add(index);
             listener.opened();
           },
           closed(failure) {
-            if (open.delete(index)) streams += 1;
+            if (open.delete(index)) {
+              streams += 1;
+              without.set(index, performance.now());
+            }
             listener.closed(failure);
           },
         }),
     }),
     open: () => open.size,
     failing: () => failing.size,
+    longestWithout: () =>
+      Math.max(longest, ...[...without.values()].map((since) => performance.now() - since)),
     takeLosses() {
       const losses = { streams, requests };
       streams = 0;
