@@ -27,7 +27,7 @@ export type Advice =
  */
 export function askAdvisories(registry?: string): Promise<Advice> {
   const args = ['audit', '--json', '--package-lock-only', '--fetch-retries=0', '--fetch-timeout=10000'];
-  const where = registry === undefined ? [] : [`--registry=${registry}`];
+  const where = registry === undefined ? [] : [`--registry=${registry}`, '--noproxy=127.0.0.1'];
   return new Promise((resolve) => {
     // It ends with 1 when it found something as well as when it could not ask: what it printed tells.
     execFile('npm', [...args, ...where], { cwd: TOP, timeout: 20_000, maxBuffer: 2 ** 26 }, (_, stdout) =>
