@@ -27,12 +27,13 @@ export function ReviewPage() {
   const assets = useQuery(submittedQuery);
   const nameOf = useNameOf((assets.data ?? []).map(({ submittedBy }) => submittedBy));
   const open = (asset: number) => void navigate({ search: { asset }, replace: true });
-  // The address holds fast what is looked at: whatever comes or goes, nothing else gets under the hand by itself.
+  // The address holds fast what is looked at: whatever comes or goes, nothing else gets under the hand by itself. It
+  // lets go once nothing waits.
   const first = assets.data?.[0]?.id;
+  const mustFollow = assets.isSuccess && (search.asset === undefined) !== (first === undefined);
   useEffect(() => {
-    if (search.asset === undefined && first !== undefined)
-      void navigate({ search: { asset: first }, replace: true });
-  }, [search.asset, first, navigate]);
+    if (mustFollow) void navigate({ search: first === undefined ? {} : { asset: first }, replace: true });
+  }, [mustFollow, first, navigate]);
   return (
     <section className="page">
       <h1>{words.title}</h1>
