@@ -8,9 +8,9 @@ import { type Config, readConfig } from '../config.ts';
 import { programVersion } from '../program-version.ts';
 import { SECRET_FILE } from '../staff/secret-files.ts';
 import type { Backup } from './backup.ts';
-import { filesToKeep } from './backup-files.ts';
-import { makeBackup, type OnTable, restoreBackup } from './backup-flow.ts';
+import { type Done, makeBackup, type OnTable, restoreBackup } from './backup-flow.ts';
 import type { Place } from './database-copy-store.ts';
+import type { Home } from './home-files.ts';
 
 /* `npm run backup`, `npm run restore`, `npm run move`. */
 
@@ -21,11 +21,12 @@ const USAGE = `Copies the whole database, and proves that the copy is one.
   npm run move -- --to <postgres://… or a data folder>
 
 backup writes one moment of the database (DATABASE_URL or DATA_DIR) into a folder, also while the server runs: every table,
-the signing key, the secret of sessions and the evidence. Media are named, not copied: keep DATA_DIR/media or the bucket by
-itself. The folder is as secret as the server.
+the signing key, the secret of sessions and the evidence. Archived months of plays go into the folder archive beside it, each
+once. Media are named, not copied: keep DATA_DIR/media or the bucket by itself. The folder is as secret as the server.
 
 restore fills an empty database (DATABASE_URL or DATA_DIR) from a backup of this or any older version, reads every row again
-and compares, and puts the files into DATA_DIR.
+and compares, and puts the files into DATA_DIR. Numbers that players have seen since are passed over, so that they believe what
+comes next.
 
 move does both at once, between the embedded database and PostgreSQL, both ways; the server must not run. Media and keys stay
 where they are; to another data folder the keys are copied.
@@ -66,13 +67,12 @@ async function backup(config: Config, wanted: string | undefined): Promise<void>
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   const folder = resolve(wanted ?? join('backups', `beacon-${stamp}`));
   await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
-  const files = await filesToKeep(config.dataDir, config.signingKeyFile, SECRET_FILE);
   const made = await makeBackup({
     place: placeOf(config),
     folder,
     version: await programVersion(),
     now: Date.now,
-    files,
+    home: homeOf(config),
     isQuiet: false,
     onTable,
   });
@@ -81,6 +81,7 @@ async function backup(config: Config, wanted: string | undefined): Promise<void>
     en: `${folder}: ${rows} rows, ${made.files.length} files. It holds the signing key: keep it as safe as the server.`,
     zh: `${folder}：${rows} 行数据，${made.files.length} 个文件。其中含有签名密钥，请与服务器同等保管。`,
   });
+  tellMissing(made);
 }
 
 async function restore(config: Config, folder: string): Promise<void> {
@@ -92,7 +93,14 @@ async function restore(config: Config, folder: string): Promise<void> {
     onTable,
   });
   tellSame(restored);
-  if (config.bucket !== undefined) return;
+  tellMissing(restored);
+  if (config.bucket !== undefined) {
+    say({
+      en: `The bucket must have ${restored.media.length} media files. Whether it has, tells: npm run media -- check`,
+      zh: `存储桶中应有 ${restored.media.length} 个媒体文件，请运行 npm run media -- check 核对。`,
+    });
+    return;
+  }
   const here = await Promise.all(
     restored.media.map((sha256) =>
       stat(join(config.dataDir, 'media', sha256.slice(0, 2), sha256)).then(
@@ -115,18 +123,19 @@ async function move(config: Config, to: string): Promise<void> {
   const scratch = await mkdtemp(join(config.dataDir, 'moving-'));
   try {
     const isElsewhere = 'dataDir' in target && target.dataDir !== config.dataDir;
-    const files = isElsewhere ? await filesToKeep(config.dataDir, config.signingKeyFile, SECRET_FILE) : [];
+    const home = isElsewhere ? homeOf(config) : undefined;
     const folder = join(scratch, 'copy');
     const version = await programVersion();
-    await makeBackup({ place: from, folder, version, now: Date.now, files, isQuiet: true });
-    const home = 'dataDir' in target ? target.dataDir : config.dataDir;
+    await makeBackup({ place: from, folder, version, now: Date.now, home, isQuiet: true });
+    const targetDir = 'dataDir' in target ? target.dataDir : config.dataDir;
     const moved = await restoreBackup({
       folder,
       place: target,
-      placeOf: (path) => join(home, path),
+      placeOf: (path) => join(targetDir, path),
       onTable,
     });
     tellSame(moved);
+    tellMissing(moved);
   } catch (error) {
     throw new Refusal(error instanceof Refusal ? error.code : 'config.invalid', {
       en: `${wordsOf(error, 'en')}\nThe move broke off. The old database was not changed: the server may go on with it.`,
@@ -146,6 +155,16 @@ async function move(config: Config, to: string): Promise<void> {
           zh: `请去掉 DATABASE_URL，并以 DATA_DIR=${target.dataDir} 启动服务器。原数据库未作更改。`,
         },
   );
+}
+
+function homeOf({ dataDir, signingKeyFile }: Config): Home {
+  return { dataDir, signingKeyFile, secretFile: SECRET_FILE };
+}
+
+/** What lies on another server's disk, or nowhere any more. */
+function tellMissing({ missing }: Done): void {
+  for (const path of missing)
+    say({ en: `Not found, bring it by hand: ${path}`, zh: `未找到，请另行复制：${path}` });
 }
 
 function tellSame({ tables }: Backup): void {

@@ -1,27 +1,14 @@
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
-import {
-  chmod,
-  copyFile,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { Refusal } from '../base/refusal.ts';
 import { type Backup, backupSchema } from './backup.ts';
+import { copyDurably, isThere, sha256OfFile, sync, syncFolders } from './durable-files.ts';
 
 const LIST = 'backup.json';
-/** What of the data folder is small and belongs to a backup; media and archived months lie beside it. */
-const KEPT = ['evidence'] as const;
 /** Rows are handed on in one go that make about so many characters. */
 const LINES_TEXT = 1_000_000;
 
@@ -70,8 +57,7 @@ export async function draftBackup(folder: string): Promise<BackupDraft> {
     },
     async takeAlong(sources) {
       for (const { from, to } of sources) {
-        await mkdir(dirname(join(draft, to)), { recursive: true, mode: 0o700 });
-        await copyFile(from, join(draft, to));
+        await copyDurably(from, join(draft, to));
       }
     },
     async finish(list) {
@@ -79,12 +65,13 @@ export async function draftBackup(folder: string): Promise<BackupDraft> {
       const files = [];
       for (const path of paths) {
         const { size } = await stat(join(draft, path));
-        files.push({ path, sha256: await sha256OfFile(join(draft, path)), bytes: size });
+        files.push({ path, sha256: await hashOf(join(draft, path)), bytes: size });
       }
       const backup: Backup = { ...list, files };
       await writeFile(join(draft, LIST), JSON.stringify(backup, null, 1), { mode: 0o600, flush: true });
+      await syncFolders(draft);
       await rename(draft, folder);
-      await syncFolder(dirname(folder));
+      await sync(dirname(folder));
       return backup;
     },
     discard: () => rm(draft, { recursive: true, force: true }),
@@ -105,7 +92,7 @@ export async function readBackup(folder: string): Promise<Backup> {
     });
   }
   for (const { path, sha256 } of parsed.data.files) {
-    const found = isInside(path) ? await sha256OfFile(join(folder, path)).catch(() => null) : null;
+    const found = isInside(path) ? await sha256OfFile(join(folder, path)) : null;
     if (found !== sha256) {
       throw new Refusal('config.invalid', {
         en: `The backup is damaged: ${path} is ${found === null ? 'missing' : 'not what was written'}.`,
@@ -133,18 +120,6 @@ export async function* tableLines(folder: string, name: string): AsyncGenerator<
   if (rest !== '') yield rest.slice(0, -1).split('\n');
 }
 
-/** The files of a data folder that go into its backup, and the place of each there. */
-export async function filesToKeep(dataDir: string, signingKeyFile: string, secretFile: string) {
-  const named = [
-    { from: signingKeyFile, to: 'keys/signing.json' },
-    { from: join(dataDir, secretFile), to: secretFile },
-  ];
-  const below = await Promise.all(KEPT.map((part) => filesBelow(dataDir, part)));
-  const all = [...named, ...below.flat().map((path) => ({ from: join(dataDir, path), to: path }))];
-  const there = await Promise.all(all.map(({ from }) => isThere(from)));
-  return all.filter((_, at) => there[at]);
-}
-
 /**
  * Puts the files of a backup that are no tables back into a data folder.
  * @throws Refusal config.invalid when one is there with other bytes: nothing is written over
@@ -155,21 +130,27 @@ export async function putBack(
   placeOf: (path: string) => string,
 ): Promise<void> {
   const wanted = files.filter(({ path }) => !path.startsWith('tables/'));
-  for (const { path, sha256 } of wanted) {
-    const there = await sha256OfFile(placeOf(path)).catch(() => null);
-    if (there === null || there === sha256) continue;
-    throw new Refusal('config.invalid', {
-      en: `${placeOf(path)} is there and is another file than the backup's. Move it away first.`,
-      zh: `${placeOf(path)} 已存在且与备份中的文件不同，请先将其移走。`,
-    });
-  }
+  for (const { path, sha256 } of wanted) await requireSameOrFree(placeOf(path), sha256);
   for (const { path } of wanted) {
     if (await isThere(placeOf(path))) continue;
-    await mkdir(dirname(placeOf(path)), { recursive: true, mode: 0o700 });
-    await copyFile(join(folder, path), placeOf(path));
+    await copyDurably(join(folder, path), placeOf(path));
     // Whatever a backup went through on its way, a disk without rights or a checkout: these are secrets.
     await chmod(placeOf(path), 0o600);
+    await sync(placeOf(path));
   }
+}
+
+/**
+ * Whether the file is there already; false when its place is free.
+ * @throws Refusal config.invalid when another file has its place
+ */
+export async function requireSameOrFree(path: string, sha256: string): Promise<boolean> {
+  if (!(await isThere(path))) return false;
+  if ((await sha256OfFile(path)) === sha256) return true;
+  throw new Refusal('config.invalid', {
+    en: `${path} is there and is another file than the backup's. Move it away first.`,
+    zh: `${path} 已存在且与备份中的文件不同，请先将其移走。`,
+  });
 }
 
 async function filesBelow(root: string, part: string): Promise<string[]> {
@@ -192,21 +173,8 @@ function jsonOf(text: string): unknown {
   }
 }
 
-async function isThere(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null)) !== null;
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path === '' ? '.' : path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
-async function sha256OfFile(path: string): Promise<string> {
-  const sum = createHash('sha256');
-  await pipeline(createReadStream(path), sum);
-  return sum.digest('hex');
+async function hashOf(path: string): Promise<string> {
+  const sha256 = await sha256OfFile(path);
+  if (sha256 === null) throw new Error(`${path} cannot be read again`);
+  return sha256;
 }

@@ -5,6 +5,7 @@ import { BACKUP_FORM, type Backup, type BackupTable, type Content, contentSum } 
 import { type BackupDraft, draftBackup, putBack, readBackup, tableLines } from './backup-files.ts';
 import { fillNew, lookAt, type Place } from './database-copy-store.ts';
 import { LEFT_OUT, type TableShape } from './dump-store.ts';
+import { filesOfHome, type Home, putArchiveBack, shareArchive } from './home-files.ts';
 import type { Loading } from './load-store.ts';
 
 /** Hears of each table that is done. */
@@ -17,11 +18,17 @@ export interface BackupWish {
   readonly folder: string;
   readonly version: string;
   readonly now: Clock;
-  /** Files to take along, each with its place in the backup. */
-  readonly files: readonly { readonly from: string; readonly to: string }[];
+  /** Where the server's files lie; without it the database alone is kept. */
+  readonly home?: Home | undefined;
   /** Whether nobody else may have the database open. */
   readonly isQuiet: boolean;
   readonly onTable?: OnTable;
+}
+
+/** A backup that was made or restored. */
+export interface Done extends Backup {
+  /** Evidence and archived months that the database names and that were found nowhere, by their paths in a data folder. */
+  readonly missing: readonly string[];
 }
 
 /**
@@ -29,11 +36,11 @@ export interface BackupWish {
  * it. The folder has its name only once it is whole and on the disk.
  * @throws Refusal config.invalid, also where the copy could not be restored; database.inUse
  */
-export async function makeBackup(wish: BackupWish): Promise<Backup> {
-  const { place, folder, version, now, files, isQuiet, onTable } = wish;
+export async function makeBackup(wish: BackupWish): Promise<Done> {
+  const { place, folder, version, now, home, isQuiet, onTable } = wish;
   const draft = await draftBackup(folder);
   try {
-    const list = await lookAt<Omit<Backup, 'files'>>(place, { isQuiet }, async (snapshot) => {
+    const { evidence, ...list } = await lookAt(place, { isQuiet }, async (snapshot) => {
       const schema = await snapshot.schema();
       if (schema === null) {
         throw new Refusal('config.invalid', {
@@ -50,21 +57,23 @@ export async function makeBackup(wish: BackupWish): Promise<Backup> {
         tables.push({ ...shape, ...content });
         onTable?.({ name: shape.name, rows: content.rows });
       }
-      const [sequences, media] = [await snapshot.sequences(), await snapshot.media()];
-      const kind = 'url' in place ? 'postgres' : 'embedded';
+      const kind = 'url' in place ? ('postgres' as const) : ('embedded' as const);
       return {
-        form: BACKUP_FORM,
-        version,
-        madeAt,
-        kind,
-        schema,
-        tables,
-        sequences: [...sequences],
-        media: [...media],
+        ...{ version, madeAt, kind, schema, tables },
+        sequences: [...(await snapshot.sequences())],
+        media: [...(await snapshot.media())],
+        archive: await snapshot.archive(),
+        evidence: await snapshot.evidence(),
       };
     });
-    await draft.takeAlong(files);
-    return await draft.finish(list);
+    // After the look, and by the names in it: what came meanwhile is not of it, and what it names was written before.
+    const files = home ? await filesOfHome(home, evidence) : { there: [], missing: [] };
+    await draft.takeAlong(files.there);
+    const missing = home ? await shareArchive(folder, home.dataDir, list.archive) : [];
+    return {
+      ...(await draft.finish({ form: BACKUP_FORM, ...list })),
+      missing: [...files.missing, ...missing],
+    };
   } catch (error) {
     await draft.discard();
     throw error;
@@ -86,10 +95,11 @@ export async function restoreBackup(wish: {
    */
   readonly liftAt?: EpochMs;
   readonly onTable?: OnTable;
-}): Promise<Backup> {
+}): Promise<Done> {
   const { folder, place, placeOf, liftAt, onTable } = wish;
   const backup = await readBackup(folder);
   await putBack(folder, backup.files, placeOf);
+  const missing = await putArchiveBack(folder, backup.archive, placeOf);
   await fillNew(place, backup.schema, async (loading) => {
     await requireSameShapes(loading, backup.tables);
     await loading.clear();
@@ -102,7 +112,7 @@ export async function restoreBackup(wish: {
     await loading.setSequences(backup.sequences);
     if (liftAt !== undefined) await loading.liftNumbers(backup, liftAt);
   });
-  return backup;
+  return { ...backup, missing };
 }
 
 async function written(

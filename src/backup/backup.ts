@@ -42,6 +42,10 @@ export const backupSchema = z.object({
   sequences: z.array(z.object({ name: nameSchema, last: countSchema, isCalled: z.boolean() })),
   /** Media that the database names; their bytes are not in the backup. */
   media: z.array(sha256Schema),
+  /** Archived months of plays, which all backups beside this one share; older backups do not name them. */
+  archive: z
+    .array(z.object({ fileName: z.string().regex(/^plays-\d{4}-\d{2}\.csv\.gz$/), sha256: sha256Schema }))
+    .default([]),
   /** Every other file of the folder, by its path there. */
   files: z.array(z.object({ path: z.string(), sha256: sha256Schema, bytes: countSchema })),
 });

@@ -2,7 +2,7 @@ import type { Sql, TransactionSql } from 'postgres';
 import { namedFiles } from '../catalogue/media-check-store.ts';
 import { APPLICATION_NAME } from '../db/connect.ts';
 import { COPY_LOCK } from '../plays/play-months-store.ts';
-import type { BackupTable } from './backup.ts';
+import type { Backup, BackupTable } from './backup.ts';
 
 /** Not kept: whoever restores an old backup must not bring ended sessions back to life. */
 export const LEFT_OUT: readonly string[] = ['staff_sessions', 'staff_verifications'];
@@ -24,8 +24,12 @@ export interface Snapshot {
   sequences(): Promise<
     readonly { readonly name: string; readonly last: number; readonly isCalled: boolean }[]
   >;
-  /** Every media file that a table or a manifest names. */
+  /** Every media file that must be there. */
   media(): Promise<readonly string[]>;
+  /** Every file of evidence, by its hash. */
+  evidence(): Promise<readonly string[]>;
+  /** The files of all months in the archive. */
+  archive(): Promise<Backup['archive']>;
 }
 
 /**
@@ -129,6 +133,13 @@ function withMonths(parts: TableShape['parts'], leaving: readonly LeavingMonth[]
 }
 
 function snapshotOf(tx: TransactionSql): Snapshot {
+  /** A database of an older version lacks some tables. */
+  const has = async (table: string): Promise<boolean> => {
+    const [row] = await tx<
+      { known: boolean }[]
+    >`select to_regclass(${`public.${table}`}) is not null as known`;
+    return row?.known === true;
+  };
   return {
     async schema() {
       const [table] = await tx<{ known: boolean }[]>`
@@ -160,6 +171,17 @@ function snapshotOf(tx: TransactionSql): Snapshot {
       }
       return found;
     },
-    media: async () => [...(await namedFiles(tx).all())].toSorted(),
+    media: async () => (await namedFiles(tx).wanted()).map(({ sha256 }) => sha256).toSorted(),
+    async evidence() {
+      if (!(await has('evidence_files'))) return [];
+      const rows = await tx<{ sha256: string }[]>`select sha256 from evidence_files order by sha256`;
+      return rows.map(({ sha256 }) => sha256);
+    },
+    async archive() {
+      if (!(await has('archived_months'))) return [];
+      const rows = await tx<Backup['archive']>`
+        select file_name as "fileName", sha256 from archived_months order by month`;
+      return [...rows];
+    },
   };
 }

@@ -33,7 +33,7 @@ afterAll(async () => {
 
 function backupInto(name: string, onTable = (_: { readonly name: string }) => {}) {
   const { options } = played.database;
-  const wish = { place: options, version: '1', now: () => NOW, files: [], isQuiet: false, onTable };
+  const wish = { place: options, version: '1', now: () => NOW, isQuiet: false, onTable };
   return makeBackup({ ...wish, folder: join(folder, name) });
 }
 

@@ -61,7 +61,6 @@ function backupInto(name: string, place: DatabaseOptions, onTable = () => {}) {
     folder: join(folder, name),
     version: '1',
     now: clock,
-    files: [],
     isQuiet: false,
     onTable,
   });

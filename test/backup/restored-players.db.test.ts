@@ -9,7 +9,7 @@ import { type Database, type DatabaseOptions, openDatabase } from '../../src/db/
 import { type RunningServer, startServer } from '../../src/http/server-flow.ts';
 import { type RealBox, realBox } from '../override/a-real-player.ts';
 import { type TestPlace, testPlace } from '../support/database.ts';
-import { type Desk, deskOf } from '../support/server.ts';
+import { type Desk, deskOf, send } from '../support/server.ts';
 
 /* A player of flesh lives through the loss of its server: a copy of the night, a day's work, the copy brought back. */
 
@@ -113,9 +113,15 @@ describe('a player whose server was brought back from a backup', () => {
     box = realBox(running.url, offers.body.enrolments[0].token);
     await box.powerOn();
     await box.untilPlays(await hashOf(FIRST));
+    const editor = await running.desk('editor');
+    const type = { 'content-type': 'application/octet-stream' };
+    const photo = await bytesOf(FIRST);
+    const evidence = await editor.ask('POST', '/api/evidence?fileName=a.png', photo, type);
+    expect(evidence.status).toBe(201);
     const folder = join(home, 'copy');
-    const files = ['session-secret', 'keys/signing.json'].map((to) => ({ from: join(lost, to), to }));
-    await makeBackup({ place: options, folder, version: '1', now: Date.now, files, isQuiet: false });
+    const signingKeyFile = join(lost, 'keys', 'signing.json');
+    const kept = { dataDir: lost, signingKeyFile, secretFile: 'session-secret' };
+    await makeBackup({ place: options, folder, version: '1', now: Date.now, home: kept, isQuiet: false });
 
     // The day goes on: the programme changes, and an emergency is raised.
     await approvedFiller(SECOND);
@@ -143,5 +149,14 @@ describe('a player whose server was brought back from a backup', () => {
     const { body: told } = await operator.ask('GET', '/api/overrides');
     expect(told.overrides.map(({ state }: { state: string }) => state)).toEqual(['withdrawn', 'withdrawn']);
     expect(troubles).toEqual([]);
+
+    // Beside the players, people: they sign in anew, by the same secret, and find their evidence.
+    expect((await send(`${running.url}/api/session`, { token: editor.token })).status).toBe(401);
+    const secretIn = (folder: string) => readFile(join(folder, 'session-secret'), 'utf8');
+    expect(await secretIn(dataDir)).toBe(await secretIn(lost));
+    const found = await fetch(`${running.url}/api/evidence/${evidence.body.sha256}`, {
+      headers: { authorization: `Bearer ${(await running.desk('editor')).token}` },
+    });
+    expect(sha256Hex(new Uint8Array(await found.arrayBuffer()))).toBe(sha256Hex(photo));
   });
 });
