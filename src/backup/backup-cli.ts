@@ -94,6 +94,10 @@ async function restore(config: Config, folder: string): Promise<void> {
   });
   tellSame(restored);
   tellMissing(restored);
+  say({
+    en: `Players take what this server tells from now on. Not in the copy is what was done after ${restored.madeAt}: look through programmes and emergencies.`,
+    zh: `播放器将接受本服务器此后下发的内容。${restored.madeAt} 之后的操作不在备份中，请核对节目与应急插播。`,
+  });
   if (config.bucket !== undefined) {
     say({
       en: `The bucket must have ${restored.media.length} media files. Whether it has, tells: npm run media -- check`,

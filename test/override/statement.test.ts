@@ -24,6 +24,25 @@ describe('statementsOf', () => {
       expect(JSON.stringify(statement).length).toBeLessThan(1_000);
     }
   });
+
+  test('of a restore are about the emergencies that only players may know, and not about its own entry', () => {
+    const statements = statementsOf({
+      ...{
+        id: 10_007,
+        serial: 1_000_000,
+        state: 'withdrawn',
+        severity: 'minor',
+        drill: false,
+        from: 0,
+        until: 1,
+      },
+      parts: [{ show: { kind: 'text', ...text }, endpoints: [1, 2], overrideIds: [7, 8] }],
+    });
+    expect(statements).toMatchObject([
+      { overrideId: 7, serial: 1_000_000, action: 'withdraw', endpoints: [1, 2] },
+      { overrideId: 8, serial: 1_000_000, action: 'withdraw', endpoints: [1, 2] },
+    ]);
+  });
 });
 
 describe('apportion', () => {
