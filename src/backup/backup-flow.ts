@@ -1,10 +1,9 @@
 import { Refusal } from '../base/refusal.ts';
 import type { Clock, EpochMs } from '../base/units.ts';
-import { columnsAt } from '../db/older-schema.ts';
 import { BACKUP_FORM, type Backup, type BackupTable, type Content, contentSum } from './backup.ts';
 import { type BackupDraft, draftBackup, putBack, readBackup, tableLines } from './backup-files.ts';
-import { fillNew, lookAt, type Place } from './database-copy-store.ts';
-import { LEFT_OUT, type TableShape } from './dump-store.ts';
+import { fillNew, lookAt, oddTables, type Place } from './database-copy-store.ts';
+import type { TableShape } from './dump-store.ts';
 import { filesOfHome, type Home, putArchiveBack, shareArchive } from './home-files.ts';
 import type { Loading } from './load-store.ts';
 
@@ -139,14 +138,7 @@ async function summed(lines: AsyncIterable<readonly string[]>): Promise<Content>
 
 /** A copy of other tables than those of its schema could never be restored: better no copy, and a word. */
 async function requireKnownShapes(schema: EpochMs, shapes: readonly TableShape[]): Promise<void> {
-  const known = await columnsAt(schema);
-  if (known === null) return;
-  const wordsOf = (columns: readonly string[] | undefined) => columns?.toSorted().join(',');
-  const there = new Map(shapes.map(({ name, columns }) => [name, columns]));
-  const odd = [...new Set([...known.keys(), ...there.keys()])]
-    .filter((name) => !LEFT_OUT.includes(name) && wordsOf(known.get(name)) !== wordsOf(there.get(name)))
-    .toSorted()
-    .join(', ');
+  const odd = (await oddTables(schema, shapes)).join(', ');
   if (odd === '') return;
   throw new Refusal('config.invalid', {
     en: `This database does not have the tables of its version (${odd}): a copy of it could not be restored. Nothing was kept.`,

@@ -1,8 +1,9 @@
 import { Refusal } from '../base/refusal.ts';
+import type { EpochMs } from '../base/units.ts';
 import { type DatabaseOptions, openDatabase } from '../db/connect.ts';
-import { withMigrationsUpTo } from '../db/older-schema.ts';
+import { columnsAt, withMigrationsUpTo } from '../db/older-schema.ts';
 import { openPlain } from '../db/open-plain.ts';
-import { othersConnected, type Snapshot, withSnapshot } from './dump-store.ts';
+import { LEFT_OUT, othersConnected, type Snapshot, type TableShape, withSnapshot } from './dump-store.ts';
 import { isUntouched, type Loading, withLoading } from './load-store.ts';
 
 /** Which database a copy is of, or goes to. */
@@ -30,6 +31,20 @@ export async function lookAt<T>(
   } finally {
     await database.close();
   }
+}
+
+/**
+ * The tables that a database whose newest migration was made at `schema` has too many or lacks, or that have other columns;
+ * none where this program does not know that migration.
+ */
+export async function oddTables(schema: EpochMs, shapes: readonly TableShape[]): Promise<string[]> {
+  const known = await columnsAt(schema);
+  if (known === null) return [];
+  const wordsOf = (columns: readonly string[] | undefined) => columns?.toSorted().join(',');
+  const there = new Map(shapes.map(({ name, columns }) => [name, columns]));
+  return [...new Set([...known.keys(), ...there.keys()])]
+    .filter((name) => !LEFT_OUT.includes(name) && wordsOf(known.get(name)) !== wordsOf(there.get(name)))
+    .toSorted();
 }
 
 /**
