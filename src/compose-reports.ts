@@ -59,7 +59,7 @@ export async function composeReports(deps: {
   };
   const shortfalls = shortfallStore({ database, audit, now, shares });
   const sent = composeDispatch({ database, audit, reports, config, now, onTrouble });
-  const printer = chromiumPrinter(await findChromium(config.chromium));
+  const printer = chromiumPrinter(await findChromium(config.chromium), config.chromiumBare);
   const issued = issuedReports({ store: issuedReportStore({ database, audit, now }), sources });
   return {
     rooms: [

@@ -32,6 +32,8 @@ export interface Config {
   readonly alertFolder?: string;
   /** The Chromium that prints reports; absent: the first on the search path. */
   readonly chromium?: string;
+  /** It prints without its sandbox, where a container forbids that. */
+  readonly chromiumBare?: boolean;
   /** Secret of staff sessions; absent: a file in `dataDir`. */
   readonly sessionSecret?: string;
   /** Whether other secrets than those known to the database take their place, on purpose. */
@@ -96,6 +98,7 @@ const environmentSchema = z
     SIGNING_KEY_FILE: z.string().min(1).optional(),
     ALERT_FOLDER: z.string().min(1).optional(),
     CHROMIUM: z.string().min(1).optional(),
+    CHROMIUM_SANDBOX: z.enum(['yes', 'no']).default('yes'),
     METRICS_TOKEN: z.string().min(16).optional(),
     LOG_LEVEL: z.enum(LOG_LEVELS).optional(),
     PLAYS_KEPT_MONTHS: z
@@ -252,6 +255,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...(CHROMIUM !== undefined && { chromium: CHROMIUM }),
     ...(SESSION_SECRET !== undefined && { sessionSecret: SESSION_SECRET }),
     ...(parsed.data.REPLACE_SECRETS === 'yes' && { replaceSecrets: true }),
+    ...(parsed.data.CHROMIUM_SANDBOX === 'no' && { chromiumBare: true }),
     ...(parsed.data.DRILL === 'yes' && { drill: true }),
     ...(parsed.data.PLAYS_BY_PLAYER === 'yes' && { playsByPlayer: true }),
     ...(METRICS_TOKEN !== undefined && { metricsToken: METRICS_TOKEN }),

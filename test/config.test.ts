@@ -36,6 +36,7 @@ describe('readConfig', () => {
     ['BEHIND_PROXY', 'maybe'],
     ['WARNING_APPROVALS', '3'],
     ['DRILL', 'perhaps'],
+    ['CHROMIUM_SANDBOX', 'off'],
     ['MEDIA_HANDOFF', 'https://files.example.org'],
     ['S3_BUCKET', 'media-without-keys'],
     ['S3_ENDPOINT', 'ftp://files.example.org'],

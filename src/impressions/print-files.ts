@@ -44,8 +44,11 @@ export async function findChromium(
   return null;
 }
 
-/** A printer that starts the given Chromium for each print; nothing keeps running between prints. */
-export function chromiumPrinter(executablePath: string | null): Printer {
+/**
+ * A printer that starts the given Chromium for each print; nothing keeps running between prints. `bare`: without its sandbox,
+ * where a container bounds it and forbids it to make one.
+ */
+export function chromiumPrinter(executablePath: string | null, bare = false): Printer {
   const turns = inTurn(MOST_WAITING, {
     en: 'Too many reports are being printed; try again in a minute.',
     zh: '正在生成的 PDF 过多，请一分钟后重试。',
@@ -59,7 +62,7 @@ export function chromiumPrinter(executablePath: string | null): Printer {
           zh: 'PDF 由 Chromium 生成，但本服务器没有安装。请安装，或用 CHROMIUM 指明其位置；导出 XLSX 不需要它。',
         });
       }
-      return turns.run(() => printOnce(executablePath, page));
+      return turns.run(() => printOnce(executablePath, bare, page));
     },
     hasCjkFont() {
       cjkFont ??= promisify(execFile)('fc-list', [':lang=zh-cn', 'family']).then(
@@ -72,7 +75,11 @@ export function chromiumPrinter(executablePath: string | null): Printer {
 }
 
 /** The page holds no scripts and may load nothing; both are also enforced here. */
-async function printOnce(executablePath: string, page: PrintedPage): Promise<Uint8Array<ArrayBuffer>> {
+async function printOnce(
+  executablePath: string,
+  bare: boolean,
+  page: PrintedPage,
+): Promise<Uint8Array<ArrayBuffer>> {
   try {
     // Loaded with the first print: it is a third of the memory of a server at rest.
     const { chromium } = await import('playwright-core');
@@ -80,7 +87,7 @@ async function printOnce(executablePath: string, page: PrintedPage): Promise<Uin
       executablePath,
       headless: true,
       // Chromium has no sandbox for root, as which containers often run.
-      chromiumSandbox: process.getuid?.() !== 0,
+      chromiumSandbox: !bare && process.getuid?.() !== 0,
       timeout: PRINT_WITHIN_MS,
     });
     const deadline = setTimeout(() => void browser.close().catch(() => {}), PRINT_WITHIN_MS);

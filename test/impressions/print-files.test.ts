@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
 import { chromiumPrinter, findChromium } from '../../src/impressions/print-files.ts';
 
 const PAGE = { html: '<p>x</p>', header: '', footer: '' };
@@ -15,6 +18,20 @@ describe('chromiumPrinter', () => {
     const printer = chromiumPrinter('/bin/false');
     for (const _ of [1, 2])
       await expect(printer.print(PAGE)).rejects.toMatchObject({ code: 'report.noPrinter' });
+  });
+
+  test.each([
+    [false, false],
+    [true, true],
+  ])('asks Chromium for its sandbox unless a container is the sandbox (bare: %j)', async (bare, isBare) => {
+    const folder = await mkdtemp(join(tmpdir(), 'beacon-print-'));
+    const [asked, file] = [join(folder, 'asked'), join(folder, 'chromium')];
+    await writeFile(file, `#!/bin/sh\necho "$@" > ${asked}\nexit 1\n`, { mode: 0o755 });
+    const account = vi.spyOn(process, 'getuid').mockReturnValue(1_000);
+    await expect(chromiumPrinter(file, bare).print(PAGE)).rejects.toMatchObject({ code: 'report.noPrinter' });
+    account.mockRestore();
+    expect((await readFile(asked, 'utf8')).includes('--no-sandbox')).toBe(isBare);
+    await rm(folder, { recursive: true });
   });
 });
 
