@@ -26,8 +26,10 @@ const service = z.strictObject({
       z.record(z.string(), z.strictObject({ condition: z.literal('service_healthy') })),
     ])
     .optional(),
+  env_file: z.literal('.env').optional(),
   environment: z.record(z.string(), z.string()),
-  volumes: z.array(z.string().regex(/^[\w./-]+:\/[\w./]+(:ro)?$/)),
+  volumes: z.array(z.string().regex(/^([\w./-]+|\$\{\w+:-\/[\w./-]+\}):\/[\w./]+(:ro)?$/)),
+  logging: z.strictObject({ driver: z.literal('journald') }).optional(),
   ports: z.array(z.string().regex(/^(\$\{\w+:-[\d.]+\}:)?\d+:\d+$/)).optional(),
   profiles: z.array(z.string()).optional(),
   healthcheck: z
@@ -53,7 +55,9 @@ describe('the files for containers', () => {
       const needed = Array.isArray(depends_on) ? depends_on : Object.keys(depends_on);
       expect(Object.keys(compose.services)).toEqual(expect.arrayContaining(needed));
       for (const [source = ''] of volumes.map((volume) => volume.split(':')))
-        if (source.startsWith('.')) expect(existsSync(join(top, 'docs/install', source)), source).toBe(true);
+        if (source.startsWith('$')) continue;
+        else if (source.startsWith('.'))
+          expect(existsSync(join(top, 'docs/install', source)), source).toBe(true);
         else expect(Object.keys(compose.volumes)).toContain(source);
       if (build) {
         expect(existsSync(join(top, 'docs/install', build.context, build.dockerfile))).toBe(true);
@@ -69,6 +73,11 @@ describe('the files for containers', () => {
       expect(known, name).toContain(name);
     expect(database?.environment.POSTGRES_PASSWORD).toMatch(/^\$\{DATABASE_PASSWORD:\?/);
     expect(beacon?.environment.DATABASE_URL).toContain('${DATABASE_PASSWORD:?');
+  });
+
+  test('hand all settings of .env to the server, and keep its log when an upgrade replaces the container', () => {
+    const { beacon } = compose.services;
+    expect([beacon?.env_file, beacon?.logging?.driver]).toEqual(['.env', 'journald']);
   });
 
   test('run as nobody in particular, from a base with a Node that can start the program', () => {
@@ -110,5 +119,41 @@ describe('the guides', () => {
   test.each(pages)('$folder/$name leads to files that exist', ({ folder, name }) => {
     const links = [...textOf(join(folder, name)).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)];
     for (const [, link = ''] of links) expect(existsSync(join(top, folder, link)), link).toBe(true);
+  });
+
+  /** All that a person may copy out of the guides. */
+  const guides = [
+    'README.md',
+    ...pages.filter(({ folder }) => folder === 'docs').map(({ folder, name }) => join(folder, name)),
+    ...readdirSync(join(top, 'docs/install')).map((name) => join('docs/install', name)),
+  ].map(textOf);
+  const named = (texts: readonly string[], pattern: RegExp): readonly string[] =>
+    texts.flatMap((text) => [...text.matchAll(pattern)].map(([, name = '']) => name));
+
+  test('name variables that the program, compose or the Caddyfile reads', () => {
+    const program = ['src/config.ts', 'src/launch-cli.ts'].map(textOf);
+    const files = ['docs/install/compose.yaml', 'docs/install/Caddyfile'].map(textOf);
+    const known = new Set([
+      ...named(program, /^\s+([A-Z][A-Z0-9_]*): z\b/gm),
+      ...named(program, /process\.env\.([A-Z_]+)/g),
+      ...named(files, /\{\$?([A-Z_]+)(?=:)/g),
+      ...named(files, /^\s+(POSTGRES_[A-Z]+):/gm),
+      ...['TEST_DATABASE_URL', 'PATH'],
+    ]);
+    const used = named(guides, /\b([A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9]\b|[A-Z]{3,}(?==))/g);
+    expect(used.length).toBeGreaterThan(80);
+    expect(used.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  test('call commands and scripts that the program has', () => {
+    const [launcher, manifest] = ['src/launch-cli.ts', 'package.json'].map(textOf);
+    const commands = new Set(['help', ...named([launcher ?? ''], /^ {2}(\w+): \['/gm)]);
+    const called = named(guides, /(?<!exec -T |--groups )\bbeacon(?:-tower)? (?!beacon)([a-z]+)\b/g);
+    expect(called.length).toBeGreaterThan(8);
+    expect(called.filter((name) => !commands.has(name))).toEqual([]);
+    const scripts = Object.keys(JSON.parse(manifest ?? '').scripts);
+    const run = named(guides, /\bnpm run (?:-s |--silent )?([a-z]+)/g);
+    expect(run.length).toBeGreaterThan(8);
+    expect(run.filter((name) => !scripts.includes(name))).toEqual([]);
   });
 });
