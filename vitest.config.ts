@@ -57,10 +57,8 @@ export default defineConfig({
           // As for the databases: the server is read once, not for each of twenty files.
           isolate: false,
           include: BROWSER_TESTS,
-          fileParallelism: false,
           // After all others: two browsers and two engines at once are too much for a small machine.
           sequence: { groupOrder: 1 },
-          maxWorkers: 1,
           globalSetup: ['test/support/template-embedded.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
