@@ -87,6 +87,15 @@ async function raise(operator: Desk, title: string): Promise<number> {
   return body.id;
 }
 
+/** Asks for a volume, as soon as the player has said that it has one. */
+async function turnTo(endpointId: number, percent: number): Promise<void> {
+  const operator = await running.desk('operator');
+  const ask = () =>
+    operator.ask('POST', `/api/endpoints/${endpointId}/commands`, { kind: 'volume', percent });
+  await expect.poll(async () => (await ask()).status, { timeout: 30_000 }).toBe(201);
+  await expect.poll(() => box.shown, { timeout: 30_000 }).toContain(`volume ${percent}`);
+}
+
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'beacon-lived-on-'));
 });
@@ -98,7 +107,7 @@ afterAll(async () => {
 });
 
 describe('a player whose server was brought back from a backup', () => {
-  test('takes its next programme, ends the emergency that nobody knows any more and shows the next one', {
+  test('takes its next programme, ends the emergency that nobody knows any more, shows the next one and obeys', {
     timeout: 120_000,
   }, async () => {
     const options = await aPlace(false);
@@ -113,6 +122,7 @@ describe('a player whose server was brought back from a backup', () => {
     box = realBox(running.url, offers.body.enrolments[0].token);
     await box.powerOn();
     await box.untilPlays(await hashOf(FIRST));
+    await turnTo(body.id, 40);
     const editor = await running.desk('editor');
     const type = { 'content-type': 'application/octet-stream' };
     const photo = await bytesOf(FIRST);
@@ -128,6 +138,7 @@ describe('a player whose server was brought back from a backup', () => {
     await running.database.sql`update assets set state = 'retired' where file_name = ${FIRST}`;
     await running.server.board.refresh();
     await box.untilPlays(await hashOf(SECOND));
+    await turnTo(body.id, 50);
     const unknown = await raise(operator, '火情');
     await box.untilOn(`text ${unknown}`);
     await running.stop();
@@ -146,6 +157,7 @@ describe('a player whose server was brought back from a backup', () => {
     await box.untilOn(`text ${next}`);
     await operator.ask('POST', `/api/overrides/${next}/withdraw`, {});
     await box.untilOn('spot');
+    await turnTo(body.id, 60);
     const { body: told } = await operator.ask('GET', '/api/overrides');
     expect(told.overrides.map(({ state }: { state: string }) => state)).toEqual(['withdrawn', 'withdrawn']);
     expect(troubles).toEqual([]);

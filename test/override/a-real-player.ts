@@ -16,7 +16,7 @@ export interface RealBox {
   powerOn(): Promise<void>;
   /** Ends the program; the disk stays. */
   powerOff(): Promise<void>;
-  /** What was put on the stage, oldest first: `override 3`, `text 3`, `spot`, `rest`. */
+  /** What was put on the stage, oldest first: `override 3`, `text 3`, `spot`, `rest`; and `volume 40` when that was asked. */
   readonly shown: readonly string[];
   /** Waits until the newest entry of {@link RealBox.shown} is this one. */
   untilOn(what: string): Promise<void>;
@@ -35,6 +35,11 @@ export function realBox(server: string, enrolmentToken: string, stream = true): 
   const waiters = new Set<() => void>();
   let player: RunningPlayer | null = null;
 
+  function note(what: string): void {
+    shown.push(what);
+    for (const look of [...waiters]) look();
+  }
+
   function stage(): Stage {
     const inner = timedStage(clock);
     return {
@@ -42,9 +47,8 @@ export function realBox(server: string, enrolmentToken: string, stream = true): 
       perform(effect) {
         inner.perform(effect);
         if (effect.type === 'stage.preload') return;
-        shown.push(nameOf(effect));
         file = effect.type === 'stage.play' ? effect.playback.media.sha256 : null;
-        for (const look of [...waiters]) look();
+        note(nameOf(effect));
       },
     };
   }
@@ -81,6 +85,7 @@ export function realBox(server: string, enrolmentToken: string, stream = true): 
           clock,
           link: httpLink({ server, fetch: leanFetch(), clock }),
           stage: stage(),
+          powers: { volume: async (percent) => note(`volume ${percent}`) },
           media,
           outbox,
           memory,
