@@ -50,6 +50,12 @@ export function composeTelemetry(parts: {
   const { metricsToken } = config;
   const history = healthHistory(sql);
   let isServing = false;
+  async function forPlayers(): Promise<readonly string[]> {
+    if (!isServing) return ['the programme'];
+    // Where the key is a former one this looks for the new one, for which it needs the database.
+    const hasKey = await within(2_000, parts.hasSharedKey()).catch(() => false);
+    return hasKey ? [] : ['the new signing key'];
+  }
   const answered: NonNullable<AppParts['answered']> = {
     elapsed: () => performance.now(),
     tell(request) {
@@ -64,15 +70,13 @@ export function composeTelemetry(parts: {
       healthRoutes({
         metrics,
         ...(metricsToken !== undefined && { metricsToken }),
-        serves: () => isServing,
+        forPlayers,
         async readiness() {
-          const missing = isServing ? [] : ['the programme'];
           const databaseIsThere = await within(2_000, sql`select 1`).then(
             () => true,
             () => false,
           );
-          if (!databaseIsThere) return [...missing, 'the database'];
-          return (await parts.hasSharedKey()) ? missing : [...missing, 'the new signing key'];
+          return [...(await forPlayers()), ...(databaseIsThere ? [] : ['the database'])];
         },
       }),
       healthHistoryRoutes({ history, endpoints, now }),

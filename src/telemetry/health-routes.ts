@@ -18,8 +18,8 @@ const healthSchema = z.object({
  */
 export function healthRoutes(parts: {
   readonly readiness: () => Promise<readonly string[]>;
-  /** Whether polls and files are answered, as they are without the database too. */
-  readonly serves: () => boolean;
+  /** What is missing for players alone: polls and files are answered without the database too. */
+  readonly forPlayers: () => Promise<readonly string[]>;
   readonly metrics: Metrics;
   /** What a collector of measurements must show; absent: nobody gets them. */
   readonly metricsToken?: string;
@@ -70,17 +70,20 @@ export function healthRoutes(parts: {
         tags,
         summary: 'Whether a load balancer may send players here',
         description:
-          '503 until the programme is compiled, and again while the process stops. 200 also while the database is away: polls, ' +
-          'files and emergencies go on from memory then.',
+          '503 until the programme is compiled, again while the process stops, and while the other servers have a new ' +
+          'signing key that this one has not. 200 also while the database is away: polls, files and emergencies go on ' +
+          'from memory then.',
         responses: {
           ...answers(200, healthSchema, 'It may'),
           503: { description: 'Not now', content: { 'application/json': { schema: healthSchema } } },
         },
       }),
-      (c) =>
-        parts.serves()
-          ? c.json({ status: 'ready' as const, waitingFor: [] }, 200)
-          : c.json({ status: 'notReady' as const, waitingFor: ['the programme'] }, 503),
+      async (c) => {
+        const waitingFor = [...(await parts.forPlayers())];
+        return waitingFor.length === 0
+          ? c.json({ status: 'ready' as const, waitingFor }, 200)
+          : c.json({ status: 'notReady' as const, waitingFor }, 503);
+      },
     )
     .openapi(
       createRoute({

@@ -132,8 +132,8 @@ describe('POST /api/signing-key/rotations', () => {
     await second.start();
     const box = await pairedBox('K-2');
     await second.board.refresh();
-    const readiness = async () => {
-      const answer = await second.app.request('/readyz');
+    const readiness = async (path = '/readyz') => {
+      const answer = await second.app.request(path);
       const { waitingFor } = (await answer.json()) as { waitingFor: string[] };
       return [answer.status, ...waitingFor];
     };
@@ -150,7 +150,8 @@ describe('POST /api/signing-key/rotations', () => {
 
     const desk = await deskOf(running, 'administrator');
     expect((await desk.ask('POST', '/api/signing-key/rotations')).status).toBe(201);
-    await expect.poll(readiness).toEqual([503, 'the new signing key']);
+    await expect.poll(() => readiness()).toEqual([503, 'the new signing key']);
+    expect(await readiness('/servez')).toEqual([503, 'the new signing key']);
     expect(await poll()).toBe(409);
     expect(await stream.text()).toContain('event: manifest');
     expect(told.join()).toContain('another signing key');
