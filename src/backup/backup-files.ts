@@ -67,7 +67,8 @@ export async function draftBackup(folder: string): Promise<BackupDraft> {
         const { size } = await stat(join(draft, path));
         files.push({ path, sha256: await hashOf(join(draft, path)), bytes: size });
       }
-      const backup: Backup = { ...list, files };
+      // What could not be read again is no backup.
+      const backup = backupSchema.parse({ ...list, files } satisfies Backup);
       await writeFile(join(draft, LIST), JSON.stringify(backup, null, 1), { mode: 0o600, flush: true });
       await syncFolders(draft);
       await rename(draft, folder);

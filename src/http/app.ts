@@ -2,7 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler, Schema } from 'hono';
 import { requestId } from 'hono/request-id';
 import { matchedRoutes } from 'hono/route';
-import { type ApiEnv, answers, apiRoutes } from '../base/api-routes.ts';
+import { type ApiEnv, answers, apiRoutes, nodeBindings } from '../base/api-routes.ts';
 import { Refusal, RetryLater } from '../base/refusal.ts';
 import { languageOf } from '../base/sentence.ts';
 import type { Ms } from '../base/units.ts';
@@ -121,7 +121,7 @@ export function buildApp(parts: AppParts): App {
     return problemResponse(problemOf(refusal, frameOf(c)), headers);
   });
   app.onError((error, c) => {
-    const problem = problemOf(error, frameOf(c));
+    const problem = problemOf(brokenOff(error, c) ?? error, frameOf(c));
     if (problem.code === 'internal') {
       const { requestId } = c.var;
       parts.logFault({ requestId, method: c.req.method, path: c.req.path, error });
@@ -136,6 +136,22 @@ export function buildApp(parts: AppParts): App {
   });
   refuseUnguarded(app, rules);
   return app;
+}
+
+/**
+ * The refusal of a request whose sender left before its end. Nobody reads it; but the log must not say that the database
+ * is away, whose sockets fail with the same words.
+ */
+function brokenOff(error: Error, c: Context<ApiEnv>): Refusal | null {
+  const cut = nodeBindings(c).incoming?.errored;
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    if (cause === cut)
+      return new Refusal('request.malformed', {
+        en: 'The request broke off before its end. Send it again.',
+        zh: '请求未传完即中断，请重新提交。',
+      });
+  }
+  return null;
 }
 
 function tellAnswered({ elapsed, tell }: NonNullable<AppParts['answered']>): MiddlewareHandler<ApiEnv> {

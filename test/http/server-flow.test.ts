@@ -2,8 +2,13 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
+import { apiRoutes } from '../../src/base/api-routes.ts';
 import { Refusal } from '../../src/base/refusal.ts';
+import { readBody } from '../../src/base/request-body.ts';
+import { ACCESS_RULES } from '../../src/http/access-rules.ts';
+import type { AnsweredRequest } from '../../src/http/app.ts';
 import { startServer } from '../../src/http/server-flow.ts';
+import { stubApp } from './stub-app.ts';
 
 const HOST = '127.0.0.1';
 
@@ -22,6 +27,29 @@ describe('startServer', () => {
     await expect(second).rejects.toThrow(`PORT=${first.port + 1}`);
     await expect(second).rejects.toBeInstanceOf(Refusal);
     await first.stop();
+  });
+
+  test('takes an upload that breaks off for what it is, and not for a lost database', async () => {
+    const room = apiRoutes();
+    const [arrived, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<AnsweredRequest>()];
+    room.post('/api/things', async (c) => {
+      arrived.resolve();
+      await readBody(c.req.raw, 1_000, { en: 'too large', zh: '过大' });
+      return c.text('whole');
+    });
+    const { app, faults } = await stubApp({
+      rooms: [room],
+      rules: { ...ACCESS_RULES, 'POST /api/things': { who: 'open', body: { mostBytes: 1_000 } } },
+      answered: { elapsed: () => 0, tell: answered.resolve },
+    });
+    const server = await startServer({ app, port: 0, host: HOST });
+    const socket = connect(server.port, HOST);
+    socket.write('POST /api/things HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nonly so much');
+    await arrived.promise;
+    socket.destroy();
+    expect(await answered.promise).toMatchObject({ status: 400, route: '/api/things' });
+    expect(faults).toEqual([]);
+    await server.stop();
   });
 
   test('lets a running request end before it stops, and cuts one that never does', async () => {

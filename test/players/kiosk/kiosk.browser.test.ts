@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -187,6 +187,26 @@ describe.skipIf(whyNot !== '' || CHROMIUM === null)(`the kiosk player in Chromiu
     await page.goto(`${server.origin}/player/`);
     await page.waitForSelector('video.on, img.on');
     expect(await page.locator('#pairing-code[data-code]').count()).toBe(0);
+  });
+
+  it('joins anew, with numbers of an epoch of its own, when its database was damaged on the disk', async () => {
+    server.offer(SHORT_ROUND);
+    await pair();
+    await server.until(() => server.plays.length > 0);
+    await box.close();
+    const databases = join(folder, 'Default', 'IndexedDB');
+    const files = await readdir(databases, { recursive: true, withFileTypes: true });
+    const damaged = files.filter((file) => file.isFile() && file.parentPath.endsWith('.leveldb'));
+    expect(damaged.length).toBeGreaterThan(2);
+    for (const { parentPath, name } of damaged)
+      await writeFile(join(parentPath, name), Buffer.alloc(5_000, 0xa5));
+    const told = server.plays.length;
+    box = await openBox(folder);
+    page = box.pages()[0] ?? (await box.newPage());
+    await pair();
+    await server.until(() => server.plays.length > told);
+    expect(server.epochs.size).toBe(2);
+    expect(server.plays[told]?.seq).toBe(1);
   });
 
   it('cuts in with an emergency text at once, and goes back to the programme when it ends', async () => {
