@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Audit } from './base/audit.ts';
 import { type Clock, MINUTE_MS, SECOND_MS } from './base/units.ts';
 import type { Database, Db } from './db/connect.ts';
@@ -11,6 +11,7 @@ import { mailer } from './dispatch/mail-files.ts';
 import { poster } from './dispatch/post-files.ts';
 import { readLastWords, readPulses } from './dispatch/pulse-store.ts';
 import { fleetWatch } from './dispatch/watch-flow.ts';
+import { webhookSeal } from './dispatch/webhook-seal.ts';
 import type { ReportStore } from './impressions/report-store.ts';
 import type { Job } from './jobs/jobs.ts';
 
@@ -32,11 +33,14 @@ export function composeDispatch(deps: {
   audit: Audit<Db>;
   reports: ReportStore;
   config: DispatchConfig;
+  /** The one that all servers share. */
+  secret: string;
   now: Clock;
   onTrouble: (error: unknown) => void;
 }) {
-  const { database, audit, reports, config, now, onTrouble } = deps;
-  const store = dispatchStore({ database, audit, now, holder: randomUUID() });
+  const { database, audit, reports, config, secret, now, onTrouble } = deps;
+  const seal = webhookSeal(secret, randomBytes);
+  const store = dispatchStore({ database, audit, now, holder: randomUUID(), seal });
   const { sql } = database;
   const watch = fleetWatch({
     pulses: (at) => readPulses(sql, at),
@@ -60,6 +64,7 @@ export function composeDispatch(deps: {
     { name: 'send reports and roll calls', everyMs: MINUTE_MS, run: () => flow.run() },
     // Apart from the sending, which may wait long for a receiver.
     { name: 'say that this server listens', everyMs: MINUTE_MS, run: watch.listen },
+    { name: 'seal webhooks of versions before', everyMs: MINUTE_MS, run: store.sealAll },
     // With the length of a hold: what a server that died was sending goes out 14 s later at most.
     { name: 'send what waits', everyMs: 5 * SECOND_MS, run: () => flow.sendWaiting() },
   ];

@@ -38,13 +38,15 @@ export async function composeReports(deps: {
   database: Database;
   audit: Audit<Db>;
   config: Config;
+  /** See `composeDispatch`. */
+  secret: string;
   version: string;
   campaigns: CampaignStore;
   fitOf: (booking: Booking) => Promise<BookingFit | null>;
   now: Clock;
   onTrouble: (error: unknown) => void;
 }) {
-  const { database, audit, config, version, campaigns, fitOf, now, onTrouble } = deps;
+  const { database, audit, config, secret, version, campaigns, fitOf, now, onTrouble } = deps;
   const tallies = tallyStore({ database, audit, now });
   const evidence = await evidenceFiles(config.dataDir);
   const shares = loopShares();
@@ -58,7 +60,7 @@ export async function composeReports(deps: {
     productVersion: version,
   };
   const shortfalls = shortfallStore({ database, audit, now, shares });
-  const sent = composeDispatch({ database, audit, reports, config, now, onTrouble });
+  const sent = composeDispatch({ database, audit, reports, config, secret, now, onTrouble });
   const printer = chromiumPrinter(await findChromium(config.chromium), config.chromiumBare);
   const issued = issuedReports({ store: issuedReportStore({ database, audit, now }), sources });
   return {

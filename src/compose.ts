@@ -111,7 +111,7 @@ export async function composeServer(config: Config, { now, logTrouble, logReques
     onTrouble: trouble('sums of plays'),
   });
   const onTrouble = trouble('dispatch');
-  const parts = { database, audit, config, version, now, campaigns, fitOf: fits.fitOf, onTrouble };
+  const parts = { database, audit, config, secret, version, now, campaigns, fitOf: fits.fitOf, onTrouble };
   const { reports, measured, rooms: reportRooms, jobs: reportJobs } = await composeReports(parts);
   const telemetry = composeTelemetry({
     config,

@@ -17,6 +17,10 @@ export const ATTEMPT_WORDS = {
   httpsOnly: { en: 'Only https is allowed.', zh: '只允许 https 网址。' },
   innerAddress: { en: 'The address lies in an inner network.', zh: '地址位于内部网络，不允许发送。' },
   innerName: { en: 'The name points into an inner network.', zh: '域名指向内部网络，不允许发送。' },
+  sealed: {
+    en: 'The address was sealed with another session secret; end this plan and make it anew.',
+    zh: '地址由另一会话密钥加密，无法读取，请停止此计划并重新创建。',
+  },
 } as const satisfies Readonly<Record<string, Sentence>>;
 
 /** What the database keeps of an attempt, in a language; codes of networks and of HTTP stay as they are. */

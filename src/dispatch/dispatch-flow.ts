@@ -15,6 +15,7 @@ import { type RollCall, rollCallOf } from './roll-call.ts';
 import { isOver, OVER_AFTER_MS, type SilentEndpoint, silenceKey, untoldSilences } from './silence.ts';
 import { silenceMessage, silenceOverMessage } from './silence-message.ts';
 import type { FleetWatch } from './watch-flow.ts';
+import { SEALED } from './webhook-seal.ts';
 
 /** Sends reports and roll calls. */
 export interface Dispatch {
@@ -132,6 +133,7 @@ export function dispatch(deps: {
         await mailer.send({ to: plan.address, message, deliveryId: id });
         return { outcome: 'sent', detail: ATTEMPT_WORDS.mailTaken.en };
       }
+      if (plan.address.startsWith(SEALED)) throw new NotAllowed(ATTEMPT_WORDS.sealed.en);
       const { channel } = plan;
       const answer = await post(outgoingPost({ ...plan, channel }, message, id, now()));
       return wasTaken(channel, answer.status, answer.body)

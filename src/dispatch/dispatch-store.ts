@@ -1,12 +1,13 @@
-import { and, asc, desc, eq, isNull, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, like, lte, ne, not, sql } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
-import { Refusal } from '../base/refusal.ts';
 import { type Clock, type EpochMs, MINUTE_MS, type Ms, SECOND_MS } from '../base/units.ts';
 import type { Database, Db } from '../db/connect.ts';
 import { deliveries, deliveryAttempts, dispatchPlans } from '../db/dispatch-tables.ts';
 import type { Message } from './message.ts';
 import { type Channel, type PlanDraft, type ShownDelivery, type ShownPlan, shownAddress } from './plan.ts';
+import { refuseUnknown, shownPlan, unknownPlan } from './plan-row-store.ts';
 import { OVER_AFTER_MS, type ToldSilence } from './silence.ts';
+import { SEALED, type WebhookSeal } from './webhook-seal.ts';
 
 /** A plan with what is secret about it, for those who send. */
 export interface Plan {
@@ -75,6 +76,8 @@ export interface DispatchStore {
   renew(claimed: ClaimedDelivery): Promise<void>;
   /** Writes an attempt down. `againInMs` null: no more attempts. What was sent once is never claimed again. */
   finish(claimed: ClaimedDelivery, end: AttemptEnd, againInMs: Ms | null): Promise<void>;
+  /** Seals the webhooks that a version before wrote as they are. */
+  sealAll(): Promise<void>;
   /** The newest first. */
   deliveries(filter: {
     readonly planId?: number | undefined;
@@ -93,11 +96,17 @@ export function dispatchStore(deps: {
   audit: Audit<Db>;
   now: Clock;
   holder: string;
+  seal: WebhookSeal;
   holdMs?: Ms;
 }): DispatchStore {
-  const { audit, now, holder, holdMs = HOLD_MS } = deps;
+  const { audit, now, holder, seal, holdMs = HOLD_MS } = deps;
   const { db, sql: raw } = deps.database;
   type Row = typeof dispatchPlans.$inferSelect;
+
+  /** What cannot be opened stays sealed: that address leads nowhere. */
+  const opened = (row: Row): Row => ({ ...row, ...(row.channel !== 'email' && seal.open(row)) });
+  const sealed = <T extends Pick<Row, 'channel' | 'address' | 'secret'>>(row: T): T =>
+    row.channel === 'email' ? row : { ...row, address: seal.close(row), secret: null };
 
   async function log(tx: Db, action: string, row: Row, actor: string): Promise<void> {
     const { name, what, channel } = row;
@@ -112,12 +121,12 @@ export function dispatchStore(deps: {
         const atMinute = Number(at.slice(0, 2)) * 60 + Number(at.slice(3));
         const [row] = await tx
           .insert(dispatchPlans)
-          .values({ ...rest, atMinute, createdBy: actor, createdAt: new Date(now()) })
+          .values({ ...sealed(rest), atMinute, createdBy: actor, createdAt: new Date(now()) })
           .returning()
           .catch(refuseUnknown);
         if (!row) throw new Error('no plan came back');
-        await log(tx, 'dispatch.create', row, actor);
-        return shown(row);
+        await log(tx, 'dispatch.create', opened(row), actor);
+        return shownPlan(opened(row));
       }),
 
     end: (id, actor) =>
@@ -128,13 +137,28 @@ export function dispatchStore(deps: {
           .where(and(eq(dispatchPlans.id, id), isNull(dispatchPlans.endedAt)))
           .returning();
         if (!row) throw unknownPlan(id);
-        await log(tx, 'dispatch.end', row, actor);
-        return shown(row);
+        await log(tx, 'dispatch.end', opened(row), actor);
+        return shownPlan(opened(row));
       }),
 
-    list: async () => (await db.select().from(dispatchPlans).orderBy(asc(dispatchPlans.id))).map(shown),
-    live: () =>
-      db.select().from(dispatchPlans).where(isNull(dispatchPlans.endedAt)).orderBy(asc(dispatchPlans.id)),
+    async list() {
+      const rows = await db.select().from(dispatchPlans).orderBy(asc(dispatchPlans.id));
+      return rows.map((row) => shownPlan(opened(row)));
+    },
+    async live() {
+      const running = isNull(dispatchPlans.endedAt);
+      const rows = await db.select().from(dispatchPlans).where(running).orderBy(asc(dispatchPlans.id));
+      return rows.map(opened);
+    },
+    async sealAll() {
+      const plain = and(ne(dispatchPlans.channel, 'email'), not(like(dispatchPlans.address, `${SEALED}%`)));
+      for (const row of await db.select().from(dispatchPlans).where(plain)) {
+        const { address, secret } = sealed(row);
+        // Another server may have done it meanwhile.
+        const same = and(eq(dispatchPlans.id, row.id), eq(dispatchPlans.address, row.address));
+        await db.update(dispatchPlans).set({ address, secret }).where(same);
+      }
+    },
 
     async get(id) {
       const [row] = await db
@@ -142,7 +166,7 @@ export function dispatchStore(deps: {
         .from(dispatchPlans)
         .where(and(eq(dispatchPlans.id, id), isNull(dispatchPlans.endedAt)));
       if (!row) throw unknownPlan(id);
-      return row;
+      return opened(row);
     },
 
     async has(planId, dueAt) {
@@ -201,7 +225,7 @@ export function dispatchStore(deps: {
         .where(eq(deliveries.id, taken.id));
       if (!row) throw new Error(`delivery ${taken.id} is gone`);
       const { id, dueAt, attempts, message } = row.delivery;
-      return { id, dueAt: dueAt.getTime(), attempt: attempts, message, plan: row.plan };
+      return { id, dueAt: dueAt.getTime(), attempt: attempts, message, plan: opened(row.plan) };
     },
 
     async renew({ id, attempt }) {
@@ -251,7 +275,7 @@ export function dispatchStore(deps: {
         plan: plan.name,
         what: plan.what,
         channel: plan.channel,
-        to: shownAddress(plan),
+        to: shownAddress(opened(plan)),
         title: delivery.message.title,
         dueAt: delivery.dueAt.toISOString(),
         state: delivery.state,
@@ -261,38 +285,4 @@ export function dispatchStore(deps: {
       }));
     },
   };
-}
-
-function shown(row: typeof dispatchPlans.$inferSelect): ShownPlan {
-  const { id, name, what, channel, lang, campaignId, areaId, afterMinutes, timeZone, weekday, createdBy } =
-    row;
-  const two = (value: number) => String(value).padStart(2, '0');
-  return {
-    ...{ id, name, what, channel, lang, campaignId, areaId, afterMinutes, timeZone, weekday, createdBy },
-    to: shownAddress(row),
-    signed: row.secret !== null,
-    at: `${two(Math.floor(row.atMinute / 60))}:${two(row.atMinute % 60)}`,
-    createdAt: row.createdAt.toISOString(),
-    endedAt: row.endedAt?.toISOString() ?? null,
-  };
-}
-
-function unknownPlan(id: number): Refusal {
-  return new Refusal('dispatch.unknown', {
-    en: `There is no dispatch plan ${id}, or it has ended.`,
-    zh: `没有编号为 ${id} 的报送计划，或该计划已结束。`,
-  });
-}
-
-function refuseUnknown(error: unknown): never {
-  const cause = error instanceof Error ? error.cause : null;
-  const isForeignKey = cause instanceof Error && 'code' in cause && cause.code === '23503';
-  if (isForeignKey && 'constraint_name' in cause && String(cause.constraint_name).includes('area'))
-    throw new Refusal('area.unknown', { en: 'There is no such area.', zh: '没有这个街道或乡镇。' });
-  if (isForeignKey)
-    throw new Refusal('campaign.unknown', {
-      en: 'There is no such campaign.',
-      zh: '没有这个宣传活动，可能已被删除。',
-    });
-  throw error;
 }

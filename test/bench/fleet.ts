@@ -44,7 +44,7 @@ async function childOf(pid: number): Promise<number> {
   return Number(children.trim().split(' ')[0] ?? 0);
 }
 
-/** What the joining of a fleet leaves behind is dealt with before anything is measured. */
+/** What the joining of each ten thousand leaves behind is dealt with before anything is measured. */
 const SETTLE_MS = 20 * SECOND_MS;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -137,7 +137,7 @@ export async function run(): Promise<BenchResult> {
         process.stderr.write(`${joining} of ${players} players are in after ${joinedS} s\n`);
       }
       const startedS = (performance.now() - began) / SECOND_MS;
-      await pause(SETTLE_MS);
+      await pause(SETTLE_MS * simulators.length);
 
       const simulatorSeconds = async () => {
         const all = await Promise.all(simulators.map((simulator) => processorSeconds(simulator.pid)));

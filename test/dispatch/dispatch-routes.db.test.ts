@@ -39,6 +39,7 @@ function compose(innerHosts: readonly string[] = ['127.0.0.1'], drill = false) {
       smtpUrl: `smtp://127.0.0.1:${(mails.server.address() as AddressInfo).port}`,
       mailFrom: 'signs@brigade.test',
     },
+    secret: 'the secret of all servers here',
     now: () => now,
     onTrouble: (error) => troubles.push(error),
   });

@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MINUTE_MS } from '../../src/base/units.ts';
 import { composeDispatch } from '../../src/compose-dispatch.ts';
 import { dispatch } from '../../src/dispatch/dispatch-flow.ts';
 import { dispatchStore, HOLD_MS } from '../../src/dispatch/dispatch-store.ts';
 import type { PlanDraft } from '../../src/dispatch/plan.ts';
+import { webhookSeal } from '../../src/dispatch/webhook-seal.ts';
 import { reportStore } from '../../src/impressions/report-store.ts';
 import { audit } from '../../src/staff/audit-store.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
@@ -24,10 +26,57 @@ const plan: PlanDraft = {
 const sent = { outcome: 'sent', detail: 'HTTP 200' } as const;
 const failed = { outcome: 'unreachable', detail: 'ECONNREFUSED' } as const;
 
+describe('the webhook of a plan', () => {
+  const storeWith = (secret: string) =>
+    dispatchStore({ database, audit, now: Date.now, holder: 'one', seal: webhookSeal(secret, randomBytes) });
+  const secretPlan = {
+    ...plan,
+    name: 'Sealed',
+    channel: 'webhook',
+    address: 'https://hooks.test/in?key=hidden',
+    secret: 'signing',
+  } as const;
+  const rows = () => database.sql`select address, secret from dispatch_plans where name = ${secretPlan.name}`;
+  const open = { address: secretPlan.address, secret: 'signing' };
+  afterAll(() => database.sql`delete from dispatch_plans where name = ${secretPlan.name}`);
+
+  test('is told by no copy of the database, and to the servers that share a secret alone', async () => {
+    const store = storeWith('shared');
+    const { id, to, signed } = await store.create(secretPlan, 'test');
+    expect([to, signed]).toEqual(['hooks.test', true]);
+    expect(JSON.stringify(await rows())).not.toMatch(/hooks\.test|hidden|signing/);
+    expect(await storeWith('shared').get(id)).toMatchObject(open);
+    expect(await storeWith('other').get(id)).toMatchObject({
+      address: expect.stringMatching(/^https:\/\/sealed\.invalid\//),
+    });
+  });
+
+  test('is sealed where a version before wrote it as it was; mail addresses stay what they are', async () => {
+    const store = storeWith('shared');
+    await database.sql`update dispatch_plans set address = ${open.address}, secret = 'signing' where name = ${secretPlan.name}`;
+    const mail = await store.create(
+      { ...plan, channel: 'email', address: 'chief@brigade.test', name: secretPlan.name },
+      'test',
+    );
+    await Promise.all([store.sealAll(), storeWith('shared').sealAll()]);
+    expect(JSON.stringify(await rows())).not.toMatch(/hooks\.test|hidden|signing/);
+    const [first] = await store.live();
+    expect(first).toMatchObject(open);
+    expect(await store.get(mail.id)).toMatchObject({ address: 'chief@brigade.test' });
+  });
+});
+
 describe('a message that is being sent', () => {
   const clock = { now: Date.now() };
   const server = (holder: string, holdMs: number) =>
-    dispatchStore({ database, audit, now: () => clock.now, holder, holdMs });
+    dispatchStore({
+      database,
+      audit,
+      now: () => clock.now,
+      holder,
+      holdMs,
+      seal: webhookSeal('a secret', randomBytes),
+    });
   let planId: number;
   let dueAt = Date.now();
 
@@ -92,7 +141,7 @@ describe('a message that is being sent', () => {
   test('is looked for so often that 15 s after a kill -9 another server sends it', () => {
     const { jobs } = composeDispatch({
       ...{ database, audit, now: Date.now, config: {}, onTrouble: () => {} },
-      reports: undefined as never,
+      ...{ reports: undefined as never, secret: 'a secret' },
     });
     const looking = jobs.find(({ name }) => name === 'send what waits');
     expect(HOLD_MS + (looking?.everyMs ?? Number.POSITIVE_INFINITY)).toBeLessThan(15_000);
