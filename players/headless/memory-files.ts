@@ -15,8 +15,14 @@ const SLOTS: readonly SaveSlot[] = [
   'commands',
 ];
 
+/** Small state on a disk. */
+export interface MemoryFiles extends Memory {
+  /** Resolves when nothing is being written. */
+  settled(): Promise<void>;
+}
+
 /** The player's small state, one file a slot. Writes of one slot follow each other; the latest text wins. */
-export function memoryFiles(folder: string): Memory {
+export function memoryFiles(folder: string): MemoryFiles {
   const waiting = new Map<SaveSlot, string>();
   const running = new Map<SaveSlot, Promise<void>>();
 
@@ -48,5 +54,6 @@ export function memoryFiles(folder: string): Memory {
       running.set(slot, started);
       return started;
     },
+    settled: async () => void (await Promise.allSettled(running.values())),
   };
 }

@@ -60,6 +60,7 @@ export async function startHeadless(options: HeadlessOptions): Promise<RunningPl
   const clock = systemClock(globalThis);
   const speech = await speechFiles(join(dataDir, 'speech'));
   const media = mediaFiles(join(dataDir, 'media'));
+  const memory = memoryFiles(join(dataDir, 'state'));
   const outbox = outboxFile(join(dataDir, 'outbox.jsonl'));
   const { sink } = options;
   if (sink === 'null')
@@ -92,7 +93,7 @@ export async function startHeadless(options: HeadlessOptions): Promise<RunningPl
     stage,
     media,
     outbox,
-    memory: memoryFiles(join(dataDir, 'state')),
+    memory,
     verify: verifyOnNode,
     powers: powersOf(options, stage),
     log,
@@ -101,6 +102,7 @@ export async function startHeadless(options: HeadlessOptions): Promise<RunningPl
     state: player.state,
     async stop(flushMs) {
       await player.stop(flushMs);
+      await memory.settled();
       await outbox.close();
     },
   };
