@@ -57,7 +57,7 @@ export default defineConfig({
           // As for the databases: the server is read once, not for each of twenty files.
           isolate: false,
           include: BROWSER_TESTS,
-          // After all others: two browsers and two engines at once are too much for a small machine.
+          // After all others: two files at once, and no engines beside their browsers, are what a small machine carries.
           sequence: { groupOrder: 1 },
           globalSetup: ['test/support/template-embedded.ts'],
           testTimeout: 120_000,

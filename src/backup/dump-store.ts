@@ -132,19 +132,16 @@ function withMonths(parts: TableShape['parts'], leaving: readonly LeavingMonth[]
   return [...parts, ...more].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Whether there is a table of that name, with its schema; a database of an older version lacks some. */
+export async function hasTable(tx: TransactionSql, name: string): Promise<boolean> {
+  const [row] = await tx<{ known: boolean }[]>`select to_regclass(${name}) is not null as known`;
+  return row?.known === true;
+}
+
 function snapshotOf(tx: TransactionSql): Snapshot {
-  /** A database of an older version lacks some tables. */
-  const has = async (table: string): Promise<boolean> => {
-    const [row] = await tx<
-      { known: boolean }[]
-    >`select to_regclass(${`public.${table}`}) is not null as known`;
-    return row?.known === true;
-  };
   return {
     async schema() {
-      const [table] = await tx<{ known: boolean }[]>`
-        select to_regclass('drizzle.__drizzle_migrations') is not null as known`;
-      if (table?.known !== true) return null;
+      if (!(await hasTable(tx, 'drizzle.__drizzle_migrations'))) return null;
       const [row] = await tx<{ newest: number | null }[]>`
         select max(created_at)::float8 as newest from drizzle.__drizzle_migrations`;
       return row?.newest ?? null;
@@ -173,12 +170,12 @@ function snapshotOf(tx: TransactionSql): Snapshot {
     },
     media: async () => (await namedFiles(tx).wanted()).map(({ sha256 }) => sha256).toSorted(),
     async evidence() {
-      if (!(await has('evidence_files'))) return [];
+      if (!(await hasTable(tx, 'public.evidence_files'))) return [];
       const rows = await tx<{ sha256: string }[]>`select sha256 from evidence_files order by sha256`;
       return rows.map(({ sha256 }) => sha256);
     },
     async archive() {
-      if (!(await has('archived_months'))) return [];
+      if (!(await hasTable(tx, 'public.archived_months'))) return [];
       const rows = await tx<Backup['archive']>`
         select file_name as "fileName", sha256 from archived_months order by month`;
       return [...rows];

@@ -1,6 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import { DAY_MS, type EpochMs, SECOND_MS } from '../base/units.ts';
 import type { Backup } from './backup.ts';
+import { hasTable } from './dump-store.ts';
 
 /** Numbers are lifted by so many and one more for each second since the backup: faster none is given out for long. */
 const SERIALS = 1_000_000;
@@ -38,10 +39,7 @@ export async function liftNumbers(
     select e.id, 'restored', coalesce((select max(serial) from manifests m where m.endpoint_id = e.id), 0) + ${serials}::int,
       to_timestamp(${at}::float8 / 1000), to_timestamp(${at}::float8 / 1000), '[]'
     from endpoints e`;
-  const [emergencies] = await tx<
-    { known: boolean }[]
-  >`select to_regclass('public.overrides') is not null as known`;
-  if (emergencies?.known === true) await endUnknown(tx, { sequences, madeAt, at, serials });
+  if (await hasTable(tx, 'public.overrides')) await endUnknown(tx, { sequences, madeAt, at, serials });
 }
 
 /** One row stands for all of them: see {@link import('../override/statement.ts').Part}. */

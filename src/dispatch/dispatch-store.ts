@@ -125,8 +125,9 @@ export function dispatchStore(deps: {
           .returning()
           .catch(refuseUnknown);
         if (!row) throw new Error('no plan came back');
-        await log(tx, 'dispatch.create', opened(row), actor);
-        return shownPlan(opened(row));
+        const made = opened(row);
+        await log(tx, 'dispatch.create', made, actor);
+        return shownPlan(made);
       }),
 
     end: (id, actor) =>
@@ -137,8 +138,9 @@ export function dispatchStore(deps: {
           .where(and(eq(dispatchPlans.id, id), isNull(dispatchPlans.endedAt)))
           .returning();
         if (!row) throw unknownPlan(id);
-        await log(tx, 'dispatch.end', opened(row), actor);
-        return shownPlan(opened(row));
+        const ended = opened(row);
+        await log(tx, 'dispatch.end', ended, actor);
+        return shownPlan(ended);
       }),
 
     async list() {

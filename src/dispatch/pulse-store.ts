@@ -1,6 +1,7 @@
 import type { Sql } from 'postgres';
 import type { WeeklyWindow } from '../base/local-time.ts';
 import { DAY_MS, type EpochMs } from '../base/units.ts';
+import { MISSING_NUMBERS, NEWEST_PLAYERS } from '../plays/newest-players-store.ts';
 import type { EndpointPulse } from './roll-call.ts';
 import type { LastWord } from './silence.ts';
 
@@ -14,12 +15,6 @@ export interface StoredPulse extends Omit<EndpointPulse, 'openForMs'>, StoredHou
 /** The last word of an endpoint's player as rows hold it. */
 export interface StoredWord extends Omit<LastWord, 'openForMs'>, StoredHours {}
 
-/** The newest player of each endpoint, as `p`. */
-const NEWEST_PLAYERS = `(
-  select distinct on (endpoint_id) endpoint_id, id, last_seen_at from players
-  where revoked_at is null order by endpoint_id, id desc
-) as p`;
-
 /** Reads when all endpoints were last heard of. Much cheaper than their pulses. */
 export async function readLastWords(sql: Sql): Promise<StoredWord[]> {
   return sql<StoredWord[]>`
@@ -27,7 +22,7 @@ export async function readLastWords(sql: Sql): Promise<StoredWord[]> {
       e.opening_hours as "openingHours", p.id is not null as "isPaired",
       (extract(epoch from p.last_seen_at) * 1000)::float8 as "lastSeenAt"
     from endpoints e join areas a on a.id = e.area_id
-    left join ${sql.unsafe(NEWEST_PLAYERS)} on p.endpoint_id = e.id
+    left join (${sql.unsafe(NEWEST_PLAYERS)}) as p on p.endpoint_id = e.id
     order by e.id`;
 }
 
@@ -39,14 +34,11 @@ export async function readPulses(sql: Sql, now: EpochMs): Promise<StoredPulse[]>
       (extract(epoch from p.last_seen_at) * 1000)::float8 as "lastSeenAt",
       (extract(epoch from h.last) * 1000)::float8 as "lastPlayHour", coalesce(r.missing, 0)::float8 as missing
     from endpoints e join areas a on a.id = e.area_id
-    left join ${sql.unsafe(NEWEST_PLAYERS)} on p.endpoint_id = e.id
+    left join (${sql.unsafe(NEWEST_PLAYERS)}) as p on p.endpoint_id = e.id
     left join (
       select endpoint_id, max(hour_starts_at) as last from play_hours
       where hour_starts_at > to_timestamp(${now - DAY_MS}::float8 / 1000) group by 1
     ) as h on h.endpoint_id = e.id
-    left join (
-      select player_id, upper(received) - 1 - (select sum(upper(part) - lower(part)) from unnest(received) as part) as missing
-      from (select distinct on (player_id) player_id, received from player_epochs order by player_id, epoch_no desc) as latest
-    ) as r on r.player_id = p.id
+    left join (${sql.unsafe(MISSING_NUMBERS)}) as r on r.player_id = p.id
     order by e.id`;
 }

@@ -1,4 +1,5 @@
 import type { Fragment, TransactionSql } from 'postgres';
+import { MISSING_NUMBERS, NEWEST_PLAYERS } from '../plays/newest-players-store.ts';
 import { localHours } from './report-cells-store.ts';
 import { CAUSES, type Cause, UNPROMISED, type Unpromised } from './shortfall.ts';
 
@@ -63,14 +64,8 @@ export function balanced(
           interval '1 hour') as hour
       where o.state in ('live', 'withdrawn') and e.id = place.id::int and first < last and hour < last
     ), box as materialized (
-      select b.endpoint_id, b.id, b.seen, r.holes
-      from (
-        select distinct on (endpoint_id) endpoint_id, id, last_seen_at as seen from players
-        where revoked_at is null order by endpoint_id, id desc
-      ) as b left join (
-        select player_id, upper(received) - 1 - (select sum(upper(part) - lower(part)) from unnest(received) as part) as holes
-        from (select distinct on (player_id) player_id, received from player_epochs order by player_id, epoch_no desc) as latest
-      ) as r on r.player_id = b.id
+      select b.endpoint_id, b.id, b.last_seen_at as seen, r.missing as holes
+      from (${tx.unsafe(NEWEST_PLAYERS)}) as b left join (${tx.unsafe(MISSING_NUMBERS)}) as r on r.player_id = b.id
     ), clock as materialized (
       select time_zone, hour_starts_at, local::date as date, local at time zone time_zone as hour
       from (${localHours(tx, period)}) as l

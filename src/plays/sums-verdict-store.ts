@@ -1,6 +1,6 @@
 import { desc, sql } from 'drizzle-orm';
 import type { Audit } from '../base/audit.ts';
-import type { Clock, EpochMs } from '../base/units.ts';
+import type { Clock } from '../base/units.ts';
 import type { Db } from '../db/connect.ts';
 import { auditLog } from '../db/staff-tables.ts';
 
@@ -20,17 +20,14 @@ const AMONG_NEWEST = 20_000;
 export function sumsVerdicts(deps: { db: Db; audit: Audit<Db>; now: Clock }): SumsVerdicts {
   const { db, audit, now } = deps;
   return {
-    async note(differences) {
-      const at: EpochMs = now();
-      const entry = {
-        at,
+    note: (differences) =>
+      audit(db, {
+        at: now(),
         actor: 'system',
         action: ACTION,
         subject: 'sums of plays',
         detail: { differences },
-      };
-      await db.transaction((tx) => audit(tx, entry));
-    },
+      }),
     async last() {
       const [row] = await db
         .select({ differences: sql<number>`(${auditLog.detail} ->> 'differences')::int` })

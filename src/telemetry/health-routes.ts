@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
-import { answers, apiRoutes } from '../base/api-routes.ts';
+import type { Context } from 'hono';
+import { type ApiEnv, answers, apiRoutes } from '../base/api-routes.ts';
 import { Refusal } from '../base/refusal.ts';
 import { bearerTokenOf } from '../http/guards.ts';
 import type { Metrics } from './metrics.ts';
@@ -56,12 +57,7 @@ export function healthRoutes(parts: {
           503: { description: 'Not now', content: { 'application/json': { schema: healthSchema } } },
         },
       }),
-      async (c) => {
-        const waitingFor = [...(await readiness())];
-        return waitingFor.length === 0
-          ? c.json({ status: 'ready' as const, waitingFor }, 200)
-          : c.json({ status: 'notReady' as const, waitingFor }, 503);
-      },
+      async (c) => tellMissing(c, await readiness()),
     )
     .openapi(
       createRoute({
@@ -78,12 +74,7 @@ export function healthRoutes(parts: {
           503: { description: 'Not now', content: { 'application/json': { schema: healthSchema } } },
         },
       }),
-      async (c) => {
-        const waitingFor = [...(await parts.forPlayers())];
-        return waitingFor.length === 0
-          ? c.json({ status: 'ready' as const, waitingFor }, 200)
-          : c.json({ status: 'notReady' as const, waitingFor }, 503);
-      },
+      async (c) => tellMissing(c, await parts.forPlayers()),
     )
     .openapi(
       createRoute({
@@ -121,4 +112,11 @@ export function healthRoutes(parts: {
 function isSame(shown: string, kept: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(shown), digest(kept));
+}
+
+function tellMissing(c: Context<ApiEnv>, missing: readonly string[]) {
+  const waitingFor = [...missing];
+  return waitingFor.length === 0
+    ? c.json({ status: 'ready' as const, waitingFor }, 200)
+    : c.json({ status: 'notReady' as const, waitingFor }, 503);
 }

@@ -7,7 +7,7 @@ import { useFormat } from '../format.ts';
 import { useAsk } from '../parts/ask.tsx';
 import { CsvPicker } from '../parts/csv-picker.tsx';
 import { TroubleNote } from '../parts/waiting.tsx';
-import { saveAs } from '../save-as.ts';
+import { saveLines } from '../save-as.ts';
 import { audienceWords } from '../words/audience-words.ts';
 import { useWords } from '../words/use-words.ts';
 
@@ -51,11 +51,7 @@ function ImportForm() {
       </label>
       <p className="acts">
         <CsvPicker label={words.importPick} isPending={take.isPending} onPicked={take.mutate} />
-        <Button
-          onClick={() => saveAs('audience.csv', 'text/csv', `\ufeff${words.templateLines.join('\r\n')}\r\n`)}
-        >
-          {words.template}
-        </Button>
+        <Button onClick={() => saveLines('audience.csv', words.templateLines)}>{words.template}</Button>
       </p>
       {take.error && <TroubleNote error={take.error} />}
       {take.data && (

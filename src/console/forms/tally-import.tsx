@@ -4,7 +4,7 @@ import { postBytes } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { CsvPicker } from '../parts/csv-picker.tsx';
 import { TroubleNote } from '../parts/waiting.tsx';
-import { saveAs } from '../save-as.ts';
+import { saveLines } from '../save-as.ts';
 import { channelWords } from '../words/channel-words.ts';
 import { useWords } from '../words/use-words.ts';
 
@@ -36,11 +36,7 @@ export function TallyImport({ campaignId }: { campaignId: number | undefined }) 
           isPending={take.isPending}
           onPicked={take.mutate}
         />
-        <Button
-          onClick={() => saveAs('tallies.csv', 'text/csv', `\ufeff${words.templateLines.join('\r\n')}\r\n`)}
-        >
-          {words.template}
-        </Button>
+        <Button onClick={() => saveLines('tallies.csv', words.templateLines)}>{words.template}</Button>
       </p>
       {take.error && <TroubleNote error={take.error} />}
       {take.data && (

@@ -1,10 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import type { Booking } from '../../campaigns/campaign.ts';
 import { answer, api } from '../api.ts';
 import { type BookingForm, bodyOf, previewOf, withAlternative } from '../booking-form-state.ts';
 import { splitDayparts } from '../day-pattern.ts';
 import { firstMeantQuery } from '../fleet-queries.ts';
+import { useSettled } from '../settled.ts';
 import { bookingWords } from '../words/booking-words.ts';
 import { calendarWords } from '../words/calendar-words.ts';
 import { useWords } from '../words/use-words.ts';
@@ -31,11 +31,7 @@ export function FormFit({
 }) {
   const words = useWords(bookingWords);
   const { checking } = useWords(calendarWords);
-  const [settled, setSettled] = useState(form);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(form), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [form]);
+  const settled = useSettled(form, PAUSE_MS);
   const asked = previewOf(settled, anyCampaign);
   const found = useQuery(firstMeantQuery(settled.endpoints));
   const first = found.data;
