@@ -4,12 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeBackup, restoreBackup } from '../../src/backup/backup-flow.ts';
 import { sha256Hex } from '../../src/base/digest.ts';
-import { type Composition, composeServer } from '../../src/compose.ts';
-import { type Database, type DatabaseOptions, openDatabase } from '../../src/db/connect.ts';
-import { type RunningServer, startServer } from '../../src/http/server-flow.ts';
+import { type DatabaseOptions, openDatabase } from '../../src/db/connect.ts';
 import { type RealBox, realBox } from '../override/a-real-player.ts';
 import { type TestPlace, testPlace } from '../support/database.ts';
-import { type Desk, deskOf, send } from '../support/server.ts';
+import { type Desk, deskOf, send, serverOn } from '../support/server.ts';
 
 /* A player of flesh lives through the loss of its server: a copy of the night, a day's work, the copy brought back. */
 
@@ -23,39 +21,11 @@ let running: Awaited<ReturnType<typeof startOn>>;
 let box: RealBox;
 let port = 0;
 
+/** Always at the same port, where the player looks for it. */
 async function startOn(options: DatabaseOptions, dataDir: string) {
-  const database: Database = await openDatabase(options);
-  const server: Composition = await composeServer(
-    {
-      port: 0,
-      host: '127.0.0.1',
-      dataDir,
-      publicUrl: 'http://localhost',
-      behindProxy: false,
-      signingKeyFile: join(dataDir, 'keys', 'signing.json'),
-    },
-    { database, now: Date.now, logTrouble: (what, error) => troubles.push(`${what}: ${String(error)}`) },
-  );
-  await server.start();
-  const listening: RunningServer = await startServer({
-    app: server.app,
-    lane: server.lane,
-    port,
-    host: '127.0.0.1',
-  });
-  port = listening.port;
-  return {
-    database,
-    server,
-    desk: (role: string): Promise<Desk> =>
-      deskOf({ url: listening.url, server } as Parameters<typeof deskOf>[0], role),
-    url: listening.url,
-    async stop() {
-      server.streams.endAll();
-      await listening.stop(0);
-      await server.stop();
-    },
-  };
+  const made = await serverOn(await openDatabase(options), dataDir, { port, troubles });
+  port = made.port;
+  return { ...made, desk: (role: string): Promise<Desk> => deskOf(made, role) };
 }
 
 async function aPlace(isBare: boolean): Promise<DatabaseOptions> {

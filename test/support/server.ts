@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../src/base/units.ts';
 import { type Composition, composeServer } from '../../src/compose.ts';
 import type { Config } from '../../src/config.ts';
+import type { Database } from '../../src/db/connect.ts';
 import { type RunningServer, startServer } from '../../src/http/server-flow.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 
@@ -20,11 +21,17 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-/** Starts one. Call in `beforeAll`; `stop` also removes what it wrote. */
-export async function testServer(now: Clock = Date.now, more: Partial<Config> = {}): Promise<TestServer> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'beacon-server-'));
-  const database = await testDatabase();
-  const troubles: string[] = [];
+/** A whole server on a database that is there, listening at `port` (a free one unless told). `stop` leaves what it wrote. */
+export async function serverOn<D extends Database>(
+  database: D,
+  dataDir: string,
+  {
+    now = Date.now,
+    more = {},
+    port = 0,
+    troubles = [],
+  }: { now?: Clock; more?: Partial<Config>; port?: number; troubles?: string[] } = {},
+) {
   const server = await composeServer(
     {
       port: 0,
@@ -38,22 +45,26 @@ export async function testServer(now: Clock = Date.now, more: Partial<Config> = 
     { now, database, logTrouble: (what, error) => troubles.push(`${what}: ${String(error)}`) },
   );
   await server.start();
-  const listening: RunningServer = await startServer({
-    app: server.app,
-    lane: server.lane,
-    port: 0,
-    host: '127.0.0.1',
-  });
+  const { app, lane } = server;
+  const listening: RunningServer = await startServer({ app, lane, port, host: '127.0.0.1' });
   return {
-    url: listening.url,
-    server,
-    dataDir,
-    database,
-    troubles,
+    ...{ url: listening.url, port: listening.port, server, dataDir, database, troubles },
     async stop() {
       server.streams.endAll();
       await listening.stop(0);
       await server.stop();
+    },
+  };
+}
+
+/** Starts one. Call in `beforeAll`; `stop` also removes what it wrote. */
+export async function testServer(now: Clock = Date.now, more: Partial<Config> = {}): Promise<TestServer> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'beacon-server-'));
+  const running = await serverOn(await testDatabase(), dataDir, { now, more });
+  return {
+    ...running,
+    async stop() {
+      await running.stop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
@@ -101,7 +112,7 @@ export async function send(
 }
 
 /** Signs a person of a role in, making the account through the API as the first administrator. */
-export async function deskOf(running: TestServer, role: string): Promise<Desk> {
+export async function deskOf(running: Pick<TestServer, 'url' | 'server'>, role: string): Promise<Desk> {
   const { url, server } = running;
   const username = `${role}.${Math.random().toString(36).slice(2, 8)}`;
   const password = 'the own password of tests';
